@@ -1,0 +1,97 @@
+"""What a weight gradient looks like: its rows grouped by their pixels, the variance of its columns, its rank.
+
+Everything here takes a gradient g of shape (i, j); variances are population variances over rows. Rows that are copies
+agree to rounding only, so equality is by a tolerance scaled to the matrix, and a float64 gradient is expected.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+EDGE_ITEMS = 3  # torch prints this many rows and columns at each end of a long tensor
+EQUAL = 1e-9  # of the largest entry; copies of a float64 row differ by about 1e-16
+
+
+def printed_indices(size: int) -> list[int]:
+    """The rows or columns that print shows of an axis: all of a short one, else three at each end."""
+    if size <= 2 * EDGE_ITEMS:
+        return list(range(size))
+    return [*range(EDGE_ITEMS), *range(size - EDGE_ITEMS, size)]
+
+
+def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Tensor:
+    """The population variance (j,) of each column of g (i, j), over the chosen rows (indices or a mask), or all.
+
+    Raises ValueError where no row is chosen or g is not a matrix.
+    """
+    if g.ndim != 2:
+        raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (i, j)")
+    chosen = g if rows is None else g[torch.as_tensor(rows)]
+    if not len(chosen):
+        raise ValueError("rows chooses no row; at least one is needed")
+    return chosen.var(0, correction=0)
+
+
+@dataclass(frozen=True)
+class PixelGroups:
+    """Masks (784,) of pixels by what the batch's images hold there.
+
+    black: 0 in every image. constant: one value in every image, black included. lit: not black.
+    """
+
+    black: Tensor
+    constant: Tensor
+    lit: Tensor
+
+
+def pixel_groups(images: Tensor) -> PixelGroups:
+    """Of images (n, 28, 28) uint8."""
+    flat = images.flatten(1)
+    brightest, darkest = flat.amax(0), flat.amin(0)
+    black = brightest == 0
+    return PixelGroups(black, brightest == darkest, ~black)
+
+
+def equality_tolerance(g: Tensor) -> float:
+    """How far two entries of g may lie apart and still count as equal."""
+    return EQUAL * g.abs().max().item()
+
+
+def distinct_rows(g: Tensor) -> int:
+    """How many different rows g has, within the tolerance."""
+    equal = torch.cdist(g, g, p=torch.inf) <= equality_tolerance(g)
+    first_equal = equal.int().argmax(1)
+    return len(first_equal.unique())
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Singular values, largest first; rank by `torch.linalg.matrix_rank`'s rule for the dtype.
+
+    first_share: of the squared norm, in the best outer product. copied_row_share: of the squared norm, in the best
+    matrix whose rows are all the same (each row the mean row). Both are 0 where g is all zero.
+    """
+
+    values: Tensor
+    rank: int
+    first_share: float
+    copied_row_share: float
+
+
+def spectrum(g: Tensor) -> Spectrum:
+    values = torch.linalg.svdvals(g)
+    squared = values.square()
+    total = squared.sum().item()
+    threshold = values.max() * max(g.shape) * torch.finfo(g.dtype).eps
+    rank = int((values > threshold).sum())
+    if not total:
+        return Spectrum(values, rank, 0.0, 0.0)
+    copied = g.shape[0] * g.mean(0).square().sum().item()
+    return Spectrum(values, rank, squared[0].item() / total, copied / total)
+
+
+def units_off(l1_g: Tensor) -> Tensor:
+    """Mask (j,) of the units that pass no gradient for any image of l1_g (n, j)."""
+    return (l1_g == 0).all(0)

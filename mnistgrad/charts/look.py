@@ -1,0 +1,50 @@
+"""The look that every chart shares, and the finished chart as a specification with its data inside."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from mnistgrad.palette import SANS, Palette
+
+TEXT = 12
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished Vega-Lite specification with its data, what it says in words, and its numbers as a table."""
+
+    name: str
+    spec: dict[str, Any]
+    description: str
+    frame: pd.DataFrame
+    width: float
+    least: float
+
+
+def styled(chart: alt.LayerChart, palette: Palette) -> dict[str, Any]:
+    """The chart in the common look, as a specification without data.
+
+    Building one takes a tenth of a second, so a chart is built once for each palette, on `alt.NamedData` and
+    `alt.param`, and filled for each state.
+    """
+    return (
+        chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+                         padding={"left": 2, "top": 4, "right": 8, "bottom": 4})
+        .configure(background=palette.paper, font=SANS)
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=palette.muted, titleColor=palette.muted, labelFontSize=TEXT, titleFontSize=TEXT,
+                        titleFontWeight="normal", gridColor=palette.hair, domain=False, tickColor=palette.hair, titlePadding=8)
+        .configure_text(font=SANS, fontSize=TEXT)
+        .to_dict()
+    )
+
+
+def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, pd.DataFrame]) -> dict[str, Any]:
+    """A copy of the specification with its parameters set and its data inside."""
+    return spec | {
+        "params": [param | {"value": params[param["name"]]} for param in spec["params"]],
+        "datasets": {name: json.loads(data.to_json(orient="records")) for name, data in datasets.items()},
+    }

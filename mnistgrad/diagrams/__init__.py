@@ -1,0 +1,1 @@
+"""Shapes and values in, SVG out; one look."""

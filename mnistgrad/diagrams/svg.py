@@ -1,0 +1,121 @@
+"""A drawing: plain SVG elements in pixels, painted in the order they are added."""
+
+import base64
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from mnistgrad.palette import MONO, SANS, Colours, Palette
+
+Point = tuple[float, float]
+MONO_WIDTH = 0.6  # of the font size: Source Code and DejaVu Sans Mono
+ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A finished picture: its SVG, what it says in words, and its numbers as a table.
+
+    least: the width in px below which a card scrolls it instead of shrinking it further.
+    """
+
+    name: str
+    svg: str
+    description: str
+    frame: pd.DataFrame
+    width: float
+    least: float
+
+
+class Drawing:
+    """Collects elements; colours are hex, sizes px. A `tip` is what the element says when pointed at."""
+
+    def __init__(self, width: float, height: float, palette: Palette) -> None:
+        self.width, self.height, self.palette = width, height, palette
+        self._elements: list[str] = []
+
+    def add(self, tag: str, body: str = "", tip: str = "", **attributes: object) -> None:
+        given = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
+                        for key, value in attributes.items() if value not in (None, ""))
+        inside = f"<title>{escape(tip)}</title>{body}" if tip else body
+        self._elements.append(f"<{tag}{given}>{inside}</{tag}>" if inside else f"<{tag}{given}/>")
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str = "none", **attributes: object) -> None:
+        self.add("rect", x=x, y=y, width=width, height=height, fill=fill, **attributes)  # type: ignore[arg-type]  # tip is among them
+
+    def polygon(self, points: Iterable[Point], fill: str = "none", **attributes: object) -> None:
+        self.add("polygon", points=_points(points), fill=fill, **attributes)  # type: ignore[arg-type]  # tip is among them
+
+    def line(self, points: Iterable[Point], colour: str, width: float = 1.0, dash: str = "", **attributes: object) -> None:
+        self.add("polyline", points=_points(points), fill="none", stroke=colour, stroke_width=width,
+                 stroke_dasharray=dash, stroke_linejoin="round", **attributes)  # type: ignore[arg-type]  # tip is among them
+
+    def text(self, x: float, y: float, text: str, colour: str, size: float = 13, weight: int = 400,
+             align: str = "center", mono: bool = False, angle: float = 0, halo: str = "") -> None:
+        """Text with its middle at height y; `halo` is the colour of an outline that keeps it readable on a picture."""
+        outline = {"paint_order": "stroke", "stroke": halo, "stroke_width": 4, "stroke_linejoin": "round"} if halo else {}
+        self.add("text", escape(text), x=x, y=y + 0.35 * size, fill=colour, font_size=size,
+                 font_weight="" if weight == 400 else weight, text_anchor=ANCHORS[align],
+                 class_="mono" if mono else "", transform=f"rotate({_text(angle)} {_text(x)} {_text(y)})" if angle else "",
+                 **outline)
+
+    def runs(self, x: float, y: float, parts: Sequence[tuple[str, str]], size: float = 13, weight: int = 400,
+             align: str = "center") -> None:
+        """Monospace text in several colours: (text, colour) parts, each placed by its ink since SVG drops blanks."""
+        total = sum(len(text) for text, _ in parts) * size * MONO_WIDTH
+        x -= {"left": 0, "center": total / 2, "right": total}[align]
+        for text, colour in parts:
+            blanks = len(text) - len(text.lstrip())
+            if text.strip():
+                self.text(x + blanks * size * MONO_WIDTH, y, text.strip(), colour, size, weight, "left", mono=True)
+            x += len(text) * size * MONO_WIDTH
+
+    def arrow(self, start: Point, end: Point, colour: str, width: float = 1.6, head: float = 8) -> None:
+        turn = math.atan2(end[1] - start[1], end[0] - start[0])
+        neck = (end[0] - 0.8 * head * math.cos(turn), end[1] - 0.8 * head * math.sin(turn))
+        self.line([start, neck], colour, width)
+        barbs = [(end[0] - head * math.cos(turn + side), end[1] - head * math.sin(turn + side)) for side in (0.42, -0.42)]
+        self.polygon([end, *barbs], colour)
+
+    def image(self, x: float, y: float, width: float, height: float, colours: Colours, tip: str = "") -> None:
+        """Colours (rows, columns, 3), one flat cell each."""
+        rows, columns = colours.shape[:2]
+        # Sent with two pixels or more a px, since the converters of exports smooth what they enlarge.
+        enlarged = colours.repeat(math.ceil(2 * height / rows), 0).repeat(math.ceil(2 * width / columns), 1)
+        self.add("image", tip=tip, x=x, y=y, width=width, height=height, href=png_url(enlarged),
+                 preserveAspectRatio="none", image_rendering="pixelated")
+
+    def finished(self, name: str, description: str, frame: pd.DataFrame, least: float) -> Diagram:
+        head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '
+                f'width="{_text(self.width)}" height="{_text(self.height)}" role="img" '
+                f'aria-label="{escape(description)}" font-family="{escape(SANS)}">'
+                f'<style>.mono{{font-family:{MONO}}}</style>')
+        paper = f'<rect width="100%" height="100%" fill="{self.palette.paper}"/>'
+        return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least)
+
+
+def png_url(colours: Colours) -> str:
+    """The colours (rows, columns, 3) of a ramp, one pixel each, as a data URL."""
+    file = io.BytesIO()
+    packed = colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    used, index = np.unique(packed, return_inverse=True)
+    image = Image.fromarray(index.reshape(packed.shape).astype(np.uint8), "P")  # a ramp has fewer than 256 colours
+    image.putpalette(b"".join(int(colour).to_bytes(3, "big") for colour in used))
+    image.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float | np.floating):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return escape(str(value))
+
+
+def _points(points: Iterable[Point]) -> str:
+    return " ".join(f"{_text(float(x))},{_text(float(y))}" for x, y in points)

@@ -1,0 +1,82 @@
+"""Everything a page says about one gradient, found in one pass over the batch."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mnistgrad.analysis import (
+    PixelGroups,
+    Spectrum,
+    column_variance,
+    distinct_rows,
+    equality_tolerance,
+    pixel_groups,
+    printed_indices,
+    spectrum,
+    units_off,
+)
+from mnistgrad.checks import Check, autograd_gradients, compare, finite_differences
+from mnistgrad.data import Batch
+from mnistgrad.gradients import BLOCK, Gradients, add_block, empty_gradients, layers_in_blocks
+from mnistgrad.presets import Weights
+
+TRIED_WEIGHTS = 4  # by finite differences
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The gradients of a batch and what is true of w1.g (784, nh).
+
+    w1_exact: w1.g with its products added in float64, for ranks and equality. variances: by group of rows, each
+    (nh,). off: mask (nh,) of units that are off for every image. autograd: a check for each gradient.
+    finite_difference: the largest difference of w1.g from the slopes tried.
+    """
+
+    n: int
+    grads: Gradients
+    w1_exact: Tensor
+    groups: PixelGroups
+    variances: dict[str, Tensor]
+    zero_variance: float
+    off: Tensor
+    distinct: int
+    spectrum: Spectrum
+    autograd: dict[str, Check]
+    finite_difference: float
+
+
+def examine(batch: Batch, weights: Weights) -> Examination:
+    """All of it in one pass over the images, plus autograd's own."""
+    n, preset = len(batch), weights.preset
+    grads = empty_gradients(weights)
+    exact = torch.zeros_like(weights.w1, dtype=torch.float64)
+    wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
+    off = torch.ones(exact.shape[1], dtype=torch.bool)
+    l1, out = [], []
+    for layers in layers_in_blocks(batch, weights):
+        add_block(grads, layers, n)
+        inp = wide[:len(layers.inp)].copy_(layers.inp)
+        exact.addmm_(inp.t(), layers.l1_g.double())
+        off &= units_off(layers.l1_g)
+        l1.append(layers.l1)
+        out.append(layers.out)
+    groups = pixel_groups(batch.images)
+    autograd = compare(grads, autograd_gradients(batch, weights), preset.rtol, preset.atol)
+    entries = _largest_entries(exact)
+    slopes = finite_differences(torch.cat(l1), torch.cat(out), batch, weights, entries)
+    difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
+    return Examination(n, grads, exact, groups, _variances(exact, groups), equality_tolerance(exact) ** 2, off,
+                       distinct_rows(exact), spectrum(exact), autograd, difference)
+
+
+def _variances(g: Tensor, groups: PixelGroups) -> dict[str, Tensor]:
+    rows = {"printed": torch.tensor(printed_indices(len(g))), "black": groups.black.nonzero().squeeze(-1),
+            "all": torch.arange(len(g)), "lit": groups.lit.nonzero().squeeze(-1)}
+    return {name: column_variance(g, chosen) for name, chosen in rows.items() if len(chosen)}
+
+
+def _largest_entries(g: Tensor) -> list[tuple[int, int]]:
+    """The largest entry of each of the columns of largest norm, as (i, j)."""
+    columns = g.norm(dim=0).topk(min(TRIED_WEIGHTS, g.shape[1])).indices
+    return [(int(g[:, j].abs().argmax()), int(j)) for j in columns]

@@ -1,0 +1,122 @@
+"""The weight gradient in its three forms, and every gradient of the network in blocks that stay in cache."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mnistgrad.checked import one_of
+from mnistgrad.data import Batch
+from mnistgrad.numbers import byte_count
+from mnistgrad.presets import Weights
+
+BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
+BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unless told otherwise
+
+FORMS = {
+    "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
+    "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
+    "matmul": lambda inp, out_g: inp.t() @ out_g,
+}
+
+
+def product_bytes(n: int, i: int, j: int, itemsize: int = 4) -> int:
+    """Bytes of the broadcast form's product (n, i, j)."""
+    return n * i * j * itemsize
+
+
+def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = BUDGET) -> Tensor:
+    """The gradient (i, j) of a linear layer's weights, from inp (n, i) and out_g (n, j).
+
+    form: "broadcast" (the lesson's line, with its product of shape (n, i, j)), "einsum" or "matmul".
+    Raises ValueError for another form, for shapes that do not fit, and where the broadcast product takes more than
+    `budget` bytes.
+    """
+    one_of("form", form, FORMS)
+    if inp.ndim != 2 or out_g.ndim != 2 or inp.shape[0] != out_g.shape[0]:
+        raise ValueError(f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; "
+                         "allowed are (n, i) and (n, j) with the same n")
+    if form == "broadcast":
+        needed = product_bytes(*inp.shape, out_g.shape[1], inp.element_size())
+        if needed > budget:
+            raise ValueError(f"form is 'broadcast', whose product of shape ({inp.shape[0]}, {inp.shape[1]}, "
+                             f"{out_g.shape[1]}) takes {byte_count(needed)} ({needed:,} bytes); the budget allows "
+                             f"{byte_count(budget)}. Take fewer images, a larger budget, or form='matmul'")
+    return FORMS[form](inp, out_g)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Of the loss with respect to w1 (784, nh), b1 (nh,), w2 (nh, 1) and b2 (1,), and the loss itself, a scalar."""
+
+    w1: Tensor
+    b1: Tensor
+    w2: Tensor
+    b2: Tensor
+    loss: Tensor
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Activations and the gradients that flow back, for m images out of n.
+
+    inp (m, 784); l1, l2 and l1_g (m, nh); out and out_g (m, 1).
+    """
+
+    inp: Tensor
+    l1: Tensor
+    l2: Tensor
+    out: Tensor
+    out_g: Tensor
+    l1_g: Tensor
+
+
+def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
+    """Forward and back to l1_g for inp (m, 784), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
+    l1 = torch.addmm(weights.b1, inp, weights.w1)
+    l2 = weights.preset.relu(l1)
+    out = torch.addmm(weights.b2, l2, weights.w2)
+    out_g = (out - targ.unsqueeze(-1)).mul_(2 / n)
+    l1_g = (out_g @ weights.w2.t()).mul_(l1 > 0)
+    return Layers(inp, l1, l2, out, out_g, l1_g)
+
+
+def layers_in_blocks(batch: Batch, weights: Weights, size: int = BLOCK) -> Iterator[Layers]:
+    """The layers of the whole batch, `size` images at a time."""
+    n = len(batch)
+    for start in range(0, n, size):
+        yield run_layers(batch.inp[start:start + size], batch.targ[start:start + size], weights, n)
+
+
+def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
+    """The lesson's gradients over the batch; neither argument is changed.
+
+    The matmul form adds up blocks of 2,048 images and forms nothing of shape (n, 784, nh). Raises ValueError as
+    `weight_grad` does.
+    """
+    one_of("form", form, FORMS)
+    n = len(batch)
+    total = empty_gradients(weights)
+    for layers in layers_in_blocks(batch, weights, BLOCK if form == "matmul" else n):
+        add_block(total, layers, n, form)
+    return total
+
+
+def empty_gradients(weights: Weights) -> Gradients:
+    """All zero, of the weights' shapes and dtype."""
+    w1, b1, w2, b2 = (torch.zeros_like(t) for t in (weights.w1, weights.b1, weights.w2, weights.b2))
+    return Gradients(w1, b1, w2, b2, torch.zeros((), dtype=w1.dtype))
+
+
+def add_block(total: Gradients, layers: Layers, n: int, form: str = "matmul") -> None:
+    """Add a block's part of the batch of n to `total`, in place: a gradient is a sum over images."""
+    if form == "matmul":
+        total.w1.addmm_(layers.inp.t(), layers.l1_g)
+        total.w2.addmm_(layers.l2.t(), layers.out_g)
+    else:
+        total.w1.add_(weight_grad(layers.inp, layers.l1_g, form))
+        total.w2.add_(weight_grad(layers.l2, layers.out_g, form))
+    total.b1.add_(layers.l1_g.sum(0))
+    total.b2.add_(layers.out_g.sum(0))
+    total.loss.add_(layers.out_g.square().sum() * (n / 4))  # out_g is 2 (out - targ) / n; the loss its mean square

@@ -1,0 +1,70 @@
+"""The one place where numbers become text."""
+
+import math
+
+MINUS = "−"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+BYTE_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+
+
+def count(number: int, noun: str = "", plural: str = "") -> str:
+    """`count(1_000, "image")` is "1,000 images"."""
+    if not noun:
+        return f"{number:,}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def fixed(number: float, digits: int = 2, sign: bool = False) -> str:
+    """A decimal with a real minus sign; `sign` shows the plus too. Exactly 0 is "0"."""
+    if number == 0:
+        return "0"
+    return f"{number:{'+' if sign else ''}.{digits}f}".replace("-", MINUS)
+
+
+def significant(number: float, digits: int = 3, sign: bool = False) -> str:
+    """`digits` significant digits, as a decimal from 0.001 to 99,999 and as a power of ten beyond."""
+    if number == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(number)))
+    if not -3 <= exponent <= 4:
+        return scientific(number, digits - 1)
+    return fixed(number, max(digits - 1 - exponent, 0), sign)
+
+
+def scientific(number: float, digits: int = 0) -> str:
+    """`scientific(2e-7)` is "2 × 10⁻⁷"."""
+    if number == 0:
+        return "0"
+    mantissa, exponent = f"{number:.{digits}e}".split("e")
+    return f"{mantissa} × {power_of_ten(int(exponent))}".replace("-", MINUS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """`power_of_ten(-3)` is "10⁻³"."""
+    return "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
+def percent(share: float) -> str:
+    """A share of 1, never rounded up to a false 100% nor down to a false 0%."""
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if share > 0.9995:
+        return "> 99.9%"
+    if share < 0.0005:
+        return "< 0.1%"
+    return f"{share:.1%}"
+
+
+def byte_count(number: int) -> str:
+    """`byte_count(7_840_000_000)` is "7.84 GB": decimal units, three significant digits."""
+    for size, unit in BYTE_UNITS:
+        if number >= size:
+            value = number / size
+            digits = 2 if value < 10 else 1 if value < 100 else 0
+            return f"{value:.{digits}f}".removesuffix(".0").removesuffix(".00") + f" {unit}"
+    return f"{number} B"
+
+
+def shape(sizes: tuple[int, ...]) -> str:
+    """As Python prints it: (1000, 784), (50,)."""
+    return str(tuple(sizes))

@@ -1,0 +1,104 @@
+"""The one palette and the one set of fonts, for charts, diagrams, the code panel and the page's theme."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+SANS = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Liberation Sans", "DejaVu Sans", sans-serif'
+MONO = '"Source Code", "Source Code Pro", "DejaVu Sans Mono", "Liberation Mono", monospace'
+LEVELS = 255  # odd, so that 0 has a colour of its own
+
+FloatArray = NDArray[np.floating]
+Colours = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """Hex colours of one theme. `axis` is for edges, `axis_text` for words and digits (contrast at least 4.5 : 1)."""
+
+    paper: str
+    panel: str
+    ink: str
+    muted: str
+    faint: str
+    hair: str
+    mark: str
+    mark_edge: str
+    axis: Mapping[str, str]
+    axis_text: Mapping[str, str]
+    values: tuple[str, ...]
+    brightness: tuple[str, ...]
+
+
+PALETTES = {
+    "light": Palette(
+        paper="#ffffff", panel="#f7f7f5", ink="#1b1e23", muted="#5b6573", faint="#98a2b3", hair="#e4e7ec",
+        mark="#fdf3d3", mark_edge="#b5850b",
+        axis={"n": "#d9660b", "i": "#2369bd", "j": "#2b8a4b", "k": "#5b6573"},
+        axis_text={"n": "#ad5107", "i": "#2369bd", "j": "#22783f", "k": "#5b6573"},
+        values=("#3c1361", "#6c3fa0", "#a183c9", "#d3c5e6", "#f6f5f3", "#f3dfa2", "#e0b63f", "#b5850b", "#6e4c00"),
+        brightness=("#ffffff", "#dce9f7", "#a5c8ec", "#5d9adb", "#2369bd"),
+    ),
+    "dark": Palette(
+        paper="#12151b", panel="#191d25", ink="#e8eaed", muted="#a3adbb", faint="#6b7585", hair="#2b313b",
+        mark="#3a3113", mark_edge="#d9ae3a",
+        axis={"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"},
+        axis_text={"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"},
+        values=("#dcc8fa", "#b18ce8", "#7d58b8", "#45336a", "#1e222a", "#4f4320", "#8f7320", "#d9ae3a", "#fbe5a6"),
+        brightness=("#12151b", "#16304f", "#1f518a", "#3c84d0", "#7db8f5"),
+    ),
+}
+
+
+def palette_of(theme: str | None) -> Palette:
+    """The palette of Streamlit's theme type; light where it is not known."""
+    return PALETTES["dark" if theme == "dark" else "light"]
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+@lru_cache(maxsize=8)
+def _ramp(stops: tuple[str, ...]) -> Colours:
+    """`LEVELS` colours (LEVELS, 3) along the stops, straight lines in RGB."""
+    at = np.linspace(0, 1, len(stops))
+    channels = np.array([rgb(stop) for stop in stops], float).T
+    ramp = np.stack([np.interp(np.linspace(0, 1, LEVELS), at, channel) for channel in channels], axis=1)
+    return ramp.round().astype(np.uint8)
+
+
+def value_colours(values: FloatArray, limit: float, palette: Palette) -> Colours:
+    """Colours (..., 3) on the diverging scale from -limit to limit; beyond it the end colours. A limit of 0 is paper."""
+    share = np.clip(np.asarray(values, float) / (limit or 1), -1, 1)
+    return _ramp(palette.values)[np.rint((share + 1) / 2 * (LEVELS - 1)).astype(int)]
+
+
+def brightness_colours(values: FloatArray, limit: float, palette: Palette) -> Colours:
+    """Colours (..., 3) from paper at 0 to the full colour at `limit`."""
+    share = np.clip(np.asarray(values, float) / limit, 0, 1)
+    return _ramp(palette.brightness)[np.rint(share * (LEVELS - 1)).astype(int)]
+
+
+def hex_colour(colour: Colours) -> str:
+    return "#" + bytes(colour).hex()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a hex colour, 0 to 1, by WCAG 2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two hex colours, 1 to 21, by WCAG 2."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(background: str) -> str:
+    """Whichever of near-black and white reads better on the background."""
+    return max(("#1b1e23", "#ffffff"), key=lambda ink: contrast(ink, background))

@@ -59,9 +59,9 @@ def equality_tolerance(g: Tensor) -> float:
     return EQUAL * g.abs().max().item()
 
 
-def distinct_rows(g: Tensor) -> int:
-    """How many different rows g has, within the tolerance."""
-    equal = torch.cdist(g, g, p=torch.inf) <= equality_tolerance(g)
+def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
+    """How many different rows g has, within the tolerance of g or of the `matrix` that it is a part of."""
+    equal = torch.cdist(g, g, p=torch.inf) <= equality_tolerance(g if matrix is None else matrix)
     first_equal = equal.int().argmax(1)
     return len(first_equal.unique())
 

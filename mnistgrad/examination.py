@@ -28,12 +28,14 @@ TRIED_WEIGHTS = 4  # by finite differences
 class Examination:
     """The gradients of a batch and what is true of w1.g (784, nh).
 
+    black: what inp holds for a black pixel; 0 for raw pixels.
     w1_exact: w1.g with its products added in float64, for ranks and equality. variances: by group of rows, each
     (nh,). off: mask (nh,) of units that are off for every image. autograd: a check for each gradient.
     finite_difference: the largest difference of w1.g from the slopes tried.
     """
 
     n: int
+    black: float
     grads: Gradients
     w1_exact: Tensor
     groups: PixelGroups
@@ -44,6 +46,29 @@ class Examination:
     spectrum: Spectrum
     autograd: dict[str, Check]
     finite_difference: float
+
+    @property
+    def rows(self) -> int:
+        return self.w1_exact.shape[0]
+
+    @property
+    def columns(self) -> int:
+        return self.w1_exact.shape[1]
+
+    @property
+    def black_pixels(self) -> int:
+        return int(self.groups.black.sum())
+
+    @property
+    def colour_limit(self) -> float:
+        """The end of the colour scale of w1.g: nearly its largest entry, so that a few do not bleach the rest."""
+        sizes = self.grads.w1.abs().flatten()
+        return sizes.quantile(0.985).item() or sizes.max().item()
+
+    @property
+    def is_zero(self) -> bool:
+        """No unit is on for any image, so w1.g is 0 everywhere."""
+        return bool(self.off.all())
 
 
 def examine(batch: Batch, weights: Weights) -> Examination:
@@ -66,7 +91,8 @@ def examine(batch: Batch, weights: Weights) -> Examination:
     entries = _largest_entries(exact)
     slopes = finite_differences(torch.cat(l1), torch.cat(out), batch, weights, entries)
     difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
-    return Examination(n, grads, exact, groups, _variances(exact, groups), equality_tolerance(exact) ** 2, off,
+    black = batch.inp[:, groups.black].flatten()[0].item()
+    return Examination(n, black, grads, exact, groups, _variances(exact, groups), equality_tolerance(exact) ** 2, off,
                        distinct_rows(exact), spectrum(exact), autograd, difference)
 
 

@@ -1,0 +1,1 @@
+"""The Streamlit pages: they place things and compute nothing."""

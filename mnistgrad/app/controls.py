@@ -1,0 +1,95 @@
+"""The one table of controls, the state they make, and the sidebar. Every control is in the link."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnistgrad import numbers
+from mnistgrad.analysis import EDGE_ITEMS
+from mnistgrad.data import PIXELS, TRAINING_IMAGES
+from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """A number in the link: its name there, its label, what is allowed, and where it starts."""
+
+    key: str
+    label: str
+    low: int
+    high: int
+    start: int
+    help: str = ""
+
+
+N = Numeric("n", "Sample count, n", 1, TRAINING_IMAGES, 1_000,
+            "How many images the gradient is summed over: the first n of the training images.")
+SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, 0, "The same seed gives the same starting weights.")
+NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, HIDDEN_UNITS, "Columns of w1; the lesson has 50.")
+FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
+STEP = Numeric("step", "Step", 1, 4, 1)
+QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a reader chose in the sidebar: small plain values, so that results can be kept by it."""
+
+    n: int = N.start
+    preset: str = DEFAULT_PRESET
+    normalise: bool = PRESETS[DEFAULT_PRESET].normalise
+    seed: int = SEED.start
+    nh: int = NH.start
+
+    def file_name(self, picture: str, ending: str) -> str:
+        """`mnistgrad-column-variance-n1000-seed0.svg`, with whatever else is not as it starts."""
+        parts = ["mnistgrad", picture, f"n{self.n}", f"seed{self.seed}"]
+        if self.preset != DEFAULT_PRESET:
+            parts.append(self.preset)
+        if self.normalise != PRESETS[self.preset].normalise:
+            parts.append("normalised" if self.normalise else "raw")
+        if self.nh != NH.start:
+            parts.append(f"nh{self.nh}")
+        return "-".join(parts) + f".{ending}"
+
+
+def sidebar() -> State:
+    """Draw the controls and return what they say."""
+    with st.sidebar:
+        n = number(N)
+        _quick_picks(n)
+        preset = st.segmented_control("Preset", list(PRESETS), default=DEFAULT_PRESET, required=True, key="preset",
+                                      bind="query-params", on_change=_follow_preset, width="stretch",
+                                      help="The two published versions of the lesson: pixels, starting weights, relu and tolerance.")
+        normalise = st.toggle("Normalise the pixels", PRESETS[preset].normalise, key="normalise", bind="query-params",
+                              help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.")
+        seed = number(SEED)
+        nh = number(NH)
+        _colour_key()
+    return State(n, preset, normalise, seed, nh)
+
+
+def number(control: Numeric) -> int:
+    """A number field of the table, in the link."""
+    return int(st.number_input(control.label, control.low, control.high, control.start, step=1, key=control.key,
+                               help=control.help or None, bind="query-params"))
+
+
+def _quick_picks(n: int) -> None:
+    st.session_state["pick"] = n if n in QUICK_PICKS else None
+    st.pills("Quick picks", QUICK_PICKS, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed")
+
+
+def _take_pick() -> None:
+    if st.session_state["pick"]:
+        st.session_state[N.key] = st.session_state["pick"]
+
+
+def _follow_preset() -> None:
+    st.session_state["normalise"] = PRESETS[st.session_state["preset"]].normalise
+
+
+def _colour_key() -> None:
+    st.divider()
+    st.markdown("**Colours used throughout**")
+    st.markdown(":orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n:green[**j**] hidden units, columns of w1.g")

@@ -1,0 +1,33 @@
+"""What every page shares: its heading, its columns, its palette and the way to the next page."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnistgrad.palette import Palette, palette_of
+
+STYLE = Path(__file__).with_name("style.css")
+
+
+def palette() -> Palette:
+    """That of the reader's theme."""
+    return palette_of(st.context.theme.type)
+
+
+def heading(kicker: str, claim: str, lede: str) -> None:
+    st.caption(kicker)
+    st.title(claim, anchor=False)
+    with st.container(key="lede"):
+        st.markdown(lede)
+
+
+def columns(key: str) -> list[DeltaGenerator]:
+    """Two columns that stand below each other where a page is narrow; style.css knows them by the key."""
+    with st.container(key=f"columns-{key}"):
+        return list(st.columns([62, 38] if key == "puzzle" else [43, 57], gap="medium"))
+
+
+def next_page(key: str, label: str) -> None:
+    st.divider()
+    st.page_link(st.session_state["pages"][key], label=label, icon=":material/arrow_forward:")

@@ -1,0 +1,57 @@
+"""What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from mnistgrad.app.controls import State
+from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch
+from mnistgrad.examination import Examination, examine
+from mnistgrad.presets import PRESETS, Weights, initial_weights
+from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
+from mnistgrad.window import Paint, Window, choose_paint, choose_window
+
+KEPT = 64  # states
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
+def _training_images(normalise: bool) -> Batch:
+    return load_batch(TRAINING_IMAGES, normalise)
+
+
+def batch_of(state: State) -> Batch:
+    """Views of the first n training images."""
+    return _training_images(state.normalise).first(state.n)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def weights_of(nh: int, seed: int, preset: str) -> Weights:
+    return initial_weights(nh, seed, preset)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def examination_of(state: State) -> Examination:
+    return examine(batch_of(state), weights_of(state.nh, state.seed, state.preset))
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def mean_image_of(n: int) -> Tensor:
+    """(784,), 0 to 255."""
+    images = _training_images(PRESETS["lesson-2019"].normalise).images[:n]
+    return images.flatten(1).sum(0, dtype=torch.int64) / n
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def steps_of(n: int, nh: int, preset: str) -> tuple[Operation, ...]:
+    """The four operations of the line that sets w1.g."""
+    return weight_gradient_steps(record_pass(n, nh, PRESETS[preset].relu))
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def window_of(state: State) -> Window:
+    return choose_window(batch_of(state), weights_of(state.nh, state.seed, state.preset), examination_of(state).grads.w1)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def paint_of(state: State) -> Paint:
+    return choose_paint(batch_of(state), weights_of(state.nh, state.seed, state.preset), examination_of(state).grads.w1)

@@ -7,8 +7,8 @@ import streamlit as st
 from mnistgrad.app import page, puzzle, steps
 from mnistgrad.app.controls import sidebar
 
-st.set_page_config("mnistgrad: where a weight gradient comes from", ":material/grid_on:", layout="wide", initial_sidebar_state="auto")
-st.html(page.STYLE)
+st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state="auto")
+page.style()
 
 state = sidebar()
 pages = {

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import vl_convert
@@ -10,10 +11,13 @@ import vl_convert
 from mnistgrad.charts.look import Chart
 from mnistgrad.diagrams.svg import Diagram
 
+FONTS = Path(__file__).parent / "fonts"
 VEGA_LITE = "6.4"
 SHARP = 2.0  # pixels of a PNG for each px of the picture
 
 Picture = Chart | Diagram
+
+vl_convert.register_font_directory(str(FONTS))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import math
 
 MINUS = "−"
+NO_BREAK = "\u00a0"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 BYTE_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
@@ -32,11 +33,11 @@ def significant(number: float, digits: int = 3, sign: bool = False) -> str:
 
 
 def scientific(number: float, digits: int = 0) -> str:
-    """`scientific(2e-7)` is "2 × 10⁻⁷"."""
+    """`scientific(2e-7)` is "2 × 10⁻⁷", with spaces that do not break."""
     if number == 0:
         return "0"
     mantissa, exponent = f"{number:.{digits}e}".split("e")
-    return f"{mantissa} × {power_of_ten(int(exponent))}".replace("-", MINUS)
+    return f"{mantissa}{NO_BREAK}×{NO_BREAK}{power_of_ten(int(exponent))}".replace("-", MINUS)
 
 
 def power_of_ten(exponent: int) -> str:

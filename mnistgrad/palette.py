@@ -7,8 +7,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-SANS = '"Source Sans", "Source Sans 3", "Source Sans Pro", "Liberation Sans", "DejaVu Sans", sans-serif'
-MONO = '"Source Code", "Source Code Pro", "DejaVu Sans Mono", "Liberation Mono", monospace'
+# The browser has the first family of each from Streamlit; exported files are drawn with the second, from fonts/.
+SANS = '"Source Sans", "Mnistgrad Sans", "Source Sans 3", "DejaVu Sans", sans-serif'
+MONO = '"Source Code", "Mnistgrad Code", "Source Code Pro", "DejaVu Sans Mono", monospace'
 LEVELS = 255  # odd, so that 0 has a colour of its own
 
 FloatArray = NDArray[np.floating]

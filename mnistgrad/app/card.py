@@ -14,7 +14,8 @@ def card(title: str, sentence: str, picture: Picture, state: State, key: str) ->
     """key: of the card; it stays the same when the picture changes."""
     with st.container(key=f"card-{key}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-            st.markdown(f"##### {title}\n{sentence}")
+            with st.container(width="stretch"):
+                st.markdown(f"##### {title}\n{sentence}")
             _export_menu(picture, state, key)
         if isinstance(picture, Chart):
             with st.container(key=f"chart-{key}"):

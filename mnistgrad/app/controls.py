@@ -91,5 +91,7 @@ def _follow_preset() -> None:
 
 def _colour_key() -> None:
     st.divider()
-    st.markdown("**Colours used throughout**")
-    st.markdown(":orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n:green[**j**] hidden units, columns of w1.g")
+    with st.container(key="key"):
+        st.markdown("**Colours used throughout**  \n:orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n"
+                    ":green[**j**] hidden units, columns of w1.g")
+        st.html("<div class='ramp'></div><p><span>negative</span><span>0</span><span>positive</span></p>")

@@ -9,7 +9,8 @@ HTML = '<div class="scroll"></div><div class="tip" role="status" hidden></div>'
 CSS = """
 :host { display: block; }
 .scroll { overflow-x: auto; line-height: 0; }
-.scroll svg { display: block; width: 100%; height: auto; }
+.scroll svg { display: block; width: 100%; height: auto; min-width: var(--least); max-width: var(--most); }
+@media (max-width: 640px) { .scroll svg { min-width: var(--comfortable); } }
 .tip { position: fixed; z-index: 9; max-width: 24rem; padding: .3rem .55rem; border-radius: 5px; pointer-events: none;
        font: 13px/1.4 var(--st-font); color: var(--st-background-color); background: var(--st-text-color); }
 [data-tip]:hover { stroke-opacity: 1; filter: brightness(.94); }
@@ -23,8 +24,7 @@ export default function ({ parentElement, data }) {
     scroll.shown = data.svg;
     scroll.innerHTML = data.svg;
     const svg = scroll.querySelector("svg");
-    svg.style.maxWidth = data.most + "px";
-    svg.style.minWidth = data.least + "px";
+    for (const [name, px] of Object.entries(data.widths)) svg.style.setProperty("--" + name, px + "px");
     for (const title of svg.querySelectorAll("title")) {
       title.parentElement.dataset.tip = title.textContent;
       title.remove();
@@ -49,9 +49,11 @@ export default function ({ parentElement, data }) {
 """
 
 _view = st.components.v2.component("mnistgrad_diagram", html=HTML, css=CSS, js=JS)
-WIDEST = 1.25  # of the drawn width; beyond it text would be larger than the page's
+WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
+COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
 def show_diagram(diagram: Diagram, key: str) -> None:
-    """The diagram as wide as its place, within limits; narrower than its least width it scrolls."""
-    _view(key=key, data={"svg": diagram.svg, "least": diagram.least, "most": diagram.width * WIDEST})
+    """The diagram as wide as its place, within limits; where the place is narrower it scrolls."""
+    widths = {"least": diagram.least, "comfortable": diagram.width * COMFORTABLE, "most": diagram.width * WIDEST}
+    _view(key=key, data={"svg": diagram.svg, "widths": widths})

@@ -7,12 +7,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.palette import Palette, palette_of
 
-STYLE = Path(__file__).with_name("style.css")
+ICON = Path(__file__).with_name("icon.png")
+STYLE = Path(__file__).with_name("style.css").read_text()
 
 
 def palette() -> Palette:
     """That of the reader's theme."""
     return palette_of(st.context.theme.type)
+
+
+def style() -> None:
+    """The page's own style, with the palette as its variables."""
+    colours = palette()
+    variables = f"--paper:{colours.paper};--ink:{colours.ink};--muted:{colours.muted};--hair:{colours.hair};--ramp:{','.join(colours.values)}"
+    st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
 
 
 def heading(kicker: str, claim: str, lede: str) -> None:

@@ -54,7 +54,7 @@ def _figures(figures: list[says.Figure]) -> None:
 
 
 def _answers(answers: list[tuple[str, str]]) -> None:
-    st.header("Three questions, three answers", divider="gray")
+    st.header("Three questions, three answers", anchor=False)
     with st.container(key="answers"):
         for place, (question, answer) in zip(st.columns(len(answers), gap="medium"), answers, strict=True):
             place.markdown(f"##### {question}\n{answer}")

@@ -13,7 +13,7 @@ from mnistgrad.diagrams.multiplication_table import multiplication_table
 from mnistgrad.diagrams.steps import roles_of, step_diagram
 from mnistgrad.source import code_lines
 
-SHOWN = (lesson.mse_grad, lesson.relu_grad, lesson.lin_grad, lesson.forward_and_backward)
+SHOWN = (lesson.lin_grad, lesson.forward_and_backward)
 
 
 def show(state: State) -> None:

@@ -25,8 +25,8 @@ def headline(found: Examination) -> str:
     if found.n == 1:
         return "With one image the learner is right: one row, times each pixel"
     if not found.black:
-        return "A weight gradient is not 784 rows of zeros; the print only shows the zeros"
-    return "A weight gradient is not one row copied 784 times; the print only shows the copies"
+        return "A weight gradient is not 784 rows of zeros"
+    return "A weight gradient is not one row copied 784 times"
 
 
 def lede(found: Examination) -> str:
@@ -40,7 +40,7 @@ def lede(found: Examination) -> str:
                 "Add a second :orange[image] and the rows stop being multiples of one another.")
     return (f"A learner printed `w1.g` and read the same number down every column. The print is right, but it shows {printed}: "
             f"corner pixels, black in all :orange[{numbers.count(found.n)} images], so {_fate(found)}. "
-            f"In the whole matrix **{numbers.count(found.distinct)} rows** differ.")
+            f"The whole matrix has **{numbers.count(found.distinct)} different rows**.")
 
 
 def _fate(found: Examination) -> str:
@@ -70,8 +70,10 @@ def printed_rows(found: Examination) -> list[int]:
 
 
 def printed_sentence(found: Examination) -> str:
-    if found.is_zero or not found.black:
-        return "Every number is 0."
+    if found.is_zero:
+        return "Every number is 0: no unit is on."
+    if not found.black:
+        return "Every number is 0: a black pixel is 0, and 0 times any gradient is 0."
     return "Read down any column: the number never changes."
 
 

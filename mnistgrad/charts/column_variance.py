@@ -15,8 +15,9 @@ from mnistgrad.palette import Palette
 
 WIDTH, HEIGHT, LEAST = 1_100, 330, 620
 FEWEST_DECADES, MOST_DECADES = 2, 6
+HEADROOM = 0.6  # decades above the top one, for the key
 LANE = 0.5  # decades that each row of the band for exactly zero takes
-KEY_AT = 0.62  # where along the width the key begins; the marks fall from the left
+KEY_STEP = 0.27  # share of the width that an entry of the key takes
 
 
 def variance_frame(found: Examination) -> pd.DataFrame:
@@ -35,14 +36,14 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
     lanes = _lanes(found, frame, low)
     foot, ceiling = 10 ** (low - LANE * (len(lanes) + 0.5)), 10 ** (low - LANE / 2)
     params = {
-        "foot": foot, "ceiling": ceiling, "top": 10.0**high, "left": -0.9, "right": len(frame) - 0.1, "low": low,
+        "foot": foot, "ceiling": ceiling, "top": 10 ** (high + HEADROOM), "left": -0.9, "right": len(frame) - 0.1, "low": low,
         "lanes": [{"at": at, "label": label} for at, label in lanes.values()],
         "ticks": [*(at for at, _ in lanes.values()), *(10.0**e for e in range(low, high + 1))],
         "decades": [f"{10.0**e:g}" if -3 <= e <= 3 else numbers.power_of_ten(e) for e in range(low, high + 1)],
     }
     datasets = {
         "marks": _marks(found, frame, lanes, low, high),
-        "notes": _notes(found, frame, low, high),
+        "key": pd.DataFrame(_key(found, frame, low, high)),
         "band": pd.DataFrame([dict(place=-0.9, end=len(frame) - 0.1, height=foot, ceiling=ceiling)]),
     }
     spec = filled(_picture(palette), params, datasets)
@@ -53,7 +54,7 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
 def _picture(palette: Palette) -> dict[str, Any]:
     tips = [alt.Tooltip("unit:Q", title="hidden unit"), alt.Tooltip("rows:N", title="rows"), alt.Tooltip("says:N", title="variance")]
     marks = alt.Chart(alt.NamedData("marks")).encode(x="place:Q", y="height:Q", tooltip=tips)
-    notes = alt.Chart(alt.NamedData("notes")).encode(x="place:Q", y="height:Q", text="says:N")
+    key = alt.Chart(alt.NamedData("key")).encode(x="place:Q", y="height:Q", text="says:N")
     ink = dict(size=46, color=palette.ink, opacity=1)
     chart = alt.layer(
         _band(palette),
@@ -63,8 +64,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
         _only(marks, "below").mark_point(shape="triangle-down", filled=True, **ink),
         _only(marks, "off").mark_point(shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=26, stroke=palette.muted,
                                        strokeWidth=1.5, opacity=1),
-        notes.transform_filter("datum.align == 'left'").mark_text(align="left", dx=11, color=palette.ink, fontWeight=600),
-        notes.transform_filter("datum.align == 'right'").mark_text(align="right", dx=-10, color=palette.muted),
+        key.mark_text(align="left", dx=11, color=palette.ink, fontWeight=600),
         width=WIDTH, height=HEIGHT,
     )
     names = ("foot", "ceiling", "top", "left", "right", "low", "lanes", "ticks", "decades")
@@ -129,28 +129,24 @@ def _marks(found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float
                 marks.append(_mark(place, unit, unit[group], shape, rows_of[group], numbers.significant(unit[group])))
         if unit["all"] >= 10.0**low:
             marks.append(_mark(place, unit, unit["all"], "stem", rows_of["all"], "") | {"foot": 10.0**low})
-    key = 10 ** (high - 0.3)
-    start = KEY_AT * len(frame)
-    marks += [_mark(start, {"unit": None}, key, "dot", "", ""), _mark(start + 0.16 * len(frame), {"unit": None}, key, "ring", "", "")]
-    return pd.DataFrame(marks)
+    key = _key(found, frame, low, high)
+    return pd.DataFrame([*marks, *(_mark(note["place"], {"unit": None}, note["height"], note["shape"], "", "") for note in key)])
 
 
 def _mark(place: float, unit: dict[str, Any], height: float, shape: str, rows: str, says: str) -> dict[str, Any]:
     return dict(place=place, unit=unit["unit"], height=height, shape=shape, rows=rows, says=says)
 
 
-def _notes(found: Examination, frame: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
-    """The key beside its marks, and what is said about units that leave the scale."""
-    start, key = KEY_AT * len(frame), 10 ** (high - 0.3)
-    lit = numbers.count(int(found.groups.lit.sum()), "lit pixel")
-    notes = [dict(place=start, height=key, says=f"all {len(found.w1_exact)} rows", align="left"),
-             dict(place=start + 0.16 * len(frame), height=key, says=f"{lit} only", align="left")]
+def _key(found: Examination, frame: pd.DataFrame, low: int, high: int) -> list[dict[str, Any]]:
+    """The marks explained above the chart, and what is said of units that leave the scale."""
+    entries = [("dot", f"all {found.rows} rows"), ("ring", f"{numbers.count(int(found.groups.lit.sum()), 'lit pixel')} only")]
     below = frame[(frame["all"] < 10.0**low) & ~frame["off"]]
-    if len(below):
-        says = (f"unit {below['unit'].iloc[0]} lies below the scale, at {numbers.significant(below['all'].iloc[0])}" if len(below) == 1
-                else f"{len(below)} units lie below the scale")
-        notes.append(dict(place=float(below.index[0]), height=10.0**low * 1.25, says=says, align="right"))
-    return pd.DataFrame(notes)
+    if len(below) == 1:
+        entries.append(("below", f"unit {below['unit'].iloc[0]} below the scale, at {numbers.significant(below['all'].iloc[0])}"))
+    elif len(below):
+        entries.append(("below", f"{len(below)} units below the scale"))
+    return [dict(place=len(frame) * KEY_STEP * place - 0.4, height=10 ** (high + HEADROOM / 2), shape=shape, says=says)
+            for place, (shape, says) in enumerate(entries)]
 
 
 def _description(found: Examination, frame: pd.DataFrame) -> str:

@@ -80,7 +80,7 @@ def _line(drawing: Drawing, line: CodeLine, y: float, active: bool) -> None:
     palette = drawing.palette
     drawing.text(GUTTER - 12, y, str(line.number), palette.muted, 11.5, align="right", mono=True)
     name = re.match(r"def (\w+)", line.text)
-    for match in re.finditer(r"\S+", line.text):
+    for match in re.finditer(r"\w+|[^\w\s]+", line.text):
         word, colour = match.group(), palette.ink if active else palette.muted
         weight = 600 if name and match.start() == name.start(1) else 400
         drawing.text(_column(match.start()), y, word, colour, SIZE, weight, "left", mono=True)

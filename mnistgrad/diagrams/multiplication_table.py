@@ -12,11 +12,11 @@ from mnistgrad.diagrams.svg import Diagram, Drawing
 from mnistgrad.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
 from mnistgrad.window import Window
 
-CELL, ROW, GAP, HEAD = 42.0, 29.0, 7.0, 86.0
-HEIGHT = 316.0
+CELL, ROW, GAP, HEAD = 37.0, 28.0, 6.0, 86.0
+HEIGHT = 308.0
 THUMB = 48.0
-LEFT, PLUS, EQUALS, MORE, MARGIN = 60.0, 34.0, 44.0, 92.0, 18.0
-LEAST_SHARE = 0.82
+LEFT, PLUS, EQUALS, MORE, MARGIN = 54.0, 24.0, 30.0, 62.0, 14.0
+LEAST_SHARE = 0.74
 
 
 class Table:
@@ -157,12 +157,13 @@ class Table:
 
     def _unit_labels(self, x: float, y: float) -> None:
         for place, unit in enumerate(self.window.units):
-            self.drawing.text(x + CELL * (place + 0.5), y - 11, f"unit {unit}", self.palette.axis_text["j"], 11.5)
+            self.drawing.text(x + CELL * (place + 0.5), y - 11, str(unit), self.palette.axis_text["j"], 12)
 
     def _row_labels(self, x: float, top: float) -> None:
         for place, pixel in enumerate(self.window.pixels):
             self.drawing.text(x - 8, top + ROW * (place + 0.5), str(pixel), self.palette.axis_text["i"], 12, align="right")
         self.drawing.text(x - 8, self._foot(), "pixel", self.palette.axis_text["i"], 12, align="right")
+        self.drawing.text(x - 8, HEAD - 11, "unit", self.palette.axis_text["j"], 12, align="right")
         colour = self.palette.ink if self.stage >= 2 else self.palette.muted
         self.drawing.text(x - 8, HEAD + ROW / 2, "out.g", colour, 12.5, 500, "right", mono=True)
 
@@ -185,7 +186,7 @@ class Table:
     def _more(self, x: float, images: int) -> None:
         colour = self.palette.axis_text["n"] if self.stage >= 4 else self.palette.muted
         top = HEAD + ROW + GAP
-        for y, text, size, weight in ((1.0, "+", 20, 400), (1.8, numbers.count(images), 13, 600), (2.35, "more", 13, 400), (3.3, "=", 24, 400)):
+        for y, text, size, weight in ((0.9, "+", 20, 400), (1.8, numbers.count(images), 13, 600), (2.35, "more", 13, 400), (3.3, "=", 24, 400)):
             self.drawing.text(x, top + y * ROW, text, colour, size, weight)
 
     def _panel(self, x: float) -> None:

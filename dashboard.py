@@ -4,16 +4,23 @@ from functools import partial
 
 import streamlit as st
 
-from mnistgrad.app import page, puzzle, steps
+from mnistgrad.app import page, puzzle, results, steps
 from mnistgrad.app.controls import sidebar
+from mnistgrad.app.theme_watch import watch_theme
+from mnistgrad.data import DataFileError
 
-st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state="auto")
+st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
 page.style()
-
 state = sidebar()
+watch_theme()
 pages = {
     "puzzle": st.Page(partial(puzzle.show, state), title="The puzzle", url_path="puzzle", default=True),
     "steps": st.Page(partial(steps.show, state), title="Step by step", url_path="steps"),
 }
 st.session_state["pages"] = pages
-st.navigation(list(pages.values()), position="top").run()
+current = st.navigation(list(pages.values()), position="top")
+try:
+    current.run()
+except DataFileError as error:
+    st.error(str(error), icon=":material/error:")
+results.warm_up()

@@ -1,6 +1,7 @@
 """Everything a page says about one gradient, found in one pass over the batch."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -59,7 +60,7 @@ class Examination:
     def black_pixels(self) -> int:
         return int(self.groups.black.sum())
 
-    @property
+    @cached_property
     def colour_limit(self) -> float:
         """The end of the colour scale of w1.g: nearly its largest entry, so that a few do not bleach the rest."""
         sizes = self.grads.w1.abs().flatten()

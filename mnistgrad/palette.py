@@ -54,11 +54,6 @@ PALETTES = {
 }
 
 
-def palette_of(theme: str | None) -> Palette:
-    """The palette of Streamlit's theme type; light where it is not known."""
-    return PALETTES["dark" if theme == "dark" else "light"]
-
-
 def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

@@ -5,20 +5,20 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnistgrad.palette import Palette, palette_of
+from mnistgrad.palette import PALETTES
 
 ICON = Path(__file__).with_name("icon.png")
 STYLE = Path(__file__).with_name("style.css").read_text()
 
 
-def palette() -> Palette:
-    """That of the reader's theme."""
-    return palette_of(st.context.theme.type)
+def theme() -> str:
+    """The name of the reader's palette; light where their theme is not known."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def style() -> None:
     """The page's own style, with the palette as its variables."""
-    colours = palette()
+    colours = PALETTES[theme()]
     variables = f"--paper:{colours.paper};--ink:{colours.ink};--muted:{colours.muted};--hair:{colours.hair};--ramp:{','.join(colours.values)}"
     st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
 
@@ -30,10 +30,10 @@ def heading(kicker: str, claim: str, lede: str) -> None:
         st.markdown(lede)
 
 
-def columns(key: str) -> list[DeltaGenerator]:
+def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:
     """Two columns that stand below each other where a page is narrow; style.css knows them by the key."""
     with st.container(key=f"columns-{key}"):
-        return list(st.columns([62, 38] if key == "puzzle" else [43, 57], gap="medium"))
+        return list(st.columns(widths, gap="medium"))
 
 
 def next_page(key: str, label: str) -> None:

@@ -4,45 +4,32 @@ import html
 
 import streamlit as st
 
-from mnistgrad.app import results
+from mnistgrad.app import pictures, results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import FIRST_ROW, State
-from mnistgrad.app.page import columns, heading, next_page, palette
+from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.captions import puzzle as says
-from mnistgrad.charts.column_variance import column_variance_chart
-from mnistgrad.diagrams.matrix_strip import matrix_strip
-from mnistgrad.diagrams.pixel_map import pixel_map
-from mnistgrad.diagrams.printed_tensor import print_of_rows, printed_tensor
 
 
 def show(state: State) -> None:
-    found = results.examination_of(state)
+    """The page in this state."""
+    found, look = results.examination_of(state), theme()
     heading(says.KICKER, says.headline(found), says.lede(found))
     _figures(says.figures(found))
-    left, right = columns("puzzle")
+    left, right = columns("puzzle", [62, 38])
     with left:
-        text = str(found.grads.w1)
-        picture = printed_tensor("print", "print(w1.g)", text, found.grads.w1, says.printed_rows(found), found.colour_limit, palette())
-        card("What the learner saw", says.printed_sentence(found), picture, state, "print")
-        rows = _moved_rows()
-        text = print_of_rows(found.grads.w1, rows)
-        command = f"print(w1.g[{rows[0]}:{rows[-1] + 1}])"
-        picture = printed_tensor("print-rows", command, text, found.grads.w1, rows, found.colour_limit, palette())
-        card("Print six other rows", says.moved_sentence(found, rows), picture, state, "rows")
+        card("What the learner saw", says.printed_sentence(found), pictures.print_picture(state, look), state, "print")
+        first = st.slider(FIRST_ROW.label, FIRST_ROW.low, FIRST_ROW.high, FIRST_ROW.start, key=FIRST_ROW.key,
+                          bind="query-params", persist_state="session")
+        sentence = says.moved_sentence(found, pictures.moved_rows(first))
+        card("Print six other rows", sentence, pictures.rows_picture(state, first, look), state, "rows")
     with right:
-        picture = pixel_map(results.mean_image_of(state.n), found.groups, rows, palette())
-        card("Which pixels are those rows?", says.map_sentence(found), picture, state, "map")
-    picture = matrix_strip(found.grads.w1, rows, found.colour_limit, palette())
-    card(says.strip_title(found), says.strip_sentence(found), picture, state, "matrix")
+        card("Which pixels are those rows?", says.map_sentence(found), pictures.map_picture(state, first, look), state, "map")
+    card(says.strip_title(found), says.STRIP_SENTENCE, pictures.strip_picture(state, first, look), state, "matrix")
     card("How much each column of w1.g varies from row to row", says.variance_sentence(found),
-         column_variance_chart(found, palette()), state, "variance")
+         pictures.variance_picture(state, look), state, "variance")
     _answers(says.answers(found))
     next_page("steps", "Next: the line that makes it, step by step")
-
-
-def _moved_rows() -> list[int]:
-    first = st.slider(FIRST_ROW.label, FIRST_ROW.low, FIRST_ROW.high, FIRST_ROW.start, key=FIRST_ROW.key, bind="query-params")
-    return list(range(first, first + 6))
 
 
 def _figures(figures: list[says.Figure]) -> None:

@@ -1,5 +1,7 @@
 """What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
 
+from threading import Thread
+
 import streamlit as st
 import torch
 from torch import Tensor
@@ -7,7 +9,7 @@ from torch import Tensor
 from mnistgrad.app.controls import State
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch
 from mnistgrad.examination import Examination, examine
-from mnistgrad.presets import PRESETS, Weights, initial_weights
+from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
 from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
 from mnistgrad.window import Paint, Window, choose_paint, choose_window
 
@@ -42,9 +44,17 @@ def mean_image_of(n: int) -> Tensor:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def steps_of(n: int, nh: int, preset: str) -> tuple[Operation, ...]:
+def steps_of(state: State) -> tuple[Operation, ...]:
     """The four operations of the line that sets w1.g."""
-    return weight_gradient_steps(record_pass(n, nh, PRESETS[preset].relu))
+    return weight_gradient_steps(record_pass(state.n, state.nh, PRESETS[state.preset].relu))
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> Thread:
+    """The first recording in a process loads half of torch, over a second: do it while the first page is looked at."""
+    thread = Thread(target=record_pass, args=(1, 1, PRESETS[DEFAULT_PRESET].relu), daemon=True)
+    thread.start()
+    return thread
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

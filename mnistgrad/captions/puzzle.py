@@ -8,6 +8,8 @@ from mnistgrad.analysis import distinct_rows, printed_indices
 from mnistgrad.examination import Examination
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
+STRIP_SENTENCE = ("A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
+                  "The print keeps only the slivers at the two ends.")
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,6 @@ def map_sentence(found: Examination) -> str:
 def strip_title(found: Examination) -> str:
     shown = len(printed_rows(found)) * len(printed_indices(found.columns))
     return f"The whole matrix: {numbers.count(found.rows * found.columns)} numbers, of which the print shows {shown}"
-
-
-def strip_sentence(found: Examination) -> str:
-    return ("A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
-            "The print keeps only the slivers at the two ends.")
 
 
 def variance_sentence(found: Examination) -> str:

@@ -10,7 +10,7 @@ from mnistgrad import numbers
 from mnistgrad.analysis import PixelGroups, printed_indices
 from mnistgrad.data import LEVELS, PIXELS, SIDE
 from mnistgrad.diagrams.svg import Diagram, Drawing
-from mnistgrad.palette import Palette, brightness_colours
+from mnistgrad.palette import FloatArray, Palette, brightness_colours
 
 CELL = 14.0
 EDGE = SIDE * CELL
@@ -80,12 +80,13 @@ def _label_moved(drawing: Drawing, rows: Sequence[int]) -> None:
                  halo=drawing.palette.paper)
 
 
-def _tips(drawing: Drawing, mean: np.ndarray, groups: PixelGroups) -> None:
-    drawing.add("g", "".join(_tip(pixel, mean, groups) for pixel in range(PIXELS)), fill="transparent")
+def _tips(drawing: Drawing, mean: FloatArray, groups: PixelGroups) -> None:
+    cells = zip(range(PIXELS), mean.tolist(), groups.black.tolist(), strict=True)
+    drawing.add("g", "".join(_tip(*cell) for cell in cells), fill="transparent")
 
 
-def _tip(pixel: int, mean: np.ndarray, groups: PixelGroups) -> str:
+def _tip(pixel: int, mean: float, black: bool) -> str:
     x, y = _corner(pixel)
-    kind = "black in every image" if groups.black[pixel] else f"mean brightness {mean[pixel] / LEVELS:.2f}"
+    kind = "black in every image" if black else f"mean brightness {mean / LEVELS:.2f}"
     return (f'<path d="M{x:g} {y:g}h{CELL:g}v{CELL:g}h-{CELL:g}z"><title>row {pixel} · pixel ({pixel // SIDE}, {pixel % SIDE}) · '
             f"{kind}</title></path>")

@@ -1,6 +1,7 @@
 """The shape diagram of each operation of the w.g line, drawn from its recorded shapes and axes."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +73,9 @@ def _limit(values: FloatArray) -> float:
     return float(np.quantile(np.abs(values), 0.97)) or float(np.abs(values).max())
 
 
-def roles_of(product: Operation) -> Roles:
+def roles_of(steps: Sequence[Operation]) -> Roles:
     """n recedes, the next axis of the product runs down, the last runs right."""
+    product = next(step for step in steps if step.name == "mul")
     return Roles(*product.axes, dict(zip(product.axes, product.shape, strict=True)))
 
 

@@ -86,9 +86,9 @@ class Drawing:
     def image(self, x: float, y: float, width: float, height: float, colours: Colours, tip: str = "") -> None:
         """Colours (rows, columns, 3), one flat cell each."""
         rows, columns = colours.shape[:2]
-        # Sent with two pixels or more a px, since the converters of exports smooth what they enlarge.
-        enlarged = colours.repeat(math.ceil(2 * height / rows), 0).repeat(math.ceil(2 * width / columns), 1)
-        self.add("image", tip=tip, x=x, y=y, width=width, height=height, href=png_url(enlarged),
+        # Two pixels or more a px, since the converters of exports smooth what they enlarge.
+        enlarge = math.ceil(2 * height / rows), math.ceil(2 * width / columns)
+        self.add("image", tip=tip, x=x, y=y, width=width, height=height, href=png_url(colours, enlarge),
                  preserveAspectRatio="none", image_rendering="pixelated")
 
     def finished(self, name: str, description: str, frame: pd.DataFrame, least: float) -> Diagram:
@@ -100,12 +100,13 @@ class Drawing:
         return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least)
 
 
-def png_url(colours: Colours) -> str:
-    """The colours (rows, columns, 3) of a ramp, one pixel each, as a data URL."""
+def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
+    """The colours (rows, columns, 3) of a ramp as a data URL; each becomes `enlarge` pixels, down and right."""
     file = io.BytesIO()
     packed = colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     used, index = np.unique(packed, return_inverse=True)
-    image = Image.fromarray(index.reshape(packed.shape).astype(np.uint8), "P")  # a ramp has fewer than 256 colours
+    cells = index.reshape(packed.shape).astype(np.uint8)  # a ramp has fewer than 256 colours
+    image = Image.fromarray(cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)).convert("P")
     image.putpalette(b"".join(int(colour).to_bytes(3, "big") for colour in used))
     image.save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -28,7 +28,8 @@ def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
     w1, b1, w2, b2 = (t.detach().requires_grad_() for t in (weights.w1, weights.b1, weights.w2, weights.b2))
     l2 = weights.preset.relu(lesson.lin(batch.inp, w1, b1))
     loss = lesson.mse(lesson.lin(l2, w2, b2), batch.targ)
-    return Gradients(*torch.autograd.grad(loss, (w1, b1, w2, b2)), loss.detach())
+    w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(loss, (w1, b1, w2, b2))
+    return Gradients(w1_g, b1_g, w2_g, b2_g, loss.detach())
 
 
 def compare(grads: Gradients, reference: Gradients, rtol: float, atol: float) -> dict[str, Check]:
@@ -52,8 +53,6 @@ def finite_differences(
     for i, j in entries:
         column, pixel = l1[:, j].double(), batch.inp[:, i].double()
         others = out.double().squeeze(-1) - relu(column) * w2[j]
-        above, below = (
-            lesson.mse((others + relu(column + move * pixel) * w2[j]).unsqueeze(-1), targ) for move in (STEP, -STEP)
-        )
+        above, below = (lesson.mse((others + relu(column + move * pixel) * w2[j]).unsqueeze(-1), targ) for move in (STEP, -STEP))
         slopes.append(((above - below) / (2 * STEP)).item())
     return slopes

@@ -37,10 +37,12 @@ class IdxFile:
 
 
 # Magic numbers and sizes: the IDX format of the MNIST distribution, big-endian 32-bit words.
-IMAGES = IdxFile("train-images-idx3-ubyte.gz", 0x803, (60_000, SIDE, SIDE),
-                 "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db")
-LABELS = IdxFile("train-labels-idx1-ubyte.gz", 0x801, (60_000,),
-                 "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5")
+IMAGES = IdxFile(
+    "train-images-idx3-ubyte.gz", 0x803, (60_000, SIDE, SIDE), "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+)
+LABELS = IdxFile(
+    "train-labels-idx1-ubyte.gz", 0x801, (60_000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+)
 
 
 def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
@@ -60,18 +62,18 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
     header = b"".join(word.to_bytes(4, "big") for word in (expected.magic, *expected.sizes))
     if not content.startswith(header):
         raise _unusable(path, f"does not begin with the header of {expected.sizes} bytes")
-    body = content[len(header):]
+    body = content[len(header) :]
     if len(body) != torch.Size(expected.sizes).numel():
-        raise _unusable(path, f"holds {len(body):,} bytes after the header instead of "
-                              f"{torch.Size(expected.sizes).numel():,}")
+        raise _unusable(path, f"holds {len(body):,} bytes after the header instead of {torch.Size(expected.sizes).numel():,}")
     if hashlib.sha256(content).hexdigest() != expected.sha256:
         raise _unusable(path, "has another checksum than the original")
     return torch.frombuffer(bytearray(body), dtype=torch.uint8).view(expected.sizes)
 
 
 def _unusable(path: Path, reason: str) -> DataFileError:
-    return DataFileError(f"The data file {path} {reason}. Restore it: `git checkout -- mnistgrad/mnist` in a clone, "
-                         "or install mnistgrad again.")
+    return DataFileError(
+        f"The data file {path} {reason}. Restore it: `git checkout -- mnistgrad/mnist` in a clone, or install mnistgrad again."
+    )
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def examine(batch: Batch, weights: Weights) -> Examination:
     l1, out = [], []
     for layers in layers_in_blocks(batch, weights):
         add_block(grads, layers, n)
-        inp = wide[:len(layers.inp)].copy_(layers.inp)
+        inp = wide[: len(layers.inp)].copy_(layers.inp)
         exact.addmm_(inp.t(), layers.l1_g.double())
         off &= units_off(layers.l1_g)
         l1.append(layers.l1)
@@ -93,13 +93,29 @@ def examine(batch: Batch, weights: Weights) -> Examination:
     slopes = finite_differences(torch.cat(l1), torch.cat(out), batch, weights, entries)
     difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
     black = batch.inp[:, groups.black].flatten()[0].item()
-    return Examination(n, black, grads, exact, groups, _variances(exact, groups), equality_tolerance(exact) ** 2, off,
-                       distinct_rows(exact), spectrum(exact), autograd, difference)
+    return Examination(
+        n,
+        black,
+        grads,
+        exact,
+        groups,
+        _variances(exact, groups),
+        equality_tolerance(exact) ** 2,
+        off,
+        distinct_rows(exact),
+        spectrum(exact),
+        autograd,
+        difference,
+    )
 
 
 def _variances(g: Tensor, groups: PixelGroups) -> dict[str, Tensor]:
-    rows = {"printed": torch.tensor(printed_indices(len(g))), "black": groups.black.nonzero().squeeze(-1),
-            "all": torch.arange(len(g)), "lit": groups.lit.nonzero().squeeze(-1)}
+    rows = {
+        "printed": torch.tensor(printed_indices(len(g))),
+        "black": groups.black.nonzero().squeeze(-1),
+        "all": torch.arange(len(g)),
+        "lit": groups.lit.nonzero().squeeze(-1),
+    }
     return {name: column_variance(g, chosen) for name, chosen in rows.items() if len(chosen)}
 
 

@@ -1,6 +1,6 @@
 """The weight gradient in its three forms, and every gradient of the network in blocks that stay in cache."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +14,7 @@ from mnistgrad.presets import Weights
 BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
 BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unless told otherwise
 
-FORMS = {
+FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
     "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
     "matmul": lambda inp, out_g: inp.t() @ out_g,
@@ -35,14 +35,18 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
     """
     one_of("form", form, FORMS)
     if inp.ndim != 2 or out_g.ndim != 2 or inp.shape[0] != out_g.shape[0]:
-        raise ValueError(f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; "
-                         "allowed are (n, i) and (n, j) with the same n")
+        raise ValueError(
+            f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; allowed are (n, i) and (n, j) with the same n"
+        )
     if form == "broadcast":
-        needed = product_bytes(*inp.shape, out_g.shape[1], inp.element_size())
+        n, i, j = inp.shape[0], inp.shape[1], out_g.shape[1]
+        needed = product_bytes(n, i, j, inp.element_size())
         if needed > budget:
-            raise ValueError(f"form is 'broadcast', whose product of shape ({inp.shape[0]}, {inp.shape[1]}, "
-                             f"{out_g.shape[1]}) takes {byte_count(needed)} ({needed:,} bytes); the budget allows "
-                             f"{byte_count(budget)}. Take fewer images, a larger budget, or form='matmul'")
+            raise ValueError(
+                f"form is 'broadcast', whose product of shape ({n}, {i}, {j}) takes "
+                f"{byte_count(needed)} ({needed:,} bytes); the budget allows "
+                f"{byte_count(budget)}. Take fewer images, a larger budget, or form='matmul'"
+            )
     return FORMS[form](inp, out_g)
 
 
@@ -86,7 +90,7 @@ def layers_in_blocks(batch: Batch, weights: Weights, size: int = BLOCK) -> Itera
     """The layers of the whole batch, `size` images at a time."""
     n = len(batch)
     for start in range(0, n, size):
-        yield run_layers(batch.inp[start:start + size], batch.targ[start:start + size], weights, n)
+        yield run_layers(batch.inp[start : start + size], batch.targ[start : start + size], weights, n)
 
 
 def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:

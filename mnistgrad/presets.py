@@ -36,8 +36,9 @@ class Preset:
 
 PRESETS = {
     # 02_fully_connected: Kaiming initialisation for w1, 1 / sqrt(nh) for w2; test_near's tolerance.
-    "lesson-2019": Preset("Lesson 2019", True, lesson.relu_shifted, lambda m: math.sqrt(2 / m),
-                          lambda nh: 1 / math.sqrt(nh), rtol=1e-3, atol=1e-5),
+    "lesson-2019": Preset(
+        "Lesson 2019", True, lesson.relu_shifted, lambda m: math.sqrt(2 / m), lambda nh: 1 / math.sqrt(nh), rtol=1e-3, atol=1e-5
+    ),
     # 03_backprop: plain normal weights, raw pixels; test_close's tolerance.
     "lesson-2022": Preset("Lesson 2022", False, lesson.relu, lambda m: 1.0, lambda nh: 1.0, rtol=0.0, atol=0.01),
 }

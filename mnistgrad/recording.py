@@ -90,8 +90,8 @@ class Recorder(TorchFunctionMode):
         return result
 
     def _watched_frame(self) -> FrameType | None:
-        frame = sys._getframe(2)
-        while frame and frame.f_code not in self._watched:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code not in self._watched:
             frame = frame.f_back  # a torch function written in Python stands in between
         return frame
 
@@ -130,9 +130,19 @@ def _finished(noted: _Noted, watched: set[CodeType]) -> Operation:
     )
     called_from, result = noted.place.caller_code, noted.result
     caller = Source.of(called_from).text(noted.place.caller_span) if called_from in watched else ""
-    return Operation(noted.name, noted.place.code.co_name, caller, source.target(span), source.text(span), span,
-                     operands, tuple(result.shape), _letters(noted.axes), result.numel() * result.element_size(),
-                     _real(result))
+    return Operation(
+        noted.name,
+        noted.place.code.co_name,
+        caller,
+        source.target(span),
+        source.text(span),
+        span,
+        operands,
+        tuple(result.shape),
+        _letters(noted.axes),
+        result.numel() * result.element_size(),
+        _real(result),
+    )
 
 
 def _letters(axes: Axes) -> tuple[str, ...]:

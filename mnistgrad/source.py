@@ -34,9 +34,9 @@ class Source:
         return Source(inspect.getsource(module))
 
     def text(self, span: Span) -> str:
-        lines = self._lines[span.line - 1:span.end_line]
-        lines[-1] = lines[-1][:span.end]
-        lines[0] = lines[0][span.start:]
+        lines = self._lines[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end]
+        lines[0] = lines[0][span.start :]
         return " ".join(line.strip() for line in lines)
 
     def operand_texts(self, span: Span, is_tensor: list[bool]) -> list[str]:
@@ -48,7 +48,7 @@ class Source:
             case ast.Compare(left=left, comparators=[right]):
                 sides = [left, right]
             case ast.Call(func=ast.Attribute(value=owner), args=given):
-                sides = [owner, *given][-len(is_tensor):]  # the owner of torch.einsum is no argument
+                sides = [owner, *given][-len(is_tensor) :]  # the owner of torch.einsum is no argument
             case _:
                 raise NotImplementedError(f"cannot tell the operands of {self.text(span)!r}")
         tensors = [side for side, tensor in zip(sides, is_tensor, strict=True) if tensor]
@@ -86,5 +86,8 @@ def code_lines(function: Callable[..., Any]) -> list[CodeLine]:
     if ast.get_docstring(definition):
         docstring = definition.body[0]
         hidden = set(range(docstring.lineno, (docstring.end_lineno or docstring.lineno) + 1))
-    return [CodeLine(first + place, line.rstrip(), function.__name__)
-            for place, line in enumerate(lines) if line.strip() and place + 1 not in hidden]
+    return [
+        CodeLine(first + place, line.rstrip(), function.__name__)
+        for place, line in enumerate(lines)
+        if line.strip() and place + 1 not in hidden
+    ]

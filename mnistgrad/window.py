@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from mnistgrad.data import PIXELS, SIDE, Batch
@@ -41,8 +40,9 @@ def choose_window(batch: Batch, weights: Weights, w_g: Tensor) -> Window:
     layers = run_layers(batch.inp[:m], batch.targ[:m], weights, n)
     pixels, units = _inkiest_pixels(batch.images[:m]), _busiest_units(layers.l1_g)
     steps = weight_gradient_steps(record_lin_grad(batch.inp[:m, pixels], layers.l1_g[:, units]))
-    return Window(n, tuple(pixels), tuple(units), batch.images[:m], tuple(batch.labels[:m].tolist()), steps,
-                  w_g[pixels][:, units])
+    return Window(
+        n, tuple(pixels), tuple(units), batch.images[:m], tuple(batch.labels[:m].tolist()), steps, w_g[pixels][:, units]
+    )
 
 
 def _inkiest_pixels(images: Tensor) -> list[int]:
@@ -88,5 +88,13 @@ def choose_paint(batch: Batch, weights: Weights, w_g: Tensor) -> Paint:
     layers: Layers = run_layers(batch.inp[chosen], batch.targ[chosen], weights, n)
     inp = layers.inp.view(m + 1, SIDE, PIXELS // SIDE).mean(2)
     out_g = layers.l1_g[:, ::stride]
-    return Paint(n, tuple(range(m)), tuple(range(0, nh, stride)), inp[:m], out_g[:m], inp[m], out_g[m],
-                 w_g[:, ::stride].view(SIDE, PIXELS // SIDE, -1).mean(1))
+    return Paint(
+        n,
+        tuple(range(m)),
+        tuple(range(0, nh, stride)),
+        inp[:m],
+        out_g[:m],
+        inp[m],
+        out_g[m],
+        w_g[:, ::stride].view(SIDE, PIXELS // SIDE, -1).mean(1),
+    )

@@ -22,8 +22,14 @@ class Numeric:
     help: str = ""
 
 
-N = Numeric("n", "Sample count, n", 1, TRAINING_IMAGES, 1_000,
-            "How many images the gradient is summed over: the first n of the training images.")
+N = Numeric(
+    "n",
+    "Sample count, n",
+    1,
+    TRAINING_IMAGES,
+    1_000,
+    "How many images the gradient is summed over: the first n of the training images.",
+)
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, 0, "The same seed gives the same starting weights.")
 NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, HIDDEN_UNITS, "Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
@@ -58,11 +64,24 @@ def sidebar() -> State:
     with st.sidebar:
         n = number(N)
         _quick_picks(n)
-        preset = st.segmented_control("Preset", list(PRESETS), default=DEFAULT_PRESET, required=True, key="preset",
-                                      bind="query-params", on_change=_follow_preset, width="stretch",
-                                      help="The two published versions of the lesson: pixels, starting weights, relu and tolerance.")
-        normalise = st.toggle("Normalise the pixels", PRESETS[preset].normalise, key="normalise", bind="query-params",
-                              help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.")
+        preset = st.segmented_control(
+            "Preset",
+            list(PRESETS),
+            default=DEFAULT_PRESET,
+            required=True,
+            key="preset",
+            bind="query-params",
+            on_change=_follow_preset,
+            width="stretch",
+            help="The two published versions of the lesson: pixels, starting weights, relu and tolerance.",
+        )
+        normalise = st.toggle(
+            "Normalise the pixels",
+            PRESETS[preset].normalise,
+            key="normalise",
+            bind="query-params",
+            help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
+        )
         seed = number(SEED)
         nh = number(NH)
         _colour_key()
@@ -71,13 +90,25 @@ def sidebar() -> State:
 
 def number(control: Numeric) -> int:
     """A number field of the table, in the link."""
-    return int(st.number_input(control.label, control.low, control.high, control.start, step=1, key=control.key,
-                               help=control.help or None, bind="query-params"))
+    return int(
+        st.number_input(
+            control.label,
+            control.low,
+            control.high,
+            control.start,
+            step=1,
+            key=control.key,
+            help=control.help or None,
+            bind="query-params",
+        )
+    )
 
 
 def _quick_picks(n: int) -> None:
     st.session_state["pick"] = n if n in QUICK_PICKS else None
-    st.pills("Quick picks", QUICK_PICKS, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed")
+    st.pills(
+        "Quick picks", QUICK_PICKS, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed"
+    )
 
 
 def _take_pick() -> None:
@@ -92,6 +123,8 @@ def _follow_preset() -> None:
 def _colour_key() -> None:
     st.divider()
     with st.container(key="key"):
-        st.markdown("**Colours used throughout**  \n:orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n"
-                    ":green[**j**] hidden units, columns of w1.g")
+        st.markdown(
+            "**Colours used throughout**  \n:orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n"
+            ":green[**j**] hidden units, columns of w1.g"
+        )
         st.html("<div class='ramp'></div><p><span>negative</span><span>0</span><span>positive</span></p>")

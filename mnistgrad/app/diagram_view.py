@@ -1,4 +1,6 @@
-"""Shows an SVG in the page itself, with a tooltip for each element that has a title."""
+"""Shows an SVG in the page itself: a tooltip for each element that has a title, a click for each that has a row."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,16 +15,19 @@ CSS = """
 @media (max-width: 640px) { .scroll svg { min-width: var(--comfortable); } }
 .tip { position: fixed; z-index: 9; max-width: 24rem; padding: .3rem .55rem; border-radius: 5px; pointer-events: none;
        font: 13px/1.4 var(--st-font); color: var(--st-background-color); background: var(--st-text-color); }
-[data-tip]:hover { stroke-opacity: 1; filter: brightness(.94); }
+[data-tip]:hover { filter: brightness(.94); }
+.scroll text { pointer-events: none; }
+.picks [data-row] { cursor: pointer; }
 """
 
 JS = """
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const scroll = parentElement.querySelector(".scroll");
   const tip = parentElement.querySelector(".tip");
   if (scroll.shown !== data.svg) {
     scroll.shown = data.svg;
     scroll.innerHTML = data.svg;
+    scroll.classList.toggle("picks", data.picks);
     const svg = scroll.querySelector("svg");
     for (const [name, px] of Object.entries(data.widths)) svg.style.setProperty("--" + name, px + "px");
     for (const title of svg.querySelectorAll("title")) {
@@ -45,6 +50,10 @@ export default function ({ parentElement, data }) {
   scroll.onpointermove = show;
   scroll.onpointerdown = show;
   scroll.onpointerleave = hide;
+  scroll.onclick = (event) => {
+    const picked = data.picks && event.target.closest("[data-row]");
+    if (picked) setTriggerValue("row", Number(picked.dataset.row));
+  };
 }
 """
 
@@ -53,7 +62,15 @@ WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the pag
 COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
-def show_diagram(diagram: Diagram, key: str) -> None:
-    """The diagram as wide as its place, within limits; where the place is narrower it scrolls."""
+def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None) -> None:
+    """The diagram as wide as its place, within limits; where the place is narrower it scrolls.
+
+    pick: told the row whose element was clicked.
+    """
+
+    def picked() -> None:
+        if pick and (row := st.session_state[key].get("row")) is not None:
+            pick(int(row))
+
     widths = {"least": diagram.least, "comfortable": diagram.width * COMFORTABLE, "most": diagram.width * WIDEST}
-    _view(key=key, data={"svg": diagram.svg, "widths": widths})
+    _view(key=key, data={"svg": diagram.svg, "widths": widths, "picks": pick is not None}, on_row_change=picked)

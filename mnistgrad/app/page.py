@@ -19,7 +19,8 @@ def theme() -> str:
 def style() -> None:
     """The page's own style, with the palette as its variables."""
     colours = PALETTES[theme()]
-    variables = f"--paper:{colours.paper};--ink:{colours.ink};--muted:{colours.muted};--hair:{colours.hair};--ramp:{','.join(colours.values)}"
+    of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, ramp=",".join(colours.values))
+    variables = ";".join(f"--{name}:{value}" for name, value in of.items())
     st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
 
 

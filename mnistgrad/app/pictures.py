@@ -40,8 +40,15 @@ def print_picture(state: State, theme: str) -> Diagram:
 def rows_picture(state: State, first: int, theme: str) -> Diagram:
     found, rows = results.examination_of(state), moved_rows(first)
     g, end = found.grads.w1, rows[-1] + 1
-    return printed_tensor(f"print-rows-{first}-{end - 1}", f"print(w1.g[{first}:{end}])", print_of_rows(g, rows), g, rows,
-                          found.colour_limit, PALETTES[theme])
+    return printed_tensor(
+        f"print-rows-{first}-{end - 1}",
+        f"print(w1.g[{first}:{end}])",
+        print_of_rows(g, rows),
+        g,
+        rows,
+        found.colour_limit,
+        PALETTES[theme],
+    )
 
 
 @kept

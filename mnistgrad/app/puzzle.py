@@ -19,22 +19,47 @@ def show(state: State) -> None:
     left, right = columns("puzzle", [62, 38])
     with left:
         card("What the learner saw", says.printed_sentence(found), pictures.print_picture(state, look), state, "print")
-        first = st.slider(FIRST_ROW.label, FIRST_ROW.low, FIRST_ROW.high, FIRST_ROW.start, key=FIRST_ROW.key,
-                          bind="query-params", persist_state="session")
+        first = st.slider(
+            FIRST_ROW.label,
+            FIRST_ROW.low,
+            FIRST_ROW.high,
+            FIRST_ROW.start,
+            key=FIRST_ROW.key,
+            bind="query-params",
+            persist_state="session",
+        )
         sentence = says.moved_sentence(found, pictures.moved_rows(first))
         card("Print six other rows", sentence, pictures.rows_picture(state, first, look), state, "rows")
     with right:
-        card("Which pixels are those rows?", says.map_sentence(found), pictures.map_picture(state, first, look), state, "map")
-    card(says.strip_title(found), says.STRIP_SENTENCE, pictures.strip_picture(state, first, look), state, "matrix")
-    card("How much each column of w1.g varies from row to row", says.variance_sentence(found),
-         pictures.variance_picture(state, look), state, "variance")
+        card(
+            "Which pixels are those rows?",
+            says.map_sentence(found),
+            pictures.map_picture(state, first, look),
+            state,
+            "map",
+            _move_rows,
+        )
+    card(says.strip_title(found), says.STRIP_SENTENCE, pictures.strip_picture(state, first, look), state, "matrix", _move_rows)
+    card(
+        "How much each column of w1.g varies from row to row",
+        says.variance_sentence(found),
+        pictures.variance_picture(state, look),
+        state,
+        "variance",
+    )
     _answers(says.answers(found))
     next_page("steps", "Next: the line that makes it, step by step")
 
 
+def _move_rows(row: int) -> None:
+    """To the clicked row, as far as six rows fit below it."""
+    st.session_state[FIRST_ROW.key] = min(row, FIRST_ROW.high)
+
+
 def _figures(figures: list[says.Figure]) -> None:
     cells = "".join(
-        f"<div><p class='value'>{html.escape(f.value)} <small>{html.escape(f.of)}</small></p><p>{html.escape(f.meaning)}</p></div>"
+        f"<div><p class='value'>{html.escape(f.value)} <small>{html.escape(f.of)}</small></p>"
+        f"<p>{html.escape(f.meaning)}</p></div>"
         for f in figures
     )
     st.html(f"<div class='figures'>{cells}</div>")
@@ -44,4 +69,5 @@ def _answers(answers: list[tuple[str, str]]) -> None:
     st.header("Three questions, three answers", anchor=False)
     with st.container(key="answers"):
         for place, (question, answer) in zip(st.columns(len(answers), gap="medium"), answers, strict=True):
-            place.markdown(f"##### {question}\n{answer}")
+            place.subheader(question, anchor=False)
+            place.markdown(answer)

@@ -17,23 +17,41 @@ def show(state: State) -> None:
     with left:
         place = _stepper(len(steps))
         step = steps[place - 1]
-        card("The lesson's code", says.step_name(step, place, len(steps)), pictures.code_picture(state, place, look), state, "code")
+        card(
+            "The lesson's code", says.step_name(step, place, len(steps)), pictures.code_picture(state, place, look), state, "code"
+        )
     with right:
         card(says.step_title(step), says.step_sentence(step, steps), pictures.shapes_picture(state, place, look), state, "shapes")
         st.caption(says.paint_note(step, results.paint_of(state)))
-    card("The same step with real numbers", says.numbers_sentence(step, steps, len(window.labels)),
-         pictures.numbers_picture(state, place, look), state, "numbers")
+    card(
+        "The same step with real numbers",
+        says.numbers_sentence(step, steps, len(window.labels)),
+        pictures.numbers_picture(state, place, look),
+        state,
+        "numbers",
+    )
     next_page("puzzle", "Back to the puzzle")
 
 
 def _stepper(count: int) -> int:
     """Previous, next and the steps themselves; the arrow keys work too."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        place = st.session_state.get(STEP.key, STEP.start)
-        st.button("Previous", on_click=_go, args=(-1,), disabled=place <= STEP.low, shortcut="Left", key="previous")
-        st.button("Next", on_click=_go, args=(1,), disabled=place >= count, type="primary", shortcut="Right", key="next")
-        return int(st.segmented_control(STEP.label, range(1, count + 1), default=STEP.start, required=True, key=STEP.key,
-                                        bind="query-params", persist_state="session", label_visibility="collapsed"))
+        buttons = st.container(horizontal=True, width="content")  # filled once the step is known
+        place = int(
+            st.segmented_control(
+                STEP.label,
+                range(1, count + 1),
+                default=STEP.start,
+                required=True,
+                key=STEP.key,
+                bind="query-params",
+                persist_state="session",
+                label_visibility="collapsed",
+            )
+        )
+    buttons.button("Previous", on_click=_go, args=(-1,), disabled=place == STEP.low, shortcut="Left", key="previous")
+    buttons.button("Next", on_click=_go, args=(1,), disabled=place == count, type="primary", shortcut="Right", key="next")
+    return place
 
 
 def _go(by: int) -> None:

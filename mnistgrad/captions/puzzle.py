@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from mnistgrad import numbers
 from mnistgrad.analysis import distinct_rows, printed_indices
 from mnistgrad.examination import Examination
+from mnistgrad.gradients import product_bytes
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
-STRIP_SENTENCE = ("A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
-                  "The print keeps only the slivers at the two ends.")
+STRIP_SENTENCE = (
+    "A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
+    "The print keeps only the slivers at the two ends."
+)
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,25 @@ def lede(found: Examination) -> str:
     if found.is_zero:
         return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take more images or another seed."
     if found.n == 1:
-        return ("With n = 1, `w1.g` is a single outer product: every row is **the same vector** of "
-                f"{numbers.count(found.columns)} gradients, times its own pixel. That is why its rank is 1. "
-                f"{numbers.count(found.black_pixels)} pixels of this image are black, so {_fate(found)}. "
-                "Add a second :orange[image] and the rows stop being multiples of one another.")
-    return (f"A learner printed `w1.g` and read the same number down every column. The print is right, but it shows {printed}: "
-            f"corner pixels, black in all :orange[{numbers.count(found.n)} images], so {_fate(found)}. "
-            f"The whole matrix has **{numbers.count(found.distinct)} different rows**.")
+        return (
+            "With n = 1, `w1.g` is a single outer product: every row is **the same vector** of "
+            f"{numbers.count(found.columns)} gradients, times its own pixel. That is why its rank is 1. "
+            f"{numbers.count(found.black_pixels)} pixels of this image are black, so {_fate(found)}. "
+            "Add a second :orange[image] and the rows stop being multiples of one another."
+        )
+    return (
+        f"A learner printed `w1.g` and read the same number down every column. The print is right, but it shows {printed}: "
+        f"corner pixels, black in all :orange[{numbers.count(found.n)} images], so {_fate(found)}. "
+        f"The whole matrix has **{numbers.count(found.distinct)} different rows**."
+    )
 
 
 def _fate(found: Examination) -> str:
     """What happens to the rows of black pixels, and why."""
     if not found.black:
         return "their rows are exactly 0: without normalisation black is 0"
-    return f"their rows are all the same: black is {numbers.fixed(found.black, 4)}, and each row is that constant times the bias gradient"
+    black = numbers.fixed(found.black, 4)
+    return f"their rows are all the same: black is {black}, and each row is that constant times the bias gradient"
 
 
 def figures(found: Examination) -> list[Figure]:
@@ -61,9 +69,17 @@ def figures(found: Examination) -> list[Figure]:
     return [
         Figure(numbers.count(found.distinct), f"of {found.rows}", "rows differ from one another"),
         Figure(numbers.count(found.spectrum.rank), f"of {found.columns}", "rank; one copied row would have rank 1"),
-        Figure(numbers.percent(found.spectrum.first_share), "", f"of its squared norm is in {one}; the best copied row holds {copied}"),
-        Figure(numbers.scientific(worst), "", f"largest difference from PyTorch autograd, {verdict}; "
-               f"{numbers.scientific(found.finite_difference)} from finite differences"),
+        Figure(
+            numbers.percent(found.spectrum.first_share),
+            "",
+            f"of its squared norm is in {one}; the best copied row holds {copied}",
+        ),
+        Figure(
+            numbers.scientific(worst),
+            "",
+            f"largest difference from PyTorch autograd, {verdict}; "
+            f"{numbers.scientific(found.finite_difference)} from finite differences",
+        ),
     ]
 
 
@@ -86,13 +102,18 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
     kinds = "all six rows differ" if different == len(rows) else f"{numbers.count(different, 'different row')} among these six"
     multiples = ", all multiples of one vector" if found.n == 1 and not found.is_zero else ""
     which = "the image" if found.n == 1 else "every image"
-    return f"{kinds[0].upper()}{kinds[1:]}{multiples}; {black} of the six pixels {'is' if black == 1 else 'are'} black in {which}."
+    return (
+        f"{kinds[0].upper()}{kinds[1:]}{multiples}; {black} of the six pixels {'is' if black == 1 else 'are'} black in {which}."
+    )
 
 
 def map_sentence(found: Examination) -> str:
     what = "the one image" if found.n == 1 else f"the mean of the :orange[{numbers.count(found.n)} images]"
     where = "in it" if found.n == 1 else "in all of them"
-    return f"One row of w1.g is one :blue[pixel]. Blue is {what}; the {numbers.count(found.black_pixels)} hatched pixels are black {where}."
+    return (
+        f"One row of w1.g is one :blue[pixel]. Blue is {what}; the {numbers.count(found.black_pixels)} hatched pixels are "
+        f"black {where}. Click a pixel to move the six rows."
+    )
 
 
 def strip_title(found: Examination) -> str:
@@ -103,9 +124,15 @@ def strip_title(found: Examination) -> str:
 def variance_sentence(found: Examination) -> str:
     vary = int((found.variances["all"] > found.zero_variance).sum())
     off = int(found.off.sum())
-    says = ("Variance over rows, that is over :blue[pixels], not over images. Over the printed rows it is exactly 0 in every "
-            f":green[column]; over all {found.rows} rows {_share_of(vary, found.columns)} vary.")
-    return says + (f" The other {numbers.count(off, 'unit')} {'is' if off == 1 else 'are'} off for every image, so the column is 0." if off else "")
+    says = (
+        "Variance over rows, that is over :blue[pixels], not over images. Over the printed rows it is exactly 0 in every "
+        f":green[column]; over all {found.rows} rows {_share_of(vary, found.columns)} vary."
+    )
+    return says + (
+        f" The other {numbers.count(off, 'unit')} {'is' if off == 1 else 'are'} off for every image, so the column is 0."
+        if off
+        else ""
+    )
 
 
 def _share_of(part: int, whole: int) -> str:
@@ -120,17 +147,28 @@ def answers(found: Examination) -> list[tuple[str, str]]:
     if found.is_zero:
         first = "Here it is 0 everywhere: no unit is on."
     elif n == 1:
-        first = ("For one image, nearly: it is one vector of gradients times each pixel, an outer product. For a batch it is the sum "
-                 "of as many outer products as there are images, and those have different pixels and different gradients.")
+        first = (
+            "For one image, nearly: it is one vector of gradients times each pixel, an outer product. For a batch it is the sum "
+            "of as many outer products as there are images, and those have different pixels and different gradients."
+        )
     else:
-        first = (f"No. It is the sum of :orange[{numbers.count(n)}] outer products, one for each image, and {numbers.count(found.distinct)} "
-                 f"of its {i} rows differ. The printed rows are copies only because their pixels are the same in every image.")
-    second = (f"No. It takes n · {i} · {j} = {products} multiplications, exactly as many as the forward product `inp @ w1`. "
-              f"Written `inp.t() @ out.g` it is one matrix product, and the {numbers.byte_count(4 * n * i * j)} of the product in between are never formed.")
-    third = (f"The other way round. With one row copied, all {i} weights of a unit would move by the same amount, whatever their pixels showed, "
-             "so the unit could learn how much ink there is, but not where.")
+        first = (
+            f"No. It is the sum of :orange[{numbers.count(n)}] outer products, one for each image, and "
+            f"{numbers.count(found.distinct)} of its {i} rows differ. The printed rows are copies only because their pixels are the same in every image."
+        )
+    second = (
+        f"No. It takes n · {i} · {j} = {products} multiplications, exactly as many as the forward product `inp @ w1`. Written "
+        f"`inp.t() @ out.g` it is one matrix product, and the {numbers.byte_count(product_bytes(n, i, j))} of the product in "
+        "between are never formed."
+    )
+    third = (
+        f"The other way round. With one row copied, all {i} weights of a unit would move by the same amount, whatever their "
+        "pixels showed, so the unit could learn how much ink there is, but not where."
+    )
     if not found.is_zero:
         third += f" Of this gradient, the best copied row keeps {copied} of the squared norm."
-    return [("Is w1.g just one vector, copied?", first),
-            ("Is a gradient for every weight far too much computation?", second),
-            ("Is it far harder to train?", third)]
+    return [
+        ("Is w1.g just one vector, copied?", first),
+        ("Is a gradient for every weight far too much computation?", second),
+        ("Is it far harder to train?", third),
+    ]

@@ -15,8 +15,10 @@ def headline(n: int) -> str:
 
 
 def lede(n: int) -> str:
-    return ("`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` in four steps, each recorded from the lesson's own code while it ran"
-            + (" on one :orange[image]." if n == 1 else f" on :orange[{numbers.count(n)} images]."))
+    return (
+        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` in four steps, each recorded from the lesson's own code "
+        "while it ran" + (" on one :orange[image]." if n == 1 else f" on :orange[{numbers.count(n)} images].")
+    )
 
 
 def step_name(step: Operation, place: int, count: int) -> str:
@@ -35,25 +37,42 @@ def step_sentence(step: Operation, steps: tuple[Operation, ...]) -> str:
     """What the step does, with the sizes it really has."""
     n, i, j = next(other.shape for other in steps if other.name == "mul")
     if step.name == "mul":
-        result = (f"The result is not one table: it is :orange[**{numbers.count(n)} tables**], one for each image." if n > 1
-                  else f"With one image the result is :orange[**one table**] of {i} × {j}.")
-        return ("Each thin side is repeated until both shapes match. Then, image by image, :blue[**every pixel**] meets "
-                f":green[**every unit**]. {result}")
+        result = (
+            f"The result is not one table: it is :orange[**{numbers.count(n)} tables**], one for each image."
+            if n > 1
+            else f"With one image the result is :orange[**one table**] of {i} × {j}."
+        )
+        return (
+            "Each thin side is repeated until both shapes match. Then, image by image, :blue[**every pixel**] meets "
+            f":green[**every unit**]. {result}"
+        )
     if step.name == "sum":
-        again = "All images share the same weights, so their tables are added. " if n > 1 else "There is only one table, so the sum is that table. "
-        return (again + "`sum(0)` adds along axis 0, the :orange[**n**] axis, and that axis is gone. What is left has the shape of `w`: "
-                "one gradient for each weight.")
+        again = (
+            "All images share the same weights, so their tables are added. "
+            if n > 1
+            else "There is only one table, so the sum is that table. "
+        )
+        return (
+            again
+            + "`sum(0)` adds along axis 0, the :orange[**n**] axis, and that axis is gone. What is left has the shape of `w`: "
+            "one gradient for each weight."
+        )
     return _room_sentence(step, j if step.axes[-1] != step.operands[0].axes[-1] else i)
 
 
 def _room_sentence(step: Operation, size: int) -> str:
     operand = step.operands[0]
-    method = step.expression[len(operand.text) + 1:]
+    method = step.expression[len(operand.text) + 1 :]
     if step.axes[:2] == operand.axes:
-        return (f"`{operand.text}` has one column of {operand.shape[1]} pixels for each image. `{method}` adds a third axis, of length 1. "
-                f"No number changes and no memory is taken; there is now room for the :green[{size} hidden units].")
-    return (f"`{operand.text}` has one row of {operand.shape[1]} gradients for each image. `{method}` adds its new axis in the middle, where "
-            f"the :blue[{size} pixels] will go. The batch axis :orange[**n**] stays first, so every image keeps its own row.")
+        return (
+            f"`{operand.text}` has one column of {operand.shape[1]} pixels for each image. `{method}` adds a third axis, of "
+            f"length 1. No number changes and no memory is taken; there is now room for the :green[{size} hidden units]."
+        )
+    return (
+        f"`{operand.text}` has one row of {operand.shape[1]} gradients for each image. `{method}` adds its new axis in the "
+        f"middle, where the :blue[{size} pixels] will go. The batch axis :orange[**n**] stays first, so every image keeps "
+        "its own row."
+    )
 
 
 def numbers_sentence(step: Operation, steps: tuple[Operation, ...], shown: int) -> str:
@@ -73,12 +92,20 @@ def _sum_sentence(n: int, shown: int) -> str:
         return "With one image, `w.g` is this one table."
     if n <= shown:
         return f"`w.g` is the sum of these :orange[**{n} tables**]."
-    return f"With one image, `w.g` would be one such table. With :orange[**{numbers.count(n)} images**] it is the sum of them all."
+    return (
+        f"With one image, `w.g` would be one such table. With :orange[**{numbers.count(n)} images**] it is the sum of them all."
+    )
 
 
 def paint_note(step: Operation, paint: Paint) -> str:
     """What the drawing leaves out."""
-    images = "the one image" if paint.n == 1 else f"{len(paint.images)} of the {numbers.count(paint.n)} images" if paint.n > len(paint.images) else f"all {paint.n} images"
+    images = (
+        "the one image"
+        if paint.n == 1
+        else f"{len(paint.images)} of the {numbers.count(paint.n)} images"
+        if paint.n > len(paint.images)
+        else f"all {paint.n} images"
+    )
     units = "every unit" if paint.units[-1] == len(paint.units) - 1 else f"every {_ordinal(paint.units[1])} unit"
     frame = "" if step.name == "unsqueeze" else " The small frame on a sheet marks the numbers shown below."
     return f"The drawing shows {images}, each image row of 28 pixels as one cell, and {units}. All values are real.{frame}"

@@ -2,7 +2,7 @@
 
 import math
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import numpy as np
@@ -36,7 +36,12 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
     lanes = _lanes(found, frame, low)
     foot, ceiling = 10 ** (low - LANE * (len(lanes) + 0.5)), 10 ** (low - LANE / 2)
     params = {
-        "foot": foot, "ceiling": ceiling, "top": 10 ** (high + HEADROOM), "left": -0.9, "right": len(frame) - 0.1, "low": low,
+        "foot": foot,
+        "ceiling": ceiling,
+        "top": 10 ** (high + HEADROOM),
+        "left": -0.9,
+        "right": len(frame) - 0.1,
+        "low": low,
         "lanes": [{"at": at, "label": label} for at, label in lanes.values()],
         "ticks": [*(at for at, _ in lanes.values()), *(10.0**e for e in range(low, high + 1))],
         "decades": [f"{10.0**e:g}" if -3 <= e <= 3 else numbers.power_of_ten(e) for e in range(low, high + 1)],
@@ -52,20 +57,26 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
 
 @lru_cache(maxsize=2)
 def _picture(palette: Palette) -> dict[str, Any]:
-    tips = [alt.Tooltip("unit:Q", title="hidden unit"), alt.Tooltip("rows:N", title="rows"), alt.Tooltip("says:N", title="variance")]
+    tips = [
+        alt.Tooltip("unit:Q", title="hidden unit"),
+        alt.Tooltip("rows:N", title="rows"),
+        alt.Tooltip("says:N", title="variance"),
+    ]
     marks = alt.Chart(alt.NamedData("marks")).encode(x="place:Q", y="height:Q", tooltip=tips)
     key = alt.Chart(alt.NamedData("key")).encode(x="place:Q", y="height:Q", text="says:N")
-    ink = dict(size=46, color=palette.ink, opacity=1)
+    ink: dict[str, Any] = dict(size=46, color=palette.ink, opacity=1)
     chart = alt.layer(
         _band(palette),
         _only(marks, "stem").mark_rule(color=palette.faint, opacity=0.45).encode(y2="foot:Q"),
         _only(marks, "ring").mark_point(filled=False, size=120, stroke=palette.ink, strokeWidth=1.3, opacity=1),
         _only(marks, "dot").mark_circle(**ink),
         _only(marks, "below").mark_point(shape="triangle-down", filled=True, **ink),
-        _only(marks, "off").mark_point(shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=26, stroke=palette.muted,
-                                       strokeWidth=1.5, opacity=1),
+        _only(marks, "off").mark_point(
+            shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=26, stroke=palette.muted, strokeWidth=1.5, opacity=1
+        ),
         key.mark_text(align="left", dx=11, color=palette.ink, fontWeight=600),
-        width=WIDTH, height=HEIGHT,
+        width=WIDTH,
+        height=HEIGHT,
     )
     names = ("foot", "ceiling", "top", "left", "right", "low", "lanes", "ticks", "decades")
     return styled(chart.add_params(*(alt.param(name, value=0) for name in names)), palette)
@@ -74,12 +85,16 @@ def _picture(palette: Palette) -> dict[str, Any]:
 def _band(palette: Palette) -> alt.Chart:
     """The shaded band, which also carries the scales and axes that all layers share."""
     in_band = "datum.value < ceiling"
-    x_axis = alt.Axis(title="hidden units j, largest variance first", labels=False, ticks=False, grid=False,
-                      titleColor=palette.axis_text["j"])
+    x_axis = alt.Axis(
+        title="hidden units j, largest variance first", labels=False, ticks=False, grid=False, titleColor=palette.axis_text["j"]
+    )
     y_axis = alt.Axis(
-        title=None, values=alt.ExprRef("ticks"), ticks=False, labelPadding=8,
+        title=None,
+        values=alt.ExprRef("ticks"),
+        ticks=False,
+        labelPadding=8,
         labelExpr=f"{in_band} ? lanes[round((low - log(datum.value) / LN10) / {LANE}) - 1].label "
-                  ": decades[round(log(datum.value) / LN10) - low]",
+        ": decades[round(log(datum.value) / LN10) - low]",
         labelColor=alt.condition(in_band, alt.value(palette.axis_text["i"]), alt.value(palette.muted)),
         labelFontWeight=alt.condition(in_band, alt.value(600), alt.value(400)),
         gridColor=alt.condition(in_band, alt.value(palette.panel), alt.value(palette.hair)),
@@ -114,9 +129,14 @@ def _lanes(found: Examination, frame: pd.DataFrame, low: int) -> dict[str, tuple
 
 def _marks(found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, high: int) -> pd.DataFrame:
     """One row a mark: where it is drawn, its shape, and what it says."""
-    rows_of = {"printed": "the 6 printed rows", "black": "black pixels", "all": f"all {len(found.w1_exact)} rows", "lit": "lit pixels"}
+    rows_of = {
+        "printed": "the 6 printed rows",
+        "black": "black pixels",
+        "all": f"all {len(found.w1_exact)} rows",
+        "lit": "lit pixels",
+    }
     marks: list[dict[str, Any]] = []
-    for place, unit in enumerate(frame.to_dict("records")):
+    for place, unit in enumerate(cast(list[dict[str, Any]], frame.to_dict("records"))):
         for group in ("printed", "black"):
             marks.append(_mark(place, unit, lanes[group][0], "dot", rows_of[group], "exactly 0"))
         if unit["off"]:
@@ -145,14 +165,19 @@ def _key(found: Examination, frame: pd.DataFrame, low: int, high: int) -> list[d
         entries.append(("below", f"unit {below['unit'].iloc[0]} below the scale, at {numbers.significant(below['all'].iloc[0])}"))
     elif len(below):
         entries.append(("below", f"{len(below)} units below the scale"))
-    return [dict(place=len(frame) * KEY_STEP * place - 0.4, height=10 ** (high + HEADROOM / 2), shape=shape, says=says)
-            for place, (shape, says) in enumerate(entries)]
+    return [
+        dict(place=len(frame) * KEY_STEP * place - 0.4, height=10 ** (high + HEADROOM / 2), shape=shape, says=says)
+        for place, (shape, says) in enumerate(entries)
+    ]
 
 
 def _description(found: Examination, frame: pd.DataFrame) -> str:
     on = frame[~frame["off"]]
     off = numbers.count(int(frame["off"].sum()), "unit")
-    says = f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. Over the printed rows and the black pixels it is exactly 0."
+    says = (
+        f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. "
+        "Over the printed rows and the black pixels it is exactly 0."
+    )
     if len(on):
         says += f" Over all rows it runs from {numbers.significant(on['all'].min())} to {numbers.significant(on['all'].max())}."
     return says + (f" {off} off for every image." if frame["off"].any() else "")

@@ -24,19 +24,29 @@ class Chart:
     least: float
 
 
-def styled(chart: alt.LayerChart, palette: Palette) -> dict[str, Any]:
+def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str, Any]:
     """The chart in the common look, as a specification without data.
 
     Building one takes a tenth of a second, so a chart is built once for each palette, on `alt.NamedData` and
     `alt.param`, and filled for each state.
     """
     return (
-        chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-                         padding={"left": 2, "top": 4, "right": 8, "bottom": 4})
+        chart.properties(
+            autosize=alt.AutoSizeParams(type="fit", contains="padding"), padding={"left": 2, "top": 4, "right": 8, "bottom": 4}
+        )
         .configure(background=palette.paper, font=SANS)
         .configure_view(stroke=None)
-        .configure_axis(labelColor=palette.muted, titleColor=palette.muted, labelFontSize=TEXT, titleFontSize=TEXT,
-                        titleFontWeight="normal", gridColor=palette.hair, domain=False, tickColor=palette.hair, titlePadding=8)
+        .configure_axis(
+            labelColor=palette.muted,
+            titleColor=palette.muted,
+            labelFontSize=TEXT,
+            titleFontSize=TEXT,
+            titleFontWeight="normal",
+            gridColor=palette.hair,
+            domain=False,
+            tickColor=palette.hair,
+            titlePadding=8,
+        )
         .configure_text(font=SANS, fontSize=TEXT)
         .to_dict()
     )

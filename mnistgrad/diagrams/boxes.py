@@ -7,11 +7,13 @@ from mnistgrad import numbers
 from mnistgrad.axes import NAMES
 from mnistgrad.diagrams.svg import Drawing, Point
 from mnistgrad.palette import FloatArray, Palette, hex_colour, value_colours
+from mnistgrad.recording import Operand
 
 RECEDE = (0.8, 0.6)  # screen direction of one step along the receding axis: right and up
 ANGLE = -36.87  # degrees of that direction
 THIN = 12.0  # drawn length of an axis of length 1
 DEPTH, DOWN, RIGHT = 84.0, 204.0, 114.0  # drawn length of a longer one
+BASE = 270.0  # where the boxes stand
 DASH = "4 4"
 Point3 = tuple[float, float, float]
 
@@ -49,14 +51,22 @@ def extent(axes: Sequence[str], shape: Sequence[int], letter: str, full: float) 
 
 
 def box_of(x: float, y: float, axes: Sequence[str], shape: Sequence[int], roles: Roles) -> Box:
-    return Box(x, y, extent(axes, shape, roles.right, RIGHT), extent(axes, shape, roles.down, DOWN),
-               extent(axes, shape, roles.depth, DEPTH))
+    return Box(
+        x,
+        y,
+        extent(axes, shape, roles.right, RIGHT),
+        extent(axes, shape, roles.down, DOWN),
+        extent(axes, shape, roles.depth, DEPTH),
+    )
 
 
 def paint_side(drawing: Drawing, box: Box, right: float, values: FloatArray, limit: float, tips: Sequence[Sequence[str]]) -> None:
     """Values (depth, down) on the side at `right`, the nearest image first."""
-    cells = [(box.at(right, d0, z0), box.at(right, d0, z1), box.at(right, d1, z1), box.at(right, d1, z0))
-             for z0, z1 in _steps(box.depth, len(values)) for d0, d1 in _steps(box.down, len(values[0]))]
+    cells = [
+        (box.at(right, d0, z0), box.at(right, d0, z1), box.at(right, d1, z1), box.at(right, d1, z0))
+        for z0, z1 in _steps(box.depth, len(values))
+        for d0, d1 in _steps(box.down, len(values[0]))
+    ]
     _paint(drawing, cells, values, limit, tips)
     for z0, _ in _steps(box.depth, len(values))[1:]:
         drawing.line([box.at(right, 0, z0), box.at(right, box.down, z0)], drawing.palette.paper)
@@ -64,8 +74,11 @@ def paint_side(drawing: Drawing, box: Box, right: float, values: FloatArray, lim
 
 def paint_lid(drawing: Drawing, box: Box, values: FloatArray, limit: float, tips: Sequence[Sequence[str]]) -> None:
     """Values (depth, right) on the top, the nearest image first."""
-    cells = [(box.at(r0, 0, z0), box.at(r0, 0, z1), box.at(r1, 0, z1), box.at(r1, 0, z0))
-             for z0, z1 in _steps(box.depth, len(values)) for r0, r1 in _steps(box.right, len(values[0]))]
+    cells = [
+        (box.at(r0, 0, z0), box.at(r0, 0, z1), box.at(r1, 0, z1), box.at(r1, 0, z0))
+        for z0, z1 in _steps(box.depth, len(values))
+        for r0, r1 in _steps(box.right, len(values[0]))
+    ]
     _paint(drawing, cells, values, limit, tips)
     for z0, _ in _steps(box.depth, len(values))[1:]:
         drawing.line([box.at(0, 0, z0), box.at(box.right, 0, z0)], drawing.palette.paper)
@@ -77,8 +90,9 @@ def paint_front(drawing: Drawing, box: Box, depth: float, values: FloatArray, li
     drawing.image(x, y, box.right, box.down, value_colours(values, limit, drawing.palette), tip)
 
 
-def _paint(drawing: Drawing, cells: Sequence[Sequence[Point]], values: FloatArray, limit: float,
-           tips: Sequence[Sequence[str]]) -> None:
+def _paint(
+    drawing: Drawing, cells: Sequence[Sequence[Point]], values: FloatArray, limit: float, tips: Sequence[Sequence[str]]
+) -> None:
     colours = value_colours(values, limit, drawing.palette).reshape(-1, 3)
     for cell, colour, tip in zip(cells, colours, (tip for row in tips for tip in row), strict=True):
         fill = hex_colour(colour)
@@ -107,7 +121,6 @@ def draw_edges(drawing: Drawing, box: Box, roles: Roles, depth: float = 0.0) -> 
     for letter, segments in lines.items():
         for start, end in segments:
             drawing.line([box.at(*start), box.at(*end)], colour[letter], 2)
-
 
 
 def draw_ghosts(drawing: Drawing, box: Box, roles: Roles, letter: str, copies: int) -> None:
@@ -154,7 +167,7 @@ def label_right(drawing: Drawing, box: Box, text: str, letter: str, down: float,
 
 
 def length_label(size: int, letter: str) -> str:
-    """"784 pixels", "1 image"."""
+    """ "784 pixels", "1 image"."""
     return numbers.count(size, NAMES[letter].split()[-1])
 
 
@@ -168,8 +181,9 @@ def shape_parts(shape: Sequence[int], axes: Sequence[str], palette: Palette) -> 
     return [*parts, (",)" if len(shape) == 1 else ")", palette.muted)]
 
 
-def caption(drawing: Drawing, x: float, y: float, name: str, shape: Sequence[int], axes: Sequence[str], note: str) -> None:
-    """The tensor's source text, its shape, and a note on its bytes, centred under its box."""
-    drawing.text(x, y, name, drawing.palette.ink, 13, 500, mono=True)
-    drawing.runs(x, y + 20, shape_parts(shape, axes, drawing.palette), 13, 500)
+def caption(drawing: Drawing, x: float, tensor: Operand, note: str) -> None:
+    """The tensor's source text, its shape, and a note on its bytes, centred on x under its box."""
+    y = BASE + 44
+    drawing.text(x, y, tensor.text, drawing.palette.ink, 13, 500, mono=True)
+    drawing.runs(x, y + 20, shape_parts(tensor.shape, tensor.axes, drawing.palette), 13, 500)
     drawing.text(x, y + 40, note, drawing.palette.muted, 12.5)

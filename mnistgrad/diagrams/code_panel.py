@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ def code_panel(lines: Sequence[CodeLine], steps: Sequence[Operation], current: i
     levels = _levels(steps)
     width = GUTTER + MARGIN + ADVANCE * max(len(line.text) for line in lines)
     tree = BRANCH * (max(levels) + 1) + 8
-    gaps = sum(a.function != b.function for a, b in zip(lines, lines[1:], strict=False))
+    gaps = sum(a.function != b.function for a, b in pairwise(lines))
     drawing = Drawing(width, 2 * MARGIN + LINE * len(lines) + BETWEEN * gaps + tree, palette)
     drawing.rect(0.5, 0.5, width - 1, drawing.height - 1, palette.panel, stroke=palette.hair, rx=8)
     y = MARGIN + LINE / 2
@@ -36,8 +37,12 @@ def code_panel(lines: Sequence[CodeLine], steps: Sequence[Operation], current: i
             _tree(drawing, steps, levels, current, y + LINE / 2)
         _line(drawing, line, y, line.function == step.function)
         y += LINE + (tree if line.number == step.span.line else 0)
-    frame = pd.DataFrame([dict(step=k + 1, expression=s.expression, operation=s.name, shape=str(s.shape),
-                               axes=" ".join(s.axes), bytes=s.nbytes) for k, s in enumerate(steps)])
+    frame = pd.DataFrame(
+        [
+            dict(step=k + 1, expression=s.expression, operation=s.name, shape=str(s.shape), axes=" ".join(s.axes), bytes=s.nbytes)
+            for k, s in enumerate(steps)
+        ]
+    )
     description = f"Line {step.span.line} of the lesson: {step.expression} has shape {step.shape}."
     return drawing.finished("code", description, frame, width * 0.9)
 
@@ -61,8 +66,16 @@ def _column(column: int) -> float:
 
 def _mark(drawing: Drawing, step: Operation, y: float) -> None:
     left, right = _column(step.span.start), _column(step.span.end)
-    drawing.rect(left - 1, y - LINE / 2 + 1, right - left + 2, LINE - 2, drawing.palette.mark,
-                 stroke=drawing.palette.mark_edge, rx=3, class_="mark")
+    drawing.rect(
+        left - 1,
+        y - LINE / 2 + 1,
+        right - left + 2,
+        LINE - 2,
+        drawing.palette.mark,
+        stroke=drawing.palette.mark_edge,
+        rx=3,
+        class_="mark",
+    )
 
 
 def _tree(drawing: Drawing, steps: Sequence[Operation], levels: Sequence[int], current: int, top: float) -> None:
@@ -72,7 +85,9 @@ def _tree(drawing: Drawing, steps: Sequence[Operation], levels: Sequence[int], c
             continue
         now = place == current
         left, right, y = _column(step.span.start) + 1, _column(step.span.end) - 1, top + BRANCH * level + 4
-        drawing.line([(left, y), (left, y + 5), (right, y + 5), (right, y)], palette.mark_edge if now else palette.faint, 2 if now else 1.2)
+        drawing.line(
+            [(left, y), (left, y + 5), (right, y + 5), (right, y)], palette.mark_edge if now else palette.faint, 2 if now else 1.2
+        )
         drawing.runs((left + right) / 2, y + 15, shape_parts(step.shape, step.axes, palette), 12, 600 if now else 400)
 
 

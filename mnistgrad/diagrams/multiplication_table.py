@@ -1,7 +1,6 @@
 """The w.g line with real numbers: a multiplication table for each of a few images, and their sum."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -66,10 +65,12 @@ class Table:
         self._sum(x, self.w_g, title, "w.g = product.sum(0)", "w.g")
 
     def _description(self) -> str:
-        filled = ["inp", "out.g", "product", "sums"][:self.stage]
-        return (f"Real numbers of {numbers.count(len(self.inp), 'image')}, pixels {self.window.pixels[0]} to "
-                f"{self.window.pixels[-1]}, units {self.window.units[0]} to {self.window.units[-1]}; filled so far: "
-                f"{', '.join(filled)}.")
+        filled = ["inp", "out.g", "product", "sums"][: self.stage]
+        return (
+            f"Real numbers of {numbers.count(len(self.inp), 'image')}, pixels {self.window.pixels[0]} to "
+            f"{self.window.pixels[-1]}, units {self.window.units[0]} to {self.window.units[-1]}; filled so far: "
+            f"{', '.join(filled)}."
+        )
 
     def _image_table(self, x: float, image: int) -> None:
         grid, top = x + CELL + GAP, HEAD + ROW + GAP
@@ -79,14 +80,22 @@ class Table:
         for place, pixel in enumerate(self.window.pixels):
             y = top + ROW * place
             value = float(self.inp[image, place])
-            self._cell(x, y, value, _largest(self.inp), numbers.fixed(value), f"inp[{image}, {pixel}] = {numbers.fixed(value, 4)}")
+            self._cell(
+                x, y, value, _largest(self.inp), numbers.fixed(value), f"inp[{image}, {pixel}] = {numbers.fixed(value, 4)}"
+            )
             self._note("inp", image, pixel, None, value)
             self._product_row(grid, y, image, place)
         for place, unit in enumerate(self.window.units):
             value = float(self.out_g[image, place])
             if self.stage >= 2:
-                self._cell(grid + CELL * place, HEAD, value, _largest(self.out_g), self._scaled(value),
-                           f"out.g[{image}, {unit}] = {numbers.significant(value, 4)}")
+                self._cell(
+                    grid + CELL * place,
+                    HEAD,
+                    value,
+                    _largest(self.out_g),
+                    self._scaled(value),
+                    f"out.g[{image}, {unit}] = {numbers.significant(value, 4)}",
+                )
                 self._note("out.g", image, None, unit, value)
             else:
                 self._blank(grid + CELL * place, HEAD)
@@ -103,9 +112,13 @@ class Table:
             if self.stage < 3:
                 self._blank(x, y)
                 continue
-            one, other, value = (float(v) for v in (self.inp[image, row], self.out_g[image, place], self.product[image, row, place]))
-            tip = (f"inp[{image}, {pixel}] × out.g[{image}, {unit}] = {numbers.fixed(one)} × "
-                   f"{self._scaled(other, False)} = {self._scaled(value, False)}{self._of_unit()}")
+            one, other, value = (
+                float(v) for v in (self.inp[image, row], self.out_g[image, place], self.product[image, row, place])
+            )
+            tip = (
+                f"inp[{image}, {pixel}] × out.g[{image}, {unit}] = {numbers.fixed(one)} × "
+                f"{self._scaled(other, False)} = {self._scaled(value, False)}{self._of_unit()}"
+            )
             self._cell(x, y, value, _largest(self.product), self._scaled(value), tip)
             self._note("product", image, pixel, unit, value)
 
@@ -150,8 +163,14 @@ class Table:
         drawing.rect(x, 8, THUMB, THUMB, stroke=palette.axis["n"], stroke_width=1.2, rx=1)
         row, column = divmod(self.window.pixels[0], SIDE)
         scale = THUMB / SIDE
-        drawing.rect(x + column * scale - 1, 8 + row * scale - 1, len(self.window.pixels) * scale + 2, scale + 2,
-                     stroke=palette.ink, stroke_width=1.6)
+        drawing.rect(
+            x + column * scale - 1,
+            8 + row * scale - 1,
+            len(self.window.pixels) * scale + 2,
+            scale + 2,
+            stroke=palette.ink,
+            stroke_width=1.6,
+        )
         drawing.text(x + THUMB + 12, 22, f"image {image}", palette.axis_text["n"], 14, 600, "left")
         drawing.text(x + THUMB + 12, 42, f"a handwritten {self.window.labels[image]}", palette.muted, 12.5, align="left")
 
@@ -186,7 +205,12 @@ class Table:
     def _more(self, x: float, images: int) -> None:
         colour = self.palette.axis_text["n"] if self.stage >= 4 else self.palette.muted
         top = HEAD + ROW + GAP
-        for y, text, size, weight in ((0.9, "+", 20, 400), (1.8, numbers.count(images), 13, 600), (2.35, "more", 13, 400), (3.3, "=", 24, 400)):
+        for y, text, size, weight in (
+            (0.9, "+", 20, 400),
+            (1.8, numbers.count(images), 13, 600),
+            (2.35, "more", 13, 400),
+            (3.3, "=", 24, 400),
+        ):
             self.drawing.text(x, top + y * ROW, text, colour, size, weight)
 
     def _panel(self, x: float) -> None:

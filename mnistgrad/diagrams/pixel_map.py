@@ -34,12 +34,21 @@ def pixel_map(mean_image: Tensor, groups: PixelGroups, rows: Sequence[int], pale
     _label(drawing, printed[half], "printed: rows " + ", ".join(map(str, printed[half:])), "right")
     _label_moved(drawing, rows)
     _tips(drawing, mean, groups)
-    frame = pd.DataFrame(dict(row=np.arange(PIXELS), pixel_row=np.arange(PIXELS) // SIDE, pixel_column=np.arange(PIXELS) % SIDE,
-                              mean_brightness=mean / LEVELS, black_in_every_image=groups.black.numpy(),
-                              constant=groups.constant.numpy()))
-    description = (f"A map of the 28 × 28 pixels over the mean image. The printed rows lie in the first and the last "
-                   f"corner; rows {rows[0]} to {rows[-1]} are framed too. {numbers.count(int(groups.black.sum()))} pixels, hatched, "
-                   "are black in every image of the batch.")
+    frame = pd.DataFrame(
+        dict(
+            row=np.arange(PIXELS),
+            pixel_row=np.arange(PIXELS) // SIDE,
+            pixel_column=np.arange(PIXELS) % SIDE,
+            mean_brightness=mean / LEVELS,
+            black_in_every_image=groups.black.numpy(),
+            constant=groups.constant.numpy(),
+        )
+    )
+    description = (
+        f"A map of the 28 × 28 pixels over the mean image. The printed rows lie in the first and the last "
+        f"corner; rows {rows[0]} to {rows[-1]} are framed too. {numbers.count(int(groups.black.sum()))} pixels, hatched, "
+        "are black in every image of the batch."
+    )
     return drawing.finished("pixel-map", description, frame, LEAST)
 
 
@@ -52,7 +61,7 @@ def _hatch(drawing: Drawing, mask: Tensor) -> None:
     for pixel in mask.nonzero().squeeze(-1).tolist():
         x, y = _corner(pixel)
         strokes.append(f"M{x:g} {y + CELL:g}l{CELL:g} {-CELL:g}")
-    drawing.add("path", d="".join(strokes), stroke=drawing.palette.faint, stroke_width=0.7, opacity=0.75)
+    drawing.add("path", dict(d="".join(strokes), stroke=drawing.palette.faint, stroke_width=0.7, opacity=0.75))
 
 
 def _frames(drawing: Drawing, pixels: Sequence[int]) -> None:
@@ -76,17 +85,27 @@ def _label_moved(drawing: Drawing, rows: Sequence[int]) -> None:
     x = min(max(x + 3 * CELL, 50), EDGE - 46)
     above = rows[0] // SIDE > 2
     lines = rows[-1] // SIDE - rows[0] // SIDE + 1
-    drawing.text(x, y - 10 if above else y + lines * CELL + 10, f"rows {rows[0]}–{rows[-1]}", drawing.palette.ink, 12.5, 600,
-                 halo=drawing.palette.paper)
+    drawing.text(
+        x,
+        y - 10 if above else y + lines * CELL + 10,
+        f"rows {rows[0]}–{rows[-1]}",
+        drawing.palette.ink,
+        12.5,
+        600,
+        halo=drawing.palette.paper,
+    )
 
 
 def _tips(drawing: Drawing, mean: FloatArray, groups: PixelGroups) -> None:
     cells = zip(range(PIXELS), mean.tolist(), groups.black.tolist(), strict=True)
-    drawing.add("g", "".join(_tip(*cell) for cell in cells), fill="transparent")
+    drawing.add("g", dict(fill="transparent"), "".join(_tip(*cell) for cell in cells))
 
 
 def _tip(pixel: int, mean: float, black: bool) -> str:
     x, y = _corner(pixel)
     kind = "black in every image" if black else f"mean brightness {mean / LEVELS:.2f}"
-    return (f'<path d="M{x:g} {y:g}h{CELL:g}v{CELL:g}h-{CELL:g}z"><title>row {pixel} · pixel ({pixel // SIDE}, {pixel % SIDE}) · '
-            f"{kind}</title></path>")
+    return (
+        f'<path data-row="{pixel}" d="M{x:g} {y:g}h{CELL:g}v{CELL:g}h-{CELL:g}z">'
+        f"<title>row {pixel} · pixel ({pixel // SIDE}, {pixel % SIDE}) · "
+        f"{kind}</title></path>"
+    )

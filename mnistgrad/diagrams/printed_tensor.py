@@ -48,13 +48,17 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
         for match in NUMBER.finditer(line):
             row, column = next(cells)
             value = g[row, column].item()
-            _plain(drawing, line[past:match.start()], past, y)
-            _tinted(drawing, match.group(), match.start(), y, value, limit, f"w1.g[{row}, {column}] = {numbers.significant(value, 5)}")
+            _plain(drawing, line[past : match.start()], past, y)
+            _tinted(
+                drawing, match.group(), match.start(), y, value, limit, f"w1.g[{row}, {column}] = {numbers.significant(value, 5)}"
+            )
             records.append(dict(row=row, pixel_row=row // SIDE, pixel_column=row % SIDE, unit=column, gradient=value))
             past = match.end()
             if row not in named:
                 named.add(row)
-                drawing.text(WIDTH - 14, y, f"row {row} · pixel ({row // SIDE}, {row % SIDE})", palette.axis_text["i"], 12, align="right")
+                drawing.text(
+                    WIDTH - 14, y, f"row {row} · pixel ({row // SIDE}, {row % SIDE})", palette.axis_text["i"], 12, align="right"
+                )
         _plain(drawing, line[past:], past, y)
     description = f"{command} shows rows {', '.join(map(str, rows))} and columns {', '.join(map(str, columns))} of w1.g."
     return drawing.finished(name, description, pd.DataFrame(records), LEAST)

@@ -3,7 +3,7 @@
 import base64
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -40,33 +40,56 @@ class Drawing:
         self.width, self.height, self.palette = width, height, palette
         self._elements: list[str] = []
 
-    def add(self, tag: str, body: str = "", tip: str = "", **attributes: object) -> None:
-        given = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
-                        for key, value in attributes.items() if value not in (None, ""))
+    def add(self, tag: str, attributes: Mapping[str, object], body: str = "", tip: str = "") -> None:
+        given = "".join(
+            f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
+            for key, value in attributes.items()
+            if value not in (None, "")
+        )
         inside = f"<title>{escape(tip)}</title>{body}" if tip else body
         self._elements.append(f"<{tag}{given}>{inside}</{tag}>" if inside else f"<{tag}{given}/>")
 
-    def rect(self, x: float, y: float, width: float, height: float, fill: str = "none", **attributes: object) -> None:
-        self.add("rect", x=x, y=y, width=width, height=height, fill=fill, **attributes)  # type: ignore[arg-type]  # tip is among them
+    def rect(
+        self, x: float, y: float, width: float, height: float, fill: str = "none", tip: str = "", **attributes: object
+    ) -> None:
+        self.add("rect", dict(x=x, y=y, width=width, height=height, fill=fill) | attributes, tip=tip)
 
-    def polygon(self, points: Iterable[Point], fill: str = "none", **attributes: object) -> None:
-        self.add("polygon", points=_points(points), fill=fill, **attributes)  # type: ignore[arg-type]  # tip is among them
+    def polygon(self, points: Iterable[Point], fill: str = "none", tip: str = "", **attributes: object) -> None:
+        self.add("polygon", dict(points=_points(points), fill=fill) | attributes, tip=tip)
 
-    def line(self, points: Iterable[Point], colour: str, width: float = 1.0, dash: str = "", **attributes: object) -> None:
-        self.add("polyline", points=_points(points), fill="none", stroke=colour, stroke_width=width,
-                 stroke_dasharray=dash, stroke_linejoin="round", **attributes)  # type: ignore[arg-type]  # tip is among them
+    def line(self, points: Iterable[Point], colour: str, width: float = 1.0, dash: str = "", opacity: float = 1) -> None:
+        stroke = dict(stroke=colour, stroke_width=width, stroke_dasharray=dash, stroke_linejoin="round")
+        see_through = dict(opacity=opacity) if opacity < 1 else {}
+        self.add("polyline", dict(points=_points(points), fill="none") | stroke | see_through)
 
-    def text(self, x: float, y: float, text: str, colour: str, size: float = 13, weight: int = 400,
-             align: str = "center", mono: bool = False, angle: float = 0, halo: str = "") -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        colour: str,
+        size: float = 13,
+        weight: int = 400,
+        align: str = "center",
+        mono: bool = False,
+        angle: float = 0,
+        halo: str = "",
+    ) -> None:
         """Text with its middle at height y; `halo` is the colour of an outline that keeps it readable on a picture."""
-        outline = {"paint_order": "stroke", "stroke": halo, "stroke_width": 4, "stroke_linejoin": "round"} if halo else {}
-        self.add("text", escape(text), x=x, y=y + 0.35 * size, fill=colour, font_size=size,
-                 font_weight="" if weight == 400 else weight, text_anchor=ANCHORS[align],
-                 class_="mono" if mono else "", transform=f"rotate({_text(angle)} {_text(x)} {_text(y)})" if angle else "",
-                 **outline)
+        attributes: dict[str, object] = dict(x=x, y=y + 0.35 * size, fill=colour, font_size=size, text_anchor=ANCHORS[align])
+        if weight != 400:
+            attributes["font_weight"] = weight
+        if mono:
+            attributes["class"] = "mono"
+        if angle:
+            attributes["transform"] = f"rotate({_text(float(angle))} {_text(float(x))} {_text(float(y))})"
+        if halo:
+            attributes |= dict(paint_order="stroke", stroke=halo, stroke_width=4, stroke_linejoin="round")
+        self.add("text", attributes, escape(text))
 
-    def runs(self, x: float, y: float, parts: Sequence[tuple[str, str]], size: float = 13, weight: int = 400,
-             align: str = "center") -> None:
+    def runs(
+        self, x: float, y: float, parts: Sequence[tuple[str, str]], size: float = 13, weight: int = 400, align: str = "center"
+    ) -> None:
         """Monospace text in several colours: (text, colour) parts, each placed by its ink since SVG drops blanks."""
         total = sum(len(text) for text, _ in parts) * size * MONO_WIDTH
         x -= {"left": 0, "center": total / 2, "right": total}[align]
@@ -88,14 +111,16 @@ class Drawing:
         rows, columns = colours.shape[:2]
         # Two pixels or more a px, since the converters of exports smooth what they enlarge.
         enlarge = math.ceil(2 * height / rows), math.ceil(2 * width / columns)
-        self.add("image", tip=tip, x=x, y=y, width=width, height=height, href=png_url(colours, enlarge),
-                 preserveAspectRatio="none", image_rendering="pixelated")
+        place = dict(x=x, y=y, width=width, height=height, preserveAspectRatio="none", image_rendering="pixelated")
+        self.add("image", place | dict(href=png_url(colours, enlarge)), tip=tip)
 
     def finished(self, name: str, description: str, frame: pd.DataFrame, least: float) -> Diagram:
-        head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '
-                f'width="{_text(self.width)}" height="{_text(self.height)}" role="img" '
-                f'aria-label="{escape(description)}" font-family="{escape(SANS)}">'
-                f'<style>.mono{{font-family:{MONO}}}</style>')
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '
+            f'width="{_text(self.width)}" height="{_text(self.height)}" role="img" '
+            f'aria-label="{escape(description)}" font-family="{escape(SANS)}">'
+            f"<style>.mono{{font-family:{MONO}}}</style>"
+        )
         paper = f'<rect width="100%" height="100%" fill="{self.palette.paper}"/>'
         return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least)
 

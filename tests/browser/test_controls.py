@@ -1,0 +1,99 @@
+"""The sidebar, the link and the keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from waiting import open_page, settled
+
+
+def field(page: Page, key: str) -> str:
+    return page.locator(f".st-key-{key} input").input_value()
+
+
+def headline(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def test_a_quick_pick_sets_the_count_the_link_and_the_headline(page: Page) -> None:
+    open_page(page, "/")
+    page.locator(".st-key-pick").get_by_text("1", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]n=1$"))
+    settled(page)
+    assert field(page, "n") == "1"
+    assert "the learner is right" in headline(page)
+
+
+def test_any_exact_number_can_be_typed(page: Page) -> None:
+    open_page(page, "/steps")
+    page.locator(".st-key-n input").fill("37")
+    page.locator(".st-key-n input").press("Enter")
+    expect(page).to_have_url(re.compile(r"[?&]n=37$"))
+    settled(page)
+    assert headline(page).startswith("37 images make 37 tables")
+
+
+def test_a_pasted_link_restores_everything(page: Page) -> None:
+    open_page(page, "/steps?n=5&preset=lesson-2022&normalise=true&seed=7&nh=12&step=3")
+    assert [field(page, key) for key in ("n", "seed", "nh")] == ["5", "7", "12"]
+    assert page.locator(".st-key-normalise input").is_checked()
+    expect(page.get_by_role("radio", name="lesson-2022")).to_be_checked()
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
+    expect(page.locator(".st-key-card-shapes svg")).to_have_attribute("aria-label", re.compile(r"\(5, 784, 12\)"))
+    page.reload()
+    settled(page)
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
+
+
+def test_the_preset_takes_its_normalisation_along(page: Page) -> None:
+    open_page(page, "/?n=10")
+    page.get_by_text("lesson-2022", exact=True).click()
+    expect(page).to_have_url(re.compile("preset=lesson-2022$"))
+    settled(page)
+    assert not page.locator(".st-key-normalise input").is_checked()
+    assert headline(page) == "A weight gradient is not 784 rows of zeros"
+
+
+@pytest.mark.parametrize("query", ["n=0", "n=60000", "n=many", "seed=-1", "nh=1", "preset=lesson-2099", "first=9999", "step=7"])
+def test_a_bad_value_in_a_link_falls_back(page: Page, query: str) -> None:
+    open_page(page, f"/steps?{query}")
+    assert [field(page, key) for key in ("n", "seed", "nh")] == ["1000", "0", "50"]
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
+    open_page(page, "/?n=10&seed=3")
+    page.get_by_role("link", name="Next: the line").click()
+    expect(page).to_have_url(re.compile(r"/steps\?"))
+    settled(page)
+    assert (field(page, "n"), field(page, "seed")) == ("10", "3")
+    page.go_back()
+    expect(page.get_by_text("What the learner saw")).to_be_visible()
+    settled(page)
+    assert (field(page, "n"), field(page, "seed")) == ("10", "3")
+
+
+def test_the_arrow_keys_walk_through_the_steps(page: Page) -> None:
+    open_page(page, "/steps?n=3")
+    for key, place in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
+        page.keyboard.press(key)
+        expect(page.locator(".st-key-card-code")).to_contain_text(f"Step {place} of 4")
+        settled(page)
+
+
+def test_the_buttons_stop_at_both_ends(page: Page) -> None:
+    open_page(page, "/steps?n=3&step=4")
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.get_by_role("button", name="Previous").click()
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
+    open_page(page, "/steps?n=3")
+    expect(page.get_by_role("button", name="Previous")).to_be_disabled()
+
+
+def test_the_controls_can_be_reached_by_keyboard_alone(page: Page) -> None:
+    open_page(page, "/?n=10")
+    page.locator(".st-key-first").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("first=406"))
+    settled(page)
+    expect(page.locator(".st-key-card-rows svg")).to_contain_text("406")

@@ -1,0 +1,109 @@
+"""What only a browser shows: drawn charts, tooltips, clicks, downloads, themes and narrow windows."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+from waiting import open_page, settled
+
+SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!DOCTYPE html>"}
+
+
+def tooltip(page: Page, element: Locator) -> str:
+    element.scroll_into_view_if_needed()
+    element.hover(force=True)
+    shown = page.locator(".tip:visible")
+    expect(shown).to_have_count(1)
+    return shown.inner_text()
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def test_a_cell_of_the_product_says_its_arithmetic(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=3")
+    says = tooltip(page, page.locator(".st-key-card-numbers [data-tip*='×']").nth(5))
+    found = re.match(r"inp\[\d+, \d+\] × out\.g\[\d+, \d+\] = (\S+) × (\S+) = (\S+)", says)
+    assert found, says
+    one, other, product = map(number, found.groups())
+    assert product == pytest.approx(one * other, abs=0.05)
+
+
+def test_a_face_of_a_box_says_what_it_is(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=1")
+    assert "inp[" in tooltip(page, page.locator(".st-key-card-shapes polygon[data-tip]").nth(40))
+
+
+def test_the_tooltip_goes_when_the_pointer_leaves(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=1")
+    tooltip(page, page.locator(".st-key-card-shapes polygon[data-tip]").nth(40))
+    page.get_by_role("heading", level=1).hover()
+    expect(page.locator(".tip:visible")).to_have_count(0)
+
+
+def test_a_click_on_a_pixel_moves_the_six_rows(page: Page) -> None:
+    open_page(page, "/?n=10")
+    page.locator(".st-key-card-map [data-row='300']").click()
+    expect(page).to_have_url(re.compile("first=300"))
+    settled(page)
+    expect(page.locator(".st-key-card-rows svg")).to_have_attribute("aria-label", re.compile("rows 300, 301"))
+
+
+def test_the_column_variance_chart_is_drawn(page: Page) -> None:
+    open_page(page, "/?n=10")
+    chart = page.locator(".st-key-card-variance [data-testid=stVegaLiteChart]")
+    chart.scroll_into_view_if_needed()
+    image = Image.open(io.BytesIO(chart.screenshot()))
+    colours = image.convert("RGB").getcolors(maxcolors=1 << 20)
+    assert colours is not None and len(colours) > 20
+    paper = max(colours)[0] / (image.width * image.height)
+    assert 0.5 < paper < 0.97
+
+
+@pytest.mark.parametrize("path, cards", [("/?n=10", ["print", "rows", "map", "matrix", "variance"]),
+                                         ("/steps?n=10&step=4", ["code", "shapes", "numbers"])])
+def test_every_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
+    open_page(page, path)
+    for card in cards:
+        page.locator(f".st-key-card-{card}").get_by_role("button", name="Export").click()
+        menu = page.get_by_test_id("stPopoverBody")
+        expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_visible()
+        kinds = menu.get_by_role("button").all_inner_texts()
+        assert kinds == ["PNG", "SVG", "PDF", "CSV"] + (["Vega-Lite", "HTML"] if card == "variance" else [])
+        for kind in kinds:
+            with page.expect_download() as download:
+                menu.get_by_role("button", name=kind, exact=True).click()
+            name = download.value.suggested_filename
+            content = download.value.path().read_bytes()
+            assert re.fullmatch(r"mnistgrad-[a-z0-9-]+-n10-seed0\.[a-z]+", name)
+            assert content.startswith(SIGNATURES[name.rsplit(".", 1)[1]]) and len(content) > 200, name
+        page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)
+
+
+def test_the_pictures_follow_a_change_of_theme(page: Page) -> None:
+    open_page(page, "/steps?n=3")
+    paper = page.locator(".st-key-card-shapes svg > rect").first
+    expect(paper).to_have_attribute("fill", "#ffffff")
+    page.emulate_media(color_scheme="dark")
+    expect(paper).to_have_attribute("fill", "#12151b")
+
+
+@pytest.mark.parametrize("path", ["/?n=10", "/steps?n=10&step=3"])
+def test_a_phone_scrolls_inside_the_cards_and_never_sideways(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
+    for picture in page.locator(".scroll").all():
+        box = picture.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_pictures_have_words_for_those_who_cannot_see_them(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=4")
+    label = page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))
+    expect(label).to_have_count(1)

@@ -1,0 +1,68 @@
+"""A browser for the tests: the machine's own, Playwright's, or the distribution's package."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Browser, BrowserType, Error
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)
+INSTALL_SECONDS = 300
+REMEDY = "Install Chromium or Chrome so that `chromium` or `google-chrome` is on the PATH, or let " \
+         "`python -m playwright install --with-deps chromium` fetch one."
+
+
+class NoBrowser(Exception):
+    """No browser could be found, installed and started; the message says what was tried and the remedy."""
+
+
+def launch_browser(chromium: BrowserType) -> Browser:
+    """The first browser that starts, installed where the machine has none."""
+    tried = []
+    for path in candidates(chromium.executable_path):
+        try:
+            return chromium.launch(executable_path=path, args=ARGUMENTS)
+        except Error as error:
+            tried.append(f"{path}: {error.message.splitlines()[0]}")
+    raise NoBrowser("\n".join(["No browser for the tests.", *tried, REMEDY]))
+
+
+def candidates(
+    playwrights_own: str,
+    which: Callable[[str], str | None] = shutil.which,
+    exists: Callable[[str], bool] = os.path.exists,
+    run: Callable[..., bool] | None = None,
+) -> Iterator[str]:
+    """Paths of browsers, the best first. Nothing is installed before its path is asked for."""
+    run = run or succeeds
+    yield from on_this_machine(which, exists)
+    if exists(playwrights_own) or run(sys.executable, "-m", "playwright", "install", "chromium"):
+        yield playwrights_own
+    if which("apt-get") and run("apt-get", "update") and run("apt-get", "install", "-y", "chromium"):
+        yield from on_this_machine(which, exists)
+
+
+def on_this_machine(which: Callable[[str], str | None], exists: Callable[[str], bool]) -> Iterator[str]:
+    yield from filter(None, map(which, NAMES))
+    yield from filter(exists, PLACES)
+
+
+def succeeds(*command: str) -> bool:
+    print("Installing a browser:", *command, flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, timeout=INSTALL_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

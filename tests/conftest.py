@@ -1,0 +1,75 @@
+"""The server, the browser and the page that the tests share."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browser_setup import NoBrowser, launch_browser
+from filelock import FileLock
+from playwright.sync_api import sync_playwright
+from server import running_server
+
+# On a direct visit to /steps Streamlit first looks for its server below /steps, is told 404, and then finds it at /.
+STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/\w+/_stcore/(health|host-config)$")
+ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The running dashboard: its address and its log."""
+    with running_server(tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server_url(server):
+    return server.url
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """One browser for all tests of a worker; without one they fail."""
+    lock = FileLock(shared_folder(tmp_path_factory) / "browser.lock")
+    with sync_playwright() as playwright:
+        try:
+            with lock:
+                started = launch_browser(playwright.chromium)
+        except NoBrowser as error:
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+        yield started
+        started.close()
+
+
+def shared_folder(tmp_path_factory) -> Path:
+    """The folder of this run that all its workers see, so that one of them installs and the others wait."""
+    return tmp_path_factory.getbasetemp().parent
+
+
+@pytest.fixture
+def page(browser, server_url):
+    """A page of a new visitor at the dashboard's address. The test fails if it reported an error or left this machine."""
+    context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 900})
+    faults: list[str] = []
+    context.route(ELSEWHERE, lambda route: (faults.append(f"request to {route.request.url}"), route.abort()))
+    context.route_web_socket(ELSEWHERE, lambda socket: faults.append(f"connection to {socket.url}"))
+    context.on("console", lambda message: faults.extend(console_errors(message)))
+    context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
+    yield context.new_page()
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+def console_errors(message) -> list[str]:
+    source = message.location["url"]
+    if message.type != "error" or STREAMLIT_LOOKS_FOR_ITSELF.search(source):
+        return []
+    return [f"console: {message.text} ({source})"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """A failed test that used the server shows the server's log."""
+    report = yield
+    if report.failed and "server" in item.funcargs:
+        report.sections.append(("Server log", item.funcargs["server"].log.read_text()))
+    return report

@@ -1,0 +1,53 @@
+"""The dashboard as its own process, on a free port of this machine."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from waiting import STARTED_WITHIN, healthy, until
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    log: Path
+
+
+@contextmanager
+def running_server(log: Path) -> Iterator[Server]:
+    """Start the dashboard, wait until it answers, and end it afterwards. Raises TimeoutError with its log."""
+    port = free_port()
+    server = Server(f"http://127.0.0.1:{port}", log)
+    command = [
+        sys.executable, "-m", "streamlit", "run", "dashboard.py", f"--server.port={port}", "--server.address=127.0.0.1",
+        "--server.headless=true", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false",
+    ]
+    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output,
+                                                   stderr=subprocess.STDOUT) as process:
+        try:
+            until(lambda: process.poll() is not None or healthy(server.url), STARTED_WITHIN, log.read_text)
+            if process.poll() is not None:
+                raise RuntimeError(f"The server ended with {process.returncode}:\n{log.read_text()}")
+            yield server
+        finally:
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]

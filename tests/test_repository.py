@@ -1,0 +1,101 @@
+"""The repository keeps its promises: the README is true, and nothing points to where it should not."""
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+MODULES = sorted((ROOT / "mnistgrad").glob("*.py"))
+SOURCES = sorted((ROOT / "mnistgrad").rglob("*.py"))
+LONGEST = 310  # lines
+
+PLACES = ("*.py", "*.md", "*.toml", "*.txt", "LICENSE", ".ci/*", ".streamlit/*", "mnistgrad/**/*", "tests/**/*", "docs/**/*")
+TEXT_ENDINGS = {"", ".py", ".md", ".toml", ".txt", ".css", ".html", ".js", ".json", ".svg"}
+HOSTS = {
+    "creativecommons.org",  # MNIST's licence
+    "github.com", "docs.fast.ai", "forums.fast.ai", "pytorch.org", "docs.pytorch.org",  # what a page may link to
+    "vega.github.io", "www.w3.org",  # names of formats, never asked for
+    "openfontlicense.org", "www.adobe.com",  # the fonts' licence and maker
+    "127.0.0.1", "localhost",
+}
+INDEX_OPTIONS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
+MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|work|tmp|mnt)/\w")
+
+
+def texts() -> dict[str, str]:
+    """The text files of the repository by name; not what a tool or an environment put beside them."""
+    paths = {path for place in PLACES for path in ROOT.glob(place)}
+    return {str(path.relative_to(ROOT)): path.read_text() for path in sorted(paths)
+            if path.is_file() and path.suffix in TEXT_ENDINGS and path != Path(__file__)}
+
+
+def marked(name: str) -> str:
+    """The README's code block that the comment `<!-- name -->` marks."""
+    block = re.search(rf"<!-- {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    assert block, f"README.md has no code block marked <!-- {name} -->"
+    return block[1]
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_notebook_lines_give_the_results_shown():
+    names: dict[str, object] = {}
+    shown = []
+    for line in marked("notebook").splitlines():
+        code, _, result = line.partition("  # ")
+        if result:
+            shown.append(result)
+            torch.testing.assert_close(eval(code, names), eval(result, vars(torch)), rtol=1e-3, atol=1e-5)
+        else:
+            exec(code, names)
+    assert shown, "the README shows no result"
+
+
+@pytest.mark.parametrize("name", ["run", "test"])
+def test_readme_command_is_one_line_that_installs_and_starts(name):
+    assert re.fullmatch(r"pip install -r \S+\.txt && [^\n&]+\n", marked(name))
+
+
+def test_map_names_only_what_exists():
+    missing = [name for name in re.findall(r"`([\w./-]+(?:\.py|/))`", README) if not (ROOT / name).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("module", [path for path in MODULES if path.name != "__init__.py"], ids=lambda path: path.name)
+def test_map_names_module(module):
+    assert f"`{module.relative_to(ROOT).as_posix()}`" in section("Reading order")
+
+
+def test_requirements_are_ranges():
+    lines = [line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()]
+    open_ended = [line for line in lines if not re.fullmatch(r"-r requirements\.txt|[\w-]+>=[\d.]+,<\d+", line)]
+    assert not open_ended
+
+
+def test_links_lead_only_to_known_hosts():
+    hosts = {(name, host) for name, text in texts().items() for host in re.findall(r"https?://([\w.-]+)", text)}
+    assert not {(name, host) for name, host in hosts if host not in HOSTS}
+
+
+@pytest.mark.parametrize("pattern", [INDEX_OPTIONS, MACHINE_PATH], ids=["index option", "machine path"])
+def test_nothing_depends_on_one_machine(pattern):
+    assert not {(name, found[0]) for name, text in texts().items() for found in pattern.finditer(text)}
+
+
+def test_every_todo_has_an_owner():
+    assert not [name for name, text in texts().items() if re.search(r"\b(TODO|FIXME)\b(?!\(\w+\))", text)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_file_is_short(path):
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+def test_licences_are_stated():
+    text = (ROOT / "LICENSE").read_text()
+    assert "MIT License" in text and "CC BY-SA 3.0" in text

@@ -1,0 +1,58 @@
+"""Waiting for a condition, with a deadline."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+STARTED_WITHIN = 60  # seconds, for a server on a busy machine
+SETTLED_WITHIN = 30
+QUIET = 300  # milliseconds without a change, in which a rerun would have begun
+
+STILL = """
+([quiet, limit]) => new Promise((resolve, reject) => {
+  const idle = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  let calm;
+  const restart = () => {
+    clearTimeout(calm);
+    calm = setTimeout(() => idle() ? finish(resolve) : restart(), quiet);
+  };
+  const changes = new MutationObserver(restart);
+  const late = setTimeout(() => finish(() => reject(new Error("the page did not settle"))), limit);
+  const finish = (how) => { changes.disconnect(); clearTimeout(calm); clearTimeout(late); how(); };
+  changes.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  restart();
+})
+"""
+
+
+def until(condition: Callable[[], bool], seconds: float, otherwise: Callable[[], str]) -> None:
+    """Return once the condition holds; raise TimeoutError with what `otherwise` says after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(otherwise())
+        time.sleep(0.05)
+
+
+def healthy(url: str) -> bool:
+    """Whether a Streamlit server answers there."""
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def open_page(page: Page, path: str) -> None:
+    """Go there and wait until the whole page stands: the link at its foot is drawn last."""
+    page.goto(path)
+    expect(page.get_by_test_id("stPageLink")).to_be_visible(timeout=SETTLED_WITHIN * 1000)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run and the page stays as it is."""
+    page.evaluate(STILL, [QUIET, SETTLED_WITHIN * 1000])

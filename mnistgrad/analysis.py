@@ -28,7 +28,7 @@ def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Te
     """
     if g.ndim != 2:
         raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (i, j)")
-    chosen = g if rows is None else g[torch.as_tensor(rows)]
+    chosen = g if rows is None else g[torch.as_tensor(rows)] if len(rows) else g[:0]
     if not len(chosen):
         raise ValueError("rows chooses no row; at least one is needed")
     return chosen.var(0, correction=0)

@@ -1,7 +1,5 @@
 """The one place where numbers become text."""
 
-import math
-
 MINUS = "−"
 NO_BREAK = "\u00a0"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -16,17 +14,18 @@ def count(number: int, noun: str = "", plural: str = "") -> str:
 
 
 def fixed(number: float, digits: int = 2, sign: bool = False) -> str:
-    """A decimal with a real minus sign; `sign` shows the plus too. Exactly 0 is "0"."""
+    """A decimal with a real minus sign; `sign` shows the plus too. Exactly 0 is "0", what rounds to it "0.00"."""
     if number == 0:
         return "0"
-    return f"{number:{'+' if sign else ''}.{digits}f}".replace("-", MINUS)
+    text = f"{number:{'+' if sign else ''}.{digits}f}"
+    return (text if float(text) else text.lstrip("+-")).replace("-", MINUS)
 
 
 def significant(number: float, digits: int = 3, sign: bool = False) -> str:
     """`digits` significant digits, as a decimal from 0.001 to 99,999 and as a power of ten beyond."""
     if number == 0:
         return "0"
-    exponent = math.floor(math.log10(abs(number)))
+    exponent = int(f"{number:.{digits - 1}e}".split("e")[1])
     if not -3 <= exponent <= 4:
         return scientific(number, digits - 1)
     return fixed(number, max(digits - 1 - exponent, 0), sign)
@@ -49,7 +48,7 @@ def percent(share: float) -> str:
     """A share of 1, never rounded up to a false 100% nor down to a false 0%."""
     if share in (0, 1):
         return f"{share:.0%}"
-    if share > 0.9995:
+    if share >= 0.9995:
         return "> 99.9%"
     if share < 0.0005:
         return "< 0.1%"
@@ -59,9 +58,9 @@ def percent(share: float) -> str:
 def byte_count(number: int) -> str:
     """`byte_count(7_840_000_000)` is "7.84 GB": decimal units, three significant digits."""
     for size, unit in BYTE_UNITS:
-        if number >= size:
+        if number >= 0.9995 * size:
             value = number / size
-            digits = 2 if value < 10 else 1 if value < 100 else 0
+            digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
             return f"{value:.{digits}f}".removesuffix(".0").removesuffix(".00") + f" {unit}"
     return f"{number} B"
 

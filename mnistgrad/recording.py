@@ -96,7 +96,7 @@ class Recorder(TorchFunctionMode):
         return frame
 
     def _note(self, function: str, frame: FrameType, args: Any, kwargs: Any, result: Tensor) -> None:
-        operands = [(a, self._axes[id(a)]) for a in args if isinstance(a, Tensor)]
+        operands = [(a, self._axes_of(a)) for a in args if isinstance(a, Tensor)]
         name = operation_name(function)
         axes = result_axes(name, [Labelled(tuple(t.shape), a) for t, a in operands], args, kwargs)
         self._axes[id(result)] = axes
@@ -104,10 +104,12 @@ class Recorder(TorchFunctionMode):
         caller = frame.f_back
         assert caller is not None
         place = _Place(frame.f_code, _span(frame), caller.f_code, _span(caller))
-        is_tensor = [isinstance(a, Tensor) for a in args]
-        if function.startswith("__r"):  # torch turns 2 * x into x.__rmul__(2)
-            is_tensor.reverse()
-        self._noted.append(_Noted(name, place, is_tensor, operands, result, axes))
+        self._noted.append(_Noted(name, place, [isinstance(a, Tensor) for a in args], operands, result, axes))
+
+    def _axes_of(self, tensor: Tensor) -> Axes:
+        if id(tensor) not in self._axes:
+            raise ValueError(f"a watched function takes a tensor of shape {tuple(tensor.shape)} whose axes were not named")
+        return self._axes[id(tensor)]
 
     def operations(self) -> tuple[Operation, ...]:
         """What was noted, in order; an axis has the name that it found by the end."""
@@ -122,14 +124,15 @@ def _span(frame: FrameType) -> Span:
 
 
 def _finished(noted: _Noted, watched: set[CodeType]) -> Operation:
-    source, span = Source.of(noted.place.code), noted.place.span
+    source = Source.of(noted.place.code)
+    span = source.whole(noted.place.span)
     texts = source.operand_texts(span, noted.is_tensor)
     operands = tuple(
         Operand(text, tuple(tensor.shape), _letters(axes), _real(tensor))
         for text, (tensor, axes) in zip(texts, noted.operands, strict=True)
     )
     called_from, result = noted.place.caller_code, noted.result
-    caller = Source.of(called_from).text(noted.place.caller_span) if called_from in watched else ""
+    caller = _text_of(called_from, noted.place.caller_span) if called_from in watched else ""
     return Operation(
         noted.name,
         noted.place.code.co_name,
@@ -143,6 +146,11 @@ def _finished(noted: _Noted, watched: set[CodeType]) -> Operation:
         result.numel() * result.element_size(),
         _real(result),
     )
+
+
+def _text_of(code: CodeType, span: Span) -> str:
+    source = Source.of(code)
+    return source.text(source.whole(span))
 
 
 def _letters(axes: Axes) -> tuple[str, ...]:

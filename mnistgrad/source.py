@@ -21,8 +21,9 @@ class Source:
     """The source file of a code object, and what stands at a span of it."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = [line.encode() for line in text.splitlines()]  # Python counts columns in bytes
         self._nodes = {span: node for node in ast.walk(ast.parse(text)) if (span := _node_span(node))}
+        self._nodes |= {span: node for node in self._nodes.values() if (span := _running_span(node))}
         self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign)]
 
     @staticmethod
@@ -33,16 +34,23 @@ class Source:
             raise RuntimeError(f"{code.co_name} has no source file to record from")
         return Source(inspect.getsource(module))
 
+    def whole(self, span: Span) -> Span:
+        """The span of the whole expression that runs at `span`."""
+        return _node_span(self._nodes[span]) or span
+
     def text(self, span: Span) -> str:
+        """What stands there, on one line."""
         lines = self._lines[span.line - 1 : span.end_line]
         lines[-1] = lines[-1][: span.end]
         lines[0] = lines[0][span.start :]
-        return " ".join(line.strip() for line in lines)
+        return " ".join(line.decode().strip() for line in lines)
 
     def operand_texts(self, span: Span, is_tensor: list[bool]) -> list[str]:
         """The tensor operands as written: both sides of an operator, or a method's owner and its arguments."""
         node = self._nodes[span]
         match node:
+            case ast.BinOp(left=ast.Constant(), right=tensor):
+                return [self.text(_node_span(tensor) or span)]  # torch turns 2 * x into x * 2
             case ast.BinOp(left=left, right=right):
                 sides: list[ast.expr] = [left, right]
             case ast.Compare(left=left, comparators=[right]):
@@ -61,6 +69,16 @@ class Source:
             if around and around.line <= span.line and span.end_line <= around.end_line:
                 return ast.unparse(statement.targets[0])
         return ""
+
+
+def _running_span(node: ast.AST) -> Span | None:
+    """Where Python says that a method call runs whose name stands below its owner: from the name on."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return None
+    name, around = _node_span(node.func), _node_span(node)
+    if name is None or around is None or name.line == name.end_line:
+        return None
+    return Span(name.end_line, name.end - len(node.func.attr.encode()), around.end_line, around.end)
 
 
 def _node_span(node: ast.AST) -> Span | None:

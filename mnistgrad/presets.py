@@ -13,7 +13,7 @@ from mnistgrad.data import PIXELS
 
 DEFAULT_PRESET = "lesson-2019"
 HIDDEN_UNITS = 50
-MOST_HIDDEN_UNITS = 200
+MOST_HIDDEN_UNITS = 100
 LARGEST_SEED = 999_999
 
 
@@ -62,7 +62,7 @@ class Weights:
 def initial_weights(nh: int = HIDDEN_UNITS, seed: int = 0, preset: str = DEFAULT_PRESET) -> Weights:
     """The weights before training; the same seed gives the same weights, whatever else has drawn random numbers.
 
-    nh: hidden units, 1 to 200. seed: 0 to 999,999. preset: "lesson-2019" or "lesson-2022".
+    nh: hidden units, 1 to 100. seed: 0 to 999,999. preset: "lesson-2019" or "lesson-2022".
     Raises ValueError or TypeError for anything else.
     """
     whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)

@@ -15,7 +15,7 @@ def card(title: str, sentence: str, picture: Picture, state: State, key: str, pi
     """key: of the card; it stays the same when the picture changes. pick: told the row that was clicked."""
     with st.container(key=f"card-{key}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
-            with st.container(width="stretch", gap=None):
+            with st.container(width="stretch"):
                 st.subheader(title, anchor=False)
                 st.markdown(sentence)
             _export_menu(picture, state, key)

@@ -99,8 +99,10 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
     """What the six movable rows show."""
     different = distinct_rows(found.w1_exact[list(rows)], found.w1_exact)
     black = int(found.groups.black[list(rows)].sum())
-    kinds = "all six rows differ" if different == len(rows) else f"{numbers.count(different, 'different row')} among these six"
-    multiples = ", all multiples of one vector" if found.n == 1 and not found.is_zero else ""
+    kinds = {1: "all six rows are the same", len(rows): "all six rows differ"}.get(
+        different, f"{different} different rows among these six"
+    )
+    multiples = ", all multiples of one vector" if found.n == 1 and different > 1 else ""
     which = "the image" if found.n == 1 else "every image"
     return (
         f"{kinds[0].upper()}{kinds[1:]}{multiples}; {black} of the six pixels {'is' if black == 1 else 'are'} black in {which}."
@@ -154,7 +156,8 @@ def answers(found: Examination) -> list[tuple[str, str]]:
     else:
         first = (
             f"No. It is the sum of :orange[{numbers.count(n)}] outer products, one for each image, and "
-            f"{numbers.count(found.distinct)} of its {i} rows differ. The printed rows are copies only because their pixels are the same in every image."
+            f"{numbers.count(found.distinct)} of its {i} rows differ. The printed rows are copies only because their pixels are "
+            "the same in every image."
         )
     second = (
         f"No. It takes n · {i} · {j} = {products} multiplications, exactly as many as the forward product `inp @ w1`. Written "

@@ -30,7 +30,7 @@ def step_title(step: Operation) -> str:
         return f"Make room in {step.operands[0].text}"
     if step.name == "mul":
         return "Multiply: one sheet for every image" if step.shape[0] > 1 else "Multiply: one sheet for the one image"
-    return "Add up the sheets"
+    return "Add up the sheets" if step.operands[0].shape[0] > 1 else "Add up the one sheet"
 
 
 def step_sentence(step: Operation, steps: tuple[Operation, ...]) -> str:

@@ -16,6 +16,7 @@ from mnistgrad.palette import Palette
 WIDTH, HEIGHT, LEAST = 1_100, 330, 620
 FEWEST_DECADES, MOST_DECADES = 2, 6
 HEADROOM = 0.6  # decades above the top one, for the key
+MARK, ROOMY = 46, 60  # area of a mark in px; more units than this share the room
 LANE = 0.5  # decades that each row of the band for exactly zero takes
 KEY_STEP = 0.27  # share of the width that an entry of the key takes
 
@@ -42,6 +43,7 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
         "left": -0.9,
         "right": len(frame) - 0.1,
         "low": low,
+        "dot": min(MARK, MARK * ROOMY / len(frame)),
         "lanes": [{"at": at, "label": label} for at, label in lanes.values()],
         "ticks": [*(at for at, _ in lanes.values()), *(10.0**e for e in range(low, high + 1))],
         "decades": [f"{10.0**e:g}" if -3 <= e <= 3 else numbers.power_of_ten(e) for e in range(low, high + 1)],
@@ -64,11 +66,13 @@ def _picture(palette: Palette) -> dict[str, Any]:
     ]
     marks = alt.Chart(alt.NamedData("marks")).encode(x="place:Q", y="height:Q", tooltip=tips)
     key = alt.Chart(alt.NamedData("key")).encode(x="place:Q", y="height:Q", text="says:N")
-    ink: dict[str, Any] = dict(size=46, color=palette.ink, opacity=1)
+    ink: dict[str, Any] = dict(size=alt.ExprRef("dot"), color=palette.ink, opacity=1)
     chart = alt.layer(
         _band(palette),
         _only(marks, "stem").mark_rule(color=palette.faint, opacity=0.45).encode(y2="foot:Q"),
-        _only(marks, "ring").mark_point(filled=False, size=120, stroke=palette.ink, strokeWidth=1.3, opacity=1),
+        _only(marks, "ring").mark_point(
+            filled=False, size=alt.ExprRef("2.6 * dot"), stroke=palette.ink, strokeWidth=1.3, opacity=1
+        ),
         _only(marks, "dot").mark_circle(**ink),
         _only(marks, "below").mark_point(shape="triangle-down", filled=True, **ink),
         _only(marks, "off").mark_point(
@@ -78,7 +82,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    names = ("foot", "ceiling", "top", "left", "right", "low", "lanes", "ticks", "decades")
+    names = ("foot", "ceiling", "top", "left", "right", "low", "dot", "lanes", "ticks", "decades")
     return styled(chart.add_params(*(alt.param(name, value=0) for name in names)), palette)
 
 

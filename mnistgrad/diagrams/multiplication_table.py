@@ -12,6 +12,7 @@ from mnistgrad.palette import FloatArray, Palette, brightness_colours, hex_colou
 from mnistgrad.window import Window
 
 CELL, ROW, GAP, HEAD = 37.0, 28.0, 6.0, 86.0
+GRID = 4 * CELL  # what the units of a table take; fewer leave the rest blank
 HEIGHT = 308.0
 THUMB = 48.0
 LEFT, PLUS, EQUALS, MORE, MARGIN = 54.0, 24.0, 30.0, 62.0, 14.0
@@ -34,9 +35,9 @@ class Table:
         self.rows: list[dict[str, object]] = []
 
     def _width(self) -> float:
-        images, units = len(self.inp), len(self.window.units)
-        tables = images * ((units + 1) * CELL + GAP) + (images - 1) * PLUS
-        sums = EQUALS + units * CELL + (0 if self.whole else MORE + units * CELL) + 2 * MARGIN
+        images = len(self.inp)
+        tables = images * (CELL + GAP + GRID) + (images - 1) * PLUS
+        sums = EQUALS + GRID + (0 if self.whole else MORE + GRID) + 2 * MARGIN
         return LEFT + tables + sums
 
     def draw(self) -> Diagram:
@@ -46,7 +47,7 @@ class Table:
                 self._operator(x + PLUS / 2, "+")
                 x += PLUS
             self._image_table(x, image)
-            x += CELL + GAP + len(self.window.units) * CELL
+            x += CELL + GAP + GRID
         self._operator(x + EQUALS / 2, "=")
         x += EQUALS + (MARGIN if self.whole else 0)
         self._sums(x)
@@ -57,7 +58,7 @@ class Table:
         n, m = self.window.n, len(self.inp)
         if not self.whole:
             self._sum(x, self.added, f"these {m} added", f"product[:{m}].sum(0)", "added")
-            x += len(self.window.units) * CELL
+            x += GRID
             self._more(x + MORE / 2, n - m)
             x += MORE
         self._panel(x)
@@ -103,7 +104,7 @@ class Table:
         if not image:
             self._row_labels(x, top)
         self._label(x + CELL / 2, "inp", 1)
-        self._label(grid + CELL * len(self.window.units) / 2, f"product[{image}]", 3)
+        self._label(grid + GRID / 2, f"product[{image}]", 3)
 
     def _product_row(self, grid: float, y: float, image: int, row: int) -> None:
         pixel = self.window.pixels[row]
@@ -124,7 +125,7 @@ class Table:
 
     def _sum(self, x: float, values: FloatArray, title: str, name: str, note: str) -> None:
         done, top = self.stage >= 4, HEAD + ROW + GAP
-        middle = x + CELL * len(self.window.units) / 2
+        middle = x + GRID / 2
         unit = _power(np.abs(values).max())
         ink = self.palette.ink if done else self.palette.muted
         self.drawing.text(middle, 22, title, ink, 14, 600)
@@ -214,7 +215,7 @@ class Table:
             self.drawing.text(x, top + y * ROW, text, colour, size, weight)
 
     def _panel(self, x: float) -> None:
-        width = CELL * len(self.window.units) + 2 * MARGIN - 6
+        width = GRID + 2 * MARGIN - 6
         self.drawing.rect(x - MARGIN + 3, 2, width, HEIGHT - 4, self.palette.panel, stroke=self.palette.hair, rx=8)
 
     def _cell(self, x: float, y: float, value: float, limit: float, text: str, tip: str) -> None:

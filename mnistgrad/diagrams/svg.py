@@ -14,6 +14,7 @@ from PIL import Image
 from mnistgrad.palette import MONO, SANS, Colours, Palette
 
 Point = tuple[float, float]
+SEEN = 4.0  # px from which the edges of a cell must be sharp
 MONO_WIDTH = 0.6  # of the font size: Source Code and DejaVu Sans Mono
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
@@ -109,8 +110,7 @@ class Drawing:
     def image(self, x: float, y: float, width: float, height: float, colours: Colours, tip: str = "") -> None:
         """Colours (rows, columns, 3), one flat cell each."""
         rows, columns = colours.shape[:2]
-        # Two pixels or more a px, since the converters of exports smooth what they enlarge.
-        enlarge = math.ceil(2 * height / rows), math.ceil(2 * width / columns)
+        enlarge = _enlargement(height / rows), _enlargement(width / columns)
         place = dict(x=x, y=y, width=width, height=height, preserveAspectRatio="none", image_rendering="pixelated")
         self.add("image", place | dict(href=png_url(colours, enlarge)), tip=tip)
 
@@ -123,6 +123,11 @@ class Drawing:
         )
         paper = f'<rect width="100%" height="100%" fill="{self.palette.paper}"/>'
         return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least)
+
+
+def _enlargement(cell: float) -> int:
+    """Pixels for a cell of so many px: two a px, since exports smooth what they enlarge; one where nobody would see it."""
+    return math.ceil(2 * cell) if cell >= SEEN else 1
 
 
 def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:

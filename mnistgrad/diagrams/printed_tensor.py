@@ -15,7 +15,7 @@ from mnistgrad.palette import Palette, hex_colour, ink_on, value_colours
 
 SIZE, LINE = 13.0, 20.0
 ADVANCE = SIZE * MONO_WIDTH
-WIDTH, LEAST = 724.0, 640.0
+WIDTH, LEAST = 724.0, 580.0
 PRINTS_ALL = 1_000  # torch shortens a tensor of more elements than this
 NUMBER = re.compile(r" ?-?\d+\.\d*(?:e[+-]\d+)?")
 

@@ -68,3 +68,9 @@ def byte_count(number: int) -> str:
 def shape(sizes: tuple[int, ...]) -> str:
     """As Python prints it: (1000, 784), (50,)."""
     return str(tuple(sizes))
+
+
+def unit_words(power: int) -> str:
+    """In what the numbers of a table are counted: `unit_words(-3)` is "in thousandths"."""
+    known = {0: "in whole units", -3: "in thousandths", -6: "in millionths", 3: "in thousands"}
+    return known.get(power, f"times {power_of_ten(power)}")

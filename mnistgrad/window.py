@@ -1,5 +1,6 @@
 """Small pieces of the real tensors to look at: a window of cells to read, and values to paint on the drawn boxes."""
 
+import math
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -31,6 +32,18 @@ class Window:
     labels: tuple[int, ...]
     steps: tuple[Operation, ...]
     w_g: Tensor
+
+    @property
+    def power(self) -> int:
+        """The power of ten in which out.g and the products are written."""
+        out_g = self.steps[1].value
+        assert out_g is not None
+        return power_of(out_g.abs().max().item())
+
+
+def power_of(largest: float) -> int:
+    """The power of ten, in steps of three, that brings the largest number between 0.1 and 100; 0 for 0."""
+    return 3 * math.floor((math.log10(largest) + 1) / 3) if largest > 0 else 0
 
 
 def choose_window(batch: Batch, weights: Weights, w_g: Tensor) -> Window:

@@ -21,6 +21,10 @@ class Numeric:
     start: int
     help: str = ""
 
+    def allows(self, text: str) -> bool:
+        """Whether the text is one of the whole numbers allowed."""
+        return text.isdecimal() and len(text) < 10 and self.low <= int(text) <= self.high
+
 
 N = Numeric(
     "n",
@@ -61,6 +65,7 @@ class State:
 
 def sidebar() -> State:
     """Draw the controls and return what they say."""
+    _drop_odd_values()
     with st.sidebar:
         n = number(N)
         _quick_picks(n)
@@ -102,6 +107,16 @@ def number(control: Numeric) -> int:
             bind="query-params",
         )
     )
+
+
+def _drop_odd_values() -> None:
+    """Take out of the link what is no number that its control allows, and begin again: Streamlit fails on "inf"."""
+    controls = {control.key: control for control in (N, SEED, NH, FIRST_ROW, STEP)}
+    odd = [key for key, given in st.query_params.items() if key in controls and not controls[key].allows(given)]
+    for key in odd:
+        del st.query_params[key]
+    if odd:
+        st.rerun()
 
 
 def _quick_picks(n: int) -> None:

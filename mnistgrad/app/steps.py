@@ -25,7 +25,7 @@ def show(state: State) -> None:
         st.caption(says.paint_note(step, results.paint_of(state)))
     card(
         "The same step with real numbers",
-        says.numbers_sentence(step, steps, len(window.labels)),
+        says.numbers_sentence(place, window),
         pictures.numbers_picture(state, place, look),
         state,
         "numbers",

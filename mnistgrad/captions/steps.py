@@ -2,7 +2,7 @@
 
 from mnistgrad import numbers
 from mnistgrad.recording import Operation
-from mnistgrad.window import Paint
+from mnistgrad.window import Paint, Window
 
 KICKER = "One line of manual backprop"
 VERBS = {"unsqueeze": "add an axis", "mul": "multiply", "sum": "sum over n"}
@@ -75,16 +75,15 @@ def _room_sentence(step: Operation, size: int) -> str:
     )
 
 
-def numbers_sentence(step: Operation, steps: tuple[Operation, ...], shown: int) -> str:
-    """What the multiplication tables show at this step; `shown` is how many images they show."""
-    place = steps.index(step)
-    n = next(other.shape[0] for other in steps if other.name == "mul")
+def numbers_sentence(place: int, window: Window) -> str:
+    """What the multiplication tables show at the step of this place, from 1."""
+    unit = numbers.unit_words(window.power)
     return (
         "Left of each table: a few pixels of that image.",
-        "On top of each table: four gradients of that image, as small numbers in the same unit.",
-        "Each cell is :blue[**its pixel**] times :green[**its gradient**]. Every image has its own table.",
-        _sum_sentence(n, shown),
-    )[place]
+        f"On top of each table: a few gradients of that image, {unit}.",
+        f"Each cell is :blue[**its pixel**] times :green[**its gradient**], {unit}. Every image has its own table.",
+        _sum_sentence(window.n, len(window.labels)),
+    )[place - 1]
 
 
 def _sum_sentence(n: int, shown: int) -> str:

@@ -1,8 +1,7 @@
 """The look that every chart shares, and the finished chart as a specification with its data inside."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -56,5 +55,10 @@ def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, pd.
     """A copy of the specification with its parameters set and its data inside."""
     return spec | {
         "params": [param | {"value": params[param["name"]]} for param in spec["params"]],
-        "datasets": {name: json.loads(data.to_json(orient="records")) for name, data in datasets.items()},
+        "datasets": {name: _records(data) for name, data in datasets.items()},
     }
+
+
+def _records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Its rows at full precision, which `to_json` would cut off, with null for what is missing."""
+    return cast(list[dict[str, Any]], data.astype(object).where(data.notna(), None).to_dict("records"))

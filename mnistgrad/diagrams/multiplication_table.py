@@ -1,7 +1,5 @@
 """The w.g line with real numbers: a multiplication table for each of a few images, and their sum."""
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -9,7 +7,7 @@ from mnistgrad import numbers
 from mnistgrad.data import LEVELS, SIDE
 from mnistgrad.diagrams.svg import Diagram, Drawing
 from mnistgrad.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
-from mnistgrad.window import Window
+from mnistgrad.window import Window, power_of
 
 CELL, ROW, GAP, HEAD = 37.0, 28.0, 6.0, 86.0
 GRID = 4 * CELL  # what the units of a table take; fewer leave the rest blank
@@ -28,7 +26,7 @@ class Table:
         assert inp is not None and out_g is not None and product is not None and total is not None
         self.inp, self.out_g = inp.squeeze(-1).numpy(), out_g.squeeze(1).numpy()
         self.product, self.added, self.w_g = product.numpy(), total.numpy(), window.w_g.numpy()
-        self.unit = _power(np.abs(self.out_g).max())
+        self.unit = window.power
         self.whole = len(self.inp) == window.n
         self.drawing = Drawing(self._width(), HEIGHT, palette)
         self.palette = palette
@@ -126,10 +124,10 @@ class Table:
     def _sum(self, x: float, values: FloatArray, title: str, name: str, note: str) -> None:
         done, top = self.stage >= 4, HEAD + ROW + GAP
         middle = x + GRID / 2
-        unit = _power(np.abs(values).max())
+        unit = power_of(_largest(values))
         ink = self.palette.ink if done else self.palette.muted
         self.drawing.text(middle, 22, title, ink, 14, 600)
-        self.drawing.text(middle, 42, unit_words(unit), self.palette.muted, 12.5)
+        self.drawing.text(middle, 42, numbers.unit_words(unit), self.palette.muted, 12.5)
         self._unit_labels(x, top)
         for row, pixel in enumerate(self.window.pixels):
             for place, j in enumerate(self.window.units):
@@ -154,7 +152,7 @@ class Table:
         return _in_unit(value, self.unit, sign)
 
     def _of_unit(self) -> str:
-        return f" ({unit_words(self.unit)})" if self.unit else ""
+        return f" ({numbers.unit_words(self.unit)})" if self.unit else ""
 
     def _heading(self, x: float, image: int) -> None:
         """The picture with the window's pixels framed, its number and its label."""
@@ -239,17 +237,6 @@ def _largest(values: FloatArray) -> float:
     return float(np.abs(values).max())
 
 
-def _power(largest: float) -> int:
-    """The power of ten, in steps of three, that brings the largest number between 0.1 and 100."""
-    return 3 * math.floor((math.log10(largest) + 1) / 3) if largest > 0 else 0
-
-
 def _in_unit(value: float, power: int, sign: bool = True) -> str:
     scaled = value / 10.0**power
     return numbers.fixed(scaled, 2 if abs(scaled) < 9.995 else 1, sign)
-
-
-def unit_words(power: int) -> str:
-    """What the numbers of a table count: "in thousandths"."""
-    known: dict[int, str] = {0: "in whole units", -3: "in thousandths", -6: "in millionths", 3: "in thousands"}
-    return known.get(power, f"times {numbers.power_of_ten(power)}")

@@ -52,7 +52,7 @@ def steps_of(state: State) -> tuple[Operation, ...]:
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Thread:
     """The first recording in a process loads half of torch, over a second: do it while the first page is looked at."""
-    thread = Thread(target=record_pass, args=(1, 1, PRESETS[DEFAULT_PRESET].relu), daemon=True)
+    thread = Thread(target=record_pass, args=(1, 1, PRESETS[DEFAULT_PRESET].relu))
     thread.start()
     return thread
 

@@ -130,15 +130,15 @@ def variance_sentence(found: Examination) -> str:
         "Variance over rows, that is over :blue[pixels], not over images. Over the printed rows it is exactly 0 in every "
         f":green[column]; over all {found.rows} rows {_share_of(vary, found.columns)} vary."
     )
-    return says + (
-        f" The other {numbers.count(off, 'unit')} {'is' if off == 1 else 'are'} off for every image, so the column is 0."
-        if off
-        else ""
-    )
+    if off == 1:
+        says += " One unit is off for every image, so its column is 0."
+    elif off:
+        says += f" {_share_of(off, found.columns).capitalize()} units are off for every image, so their columns are 0."
+    return says
 
 
 def _share_of(part: int, whole: int) -> str:
-    return f"all {whole}" if part == whole else f"{part} of {whole}"
+    return f"all {whole}" if part == whole else f"{part or 'none'} of {whole}"
 
 
 def answers(found: Examination) -> list[tuple[str, str]]:

@@ -1,0 +1,43 @@
+"""Opens a page of the dashboard without a browser."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
+SLOWEST = 60  # seconds; 50,000 images on a busy machine
+
+
+def opened(page: str = "", **query: object) -> AppTest:
+    """The page at this path with this query, as a link opens it; run once."""
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=SLOWEST)
+    app._page_hash = calc_hash(page)  # switch_page finds pages that are files only; these are functions
+    for name, value in query.items():
+        app.query_params[name] = str(value)
+    return app.run()
+
+
+def headline(app: AppTest) -> str:
+    """Of a page that shows no error."""
+    assert not app.exception and not app.error, [*app.exception, *app.error]
+    (title,) = app.title
+    return title.value
+
+
+CARDS = {"": ("print", "rows", "map", "matrix", "variance"), "steps": ("code", "shapes", "numbers")}
+
+
+def cards(app: AppTest, page: str = "") -> dict[str, str]:
+    """The words of each card of the page: its title and its sentence."""
+    blocks = {key: app.get_by_key(f"card-{key}") for key in CARDS[page]}
+    return {key: "\n".join(part.value for part in (*block.subheader, *block.markdown)) for key, block in blocks.items()}
+
+
+def diagrams(app: AppTest) -> list[str]:
+    """The SVG of each diagram on the page."""
+    return [
+        proto.json
+        for proto in (mount.proto for mount in app.get("bidi_component"))
+        if proto.component_name == "mnistgrad_diagram"
+    ]

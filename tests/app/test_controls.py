@@ -1,0 +1,133 @@
+"""The controls and the link: what is chosen is shown, kept in the address, and checked."""
+
+from dataclasses import replace
+
+import pytest
+from app.opening import headline, opened
+from streamlit.testing.v1 import AppTest
+
+from mnistgrad.app.controls import State
+
+
+def shown(app: AppTest) -> State:
+    """The state that the controls say."""
+    numbers = {name: app.number_input(key=name).value for name in ("n", "seed", "nh")}
+    return State(
+        preset=app.segmented_control(key="preset").value,
+        normalise=app.toggle(key="normalise").value,
+        **{name: int(value) for name, value in numbers.items() if value is not None},
+    )
+
+
+def test_plain_address_opens_as_it_starts() -> None:
+    app = opened()
+    assert shown(app) == State(1_000, "lesson-2019", True, 0, 50)
+    assert headline(app)
+
+
+@pytest.mark.parametrize("page", ["", "steps"])
+def test_link_restores_the_whole_state(page: str) -> None:
+    app = opened(page, n=7, preset="lesson-2022", normalise="true", seed=3, nh=5)
+    assert shown(app) == State(7, "lesson-2022", True, 3, 5)
+    assert headline(app)
+
+
+@pytest.mark.parametrize(("preset", "normalise"), [("lesson-2019", True), ("lesson-2022", False)])
+def test_link_with_a_preset_alone_takes_its_normalisation(preset: str, normalise: bool) -> None:
+    assert shown(opened(n=5, preset=preset)).normalise is normalise
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("n", "many"),
+        ("n", "0"),
+        ("n", "50001"),
+        ("n", ""),
+        ("n", "1e400"),
+        ("seed", "inf"),
+        ("seed", "-1"),
+        ("seed", "1000000"),
+        ("nh", "1"),
+        ("nh", "100001"),
+        ("preset", "lesson-2030"),
+        ("normalise", "perhaps"),
+        ("first", "779"),
+        ("first", "x"),
+        ("n", "__import__('os')"),
+    ],
+)
+def test_bad_value_in_the_link_falls_back(name: str, bad: str) -> None:
+    query: dict[str, object] = {"n": 5} | {name: bad}
+    app = opened(**query)
+    assert headline(app)
+    assert shown(app) == (State() if name == "n" else State(n=5))
+    assert app.slider(key="first").value == 405
+
+
+@pytest.mark.parametrize("bad", ["0", "5", "x"])
+def test_bad_step_in_the_link_falls_back(bad: str) -> None:
+    app = opened("steps", n=5, step=bad)
+    assert headline(app) and app.segmented_control(key="step").value == 1
+
+
+@pytest.mark.parametrize("n", [1, 10, 100])
+def test_quick_pick_sets_the_count_and_shows_its_pill(n: int) -> None:
+    app = opened()
+    app.pills(key="pick").set_value(n)
+    app.run()
+    assert shown(app) == State(n=n) and app.pills(key="pick").value == n
+    assert app.query_params["n"] in (str(n), [str(n)])
+
+
+def test_exact_count_clears_or_sets_the_pill() -> None:
+    app = opened(n=10)
+    assert app.pills(key="pick").value == 10
+    app.number_input(key="n").set_value(7).run()
+    assert app.pills(key="pick").value is None and shown(app).n == 7
+    app.number_input(key="n").set_value(100).run()
+    assert app.pills(key="pick").value == 100
+
+
+def test_pill_pressed_again_keeps_the_count() -> None:
+    app = opened(n=10)
+    app.pills(key="pick").set_value(None)
+    app.run()
+    assert headline(app) and shown(app).n == 10 and app.pills(key="pick").value == 10
+
+
+def test_preset_brings_its_normalisation_and_leaves_the_rest() -> None:
+    app = opened(n=5, seed=2, nh=4)
+    app.segmented_control(key="preset").set_value("lesson-2022")
+    app.run()
+    assert shown(app) == State(5, "lesson-2022", False, 2, 4)
+    app.segmented_control(key="preset").set_value("lesson-2019")
+    app.run()
+    assert shown(app) == State(5, "lesson-2019", True, 2, 4)
+
+
+def test_normalisation_can_be_changed_alone() -> None:
+    app = opened(n=5)
+    app.toggle(key="normalise").set_value(False)
+    app.run()
+    assert shown(app) == State(n=5, normalise=False)
+    assert headline(app) == "A weight gradient is not 784 rows of zeros"
+
+
+STATES = [
+    State(),
+    State(n=1),
+    State(seed=1),
+    State(nh=2),
+    State(normalise=False),
+    State(preset="lesson-2022"),
+    State(preset="lesson-2022", normalise=False),
+]
+
+
+def test_file_names_tell_all_states_apart_and_are_plain() -> None:
+    names = {state.file_name("print", "svg") for state in STATES}
+    assert len(names) == len(STATES)
+    assert all(name.replace("-", "").removesuffix(".svg").isalnum() and name.isascii() for name in names)
+    assert State().file_name("print", "svg") != State().file_name("matrix", "svg")
+    assert replace(State(), n=1_000) == State()

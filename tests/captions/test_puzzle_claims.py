@@ -1,0 +1,209 @@
+"""The sentences of the puzzle page, held against what NumPy finds in the same gradient."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mnistgrad.app import results
+from mnistgrad.app.controls import State
+from mnistgrad.captions import puzzle as says
+from mnistgrad.checks import Check
+from mnistgrad.examination import Examination
+
+LATER = State(preset="lesson-2022", normalise=False)
+ALL_OFF = State(n=1, nh=2, seed=7)
+STATES = [
+    State(n=1),
+    State(n=2),
+    State(n=10),
+    State(),
+    State(n=10, normalise=False),
+    State(n=1, normalise=False),
+    replace(LATER, n=1),
+    replace(LATER, n=2),
+    LATER,
+    replace(LATER, normalise=True),
+    replace(LATER, n=1, nh=2),
+    State(n=1, nh=2),
+    State(n=10, nh=2, seed=3),
+    State(nh=2, seed=7),
+    ALL_OFF,
+    replace(ALL_OFF, normalise=False),
+]
+each_state = pytest.mark.parametrize("state", STATES, ids=str)
+PRINTED = [0, 1, 2, 781, 782, 783]
+FIRSTS = (0, 26, 150, 405, 778)
+
+
+def found_in(state: State) -> Examination:
+    return results.examination_of(state)
+
+
+def gradient(state: State) -> np.ndarray:
+    return found_in(state).w1_exact.numpy()
+
+
+def different(rows: np.ndarray, largest: float) -> int:
+    return len(np.unique(np.round(rows / (largest or 1), 9) + 0.0, axis=0))
+
+
+def black(state: State) -> np.ndarray:
+    return ~results.batch_of(state).images.numpy().reshape(state.n, -1).any(0)
+
+
+def moved(state: State, first: int) -> str:
+    return says.moved_sentence(found_in(state), list(range(first, first + 6)))
+
+
+def everything(found: Examination) -> list[str]:
+    figures = [part for f in says.figures(found) for part in (f"{f.value} {f.of}".strip(), f.meaning)]
+    answers = [part for answer in says.answers(found) for part in answer]
+    rows = [says.moved_sentence(found, list(range(first, first + 6))) for first in FIRSTS]
+    return [
+        says.headline(found),
+        says.lede(found),
+        says.printed_sentence(found),
+        says.map_sentence(found),
+        says.strip_title(found),
+        says.variance_sentence(found),
+        *figures,
+        *answers,
+        *rows,
+    ]
+
+
+def percents(text: str) -> list[tuple[float, float]]:
+    """For each percentage in the text, from where to where it allows the share to be."""
+    found = re.findall(r"([<>]?) ?(\d+(?:\.\d)?)%", text)
+    bounds = {"<": lambda v: (0.0, v), ">": lambda v: (v, 100.0), "": lambda v: (v - 0.05, v + 0.05)}
+    return [bounds[sign](float(value)) for sign, value in found]
+
+
+@each_state
+def test_learner_is_right_only_about_one_image(state: State) -> None:
+    zero = not gradient(state).any()
+    assert ("the learner is right" in says.headline(found_in(state))) == (state.n == 1 and not zero)
+    assert ("no gradient to see" in says.headline(found_in(state))) == zero
+    assert ("single outer product" in says.lede(found_in(state))) == (state.n == 1 and not zero)
+
+
+@each_state
+def test_printed_rows_are_called_what_they_are(state: State) -> None:
+    printed = gradient(state)[PRINTED]
+    sentence = says.printed_sentence(found_in(state))
+    assert sentence.startswith("Every number is 0") == (not printed.any())
+    if printed.any():
+        assert np.ptp(printed, axis=0).max() < 1e-9 * abs(printed).max() and "never changes" in sentence
+    assert ("rows of zeros" in says.headline(found_in(state))) <= (not printed.any())
+
+
+@each_state
+def test_fate_of_black_pixels_is_told_as_it_is(state: State) -> None:
+    lede = says.lede(found_in(state))
+    if not gradient(state).any():
+        return
+    value = results.batch_of(state).inp.numpy()[:, black(state)]
+    told = re.search(r"black is (−?[\d.]+)[, ]", lede)
+    assert np.ptp(value) == 0
+    if value[0, 0]:
+        assert told and float(told[1].replace("−", "-")) == pytest.approx(value[0, 0], abs=5e-5)
+    else:
+        assert "exactly 0" in lede and "all the same" not in lede
+
+
+@each_state
+def test_number_of_different_rows_is_what_numpy_counts(state: State) -> None:
+    g, found = gradient(state), found_in(state)
+    count = different(g, abs(g).max())
+    assert says.figures(found)[0].value == f"{count:,}" and says.figures(found)[0].of == "of 784"
+    if state.n > 1:
+        assert f"**{count:,} different rows**" in says.lede(found)
+        assert f"{count:,} of its 784 rows differ" in says.answers(found)[0][1]
+
+
+@each_state
+def test_rank_and_shares_are_what_numpy_finds(state: State) -> None:
+    g, figures = gradient(state), says.figures(found_in(state))
+    squares = np.linalg.svd(g, compute_uv=False) ** 2
+    total = squares.sum() or 1.0
+    assert (figures[1].value, figures[1].of) == (str(np.linalg.matrix_rank(g)), f"of {state.nh}")
+    best, copied = 100 * squares[0] / total, 100 * 784 * (g.mean(0) ** 2).sum() / total
+    for (low, high), share in zip(percents(figures[2].value + " " + figures[2].meaning), (best, copied), strict=True):
+        assert low - 1e-6 <= share <= high + 1e-6
+    for low, high in percents(says.answers(found_in(state))[2][1]):
+        assert low - 1e-6 <= copied <= high + 1e-6
+
+
+@each_state
+@pytest.mark.parametrize("first", FIRSTS)
+def test_moved_rows_are_counted_right(state: State, first: int) -> None:
+    g, sentence = gradient(state), moved(state, first)
+    count = different(g[first : first + 6], abs(g).max())
+    some = f"{count} different rows among these six"
+    shown = {1: "All six rows are the same", 6: "All six rows differ"}.get(count, some)
+    assert sentence.startswith(shown)
+    dark = black(state)[first : first + 6].sum()
+    assert f"{dark} of the six pixels {'is' if dark == 1 else 'are'} black" in sentence
+    assert ("multiples of one vector" in sentence) == (state.n == 1 and count > 1)
+
+
+@each_state
+def test_black_pixels_are_counted_right(state: State) -> None:
+    count = int(black(state).sum())
+    assert f"the {count} hatched pixels are black" in says.map_sentence(found_in(state))
+    if state.n == 1 and gradient(state).any():
+        assert f"{count} pixels of this image are black" in says.lede(found_in(state))
+
+
+@each_state
+def test_columns_that_vary_and_units_that_are_off_make_all(state: State) -> None:
+    g, sentence = gradient(state), says.variance_sentence(found_in(state))
+    vary, off = int((g.var(0) > 0).sum()), int((g == 0).all(0).sum())
+    assert vary + off == state.nh
+    assert (f"all {state.nh} vary" if vary == state.nh else f"{vary} of {state.nh} vary") in sentence
+    assert ("off for every image" in sentence) == bool(off)
+    if off:
+        assert f"The other {off} unit{'s' * (off > 1)} " in sentence
+
+
+@each_state
+def test_cost_is_the_product_of_the_sizes(state: State) -> None:
+    answer = says.answers(found_in(state))[1][1]
+    assert f"n · 784 · {state.nh} = {state.n * 784 * state.nh:,} multiplications" in answer
+
+
+@each_state
+def test_sentences_are_well_formed(state: State) -> None:
+    for sentence in everything(found_in(state)):
+        assert sentence and sentence == sentence.strip()
+        assert "  " not in sentence and "nan" not in sentence.lower().split() and "None" not in sentence
+        assert not re.search(
+            r"(?<![\d,.])\b1 (different )?(image|pixel|unit|row|number|product|gradient|column)s\b", sentence
+        )
+        assert not re.search(
+            r"(?<![\d,.])\b([02-9]|\d+\d) (image|pixel|unit|number|product|gradient|column)\b(?! of)", sentence
+        )
+        assert not re.search(r"-\d", sentence), "a hyphen stands for a minus sign"
+        assert (
+            sentence.count("**") % 2 == 0
+            and sentence.count("`") % 2 == 0
+            and sentence.count("[") == sentence.count("]")
+        )
+
+
+@pytest.mark.parametrize("name", ["w1", "b1", "w2", "b2"])
+def test_verdict_is_outside_as_soon_as_one_check_fails(name: str) -> None:
+    found = found_in(State(n=10))
+    assert "within the preset's tolerance" in says.figures(found)[3].meaning
+    failed = replace(found, autograd=found.autograd | {name: Check(0.25, False)})
+    figure = says.figures(failed)[3]
+    assert "OUTSIDE the preset's tolerance" in figure.meaning and figure.value.replace("\u00a0", " ") == "2 × 10⁻¹"
+
+
+@pytest.mark.parametrize("state", [State(), State(nh=2, seed=3), LATER], ids=str)
+def test_strip_title_counts_the_numbers_and_those_printed(state: State) -> None:
+    printed = str(found_in(state).grads.w1)
+    shown = len(re.findall(r"\d\.\d*", printed))
+    assert f"{784 * state.nh:,} numbers, of which the print shows {shown}" in says.strip_title(found_in(state))

@@ -1,0 +1,123 @@
+"""Reads a drawn SVG back: its texts and where they lie, its tooltips, its images."""
+
+import base64
+import io
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+from PIL import Image, ImageFont
+
+from mnistgrad import export
+
+SVG = "{http://www.w3.org/2000/svg}"
+FONTS = Path(export.__file__).parent / "fonts"
+BOLD = 600
+NUMBER = r"[−+]?[\d,]*\.?\d+(?:\u00a0×\u00a010[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text element and the box it fills in the fonts of exported files."""
+
+    words: str
+    x: float
+    y: float
+    fill: str
+    mono: bool
+    box: tuple[float, float, float, float]
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def size_of(root: ElementTree.Element) -> tuple[float, float]:
+    left, top, width, height = map(float, root.get("viewBox", "").split())
+    assert (left, top) == (0, 0) and (width, height) == (float(root.get("width", 0)), float(root.get("height", 0)))
+    return width, height
+
+
+def texts(root: ElementTree.Element) -> list[Text]:
+    return [_text(element) for element in root.iter(f"{SVG}text")]
+
+
+def _text(element: ElementTree.Element) -> Text:
+    words, mono = "".join(element.itertext()), element.get("class") == "mono"
+    x, y, size = (float(element.get(name, "nan")) for name in ("x", "y", "font-size"))
+    width = size * _width_of(words, mono, int(element.get("font-weight", 400)) >= BOLD)
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[element.get("text-anchor", "start")]
+    corners = [
+        (left, y - 0.75 * size),
+        (left + width, y - 0.75 * size),
+        (left, y + 0.2 * size),
+        (left + width, y + 0.2 * size),
+    ]
+    turn = re.fullmatch(r"rotate\(([-\d.]+) ([-\d.]+) ([-\d.]+)\)", element.get("transform", ""))
+    if turn:
+        angle, cx, cy = (float(part) for part in turn.groups())
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        corners = [(cx + (a - cx) * cos - (b - cy) * sin, cy + (a - cx) * sin + (b - cy) * cos) for a, b in corners]
+    across, down = zip(*corners, strict=True)
+    return Text(words, x, y, element.get("fill", ""), mono, (min(across), min(down), max(across), max(down)))
+
+
+@lru_cache(maxsize=4096)
+def _width_of(text: str, mono: bool, bold: bool) -> float:
+    """As a multiple of the font size."""
+    return _font(f"Mnistgrad{'Code' if mono else 'Sans'}-{'SemiBold' if bold else 'Regular'}.ttf").getlength(text) / 100
+
+
+@lru_cache(maxsize=4)
+def _font(name: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONTS / name, 100)
+
+
+def words(root: ElementTree.Element) -> list[str]:
+    return [text.words for text in texts(root)]
+
+
+def rows_of_text(found: list[Text], per: float = 1.0) -> dict[float, list[Text]]:
+    """Texts on one baseline, from left to right."""
+    rows: dict[float, list[Text]] = {}
+    for text in sorted(found, key=lambda text: text.x):
+        rows.setdefault(round(text.y / per) * per, []).append(text)
+    return rows
+
+
+def tips(root: ElementTree.Element) -> list[str]:
+    return [title.text or "" for title in root.iter(f"{SVG}title")]
+
+
+def number(text: str) -> float:
+    """The value of a printed number: "−1.25", "1,000", "2 × 10⁻⁷"."""
+    mantissa, _, power = text.replace(",", "").replace("\u00a0", "").translate(PLAIN).partition("×10")
+    return float(mantissa) * 10.0 ** int(power or 0)
+
+
+def last_digit(text: str) -> float:
+    """The size of one step in the last digit printed: what a rounded value may be off by, twice over."""
+    mantissa, _, power = text.replace(",", "").replace("\u00a0", "").translate(PLAIN).partition("×10")
+    return 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+
+
+def says(text: str, value: float) -> bool:
+    """The text is the value, rounded to the digits it shows."""
+    return abs(number(text) - value) <= 0.5001 * last_digit(text) + 1e-6 * abs(value)
+
+
+def pixels_of(image: ElementTree.Element) -> np.ndarray:
+    """(rows, columns, 3) of an image element's data URL."""
+    head, _, data = image.get("href", "").partition(",")
+    assert head == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as opened:
+        return np.asarray(opened.convert("RGB"))
+
+
+def points_of(element: ElementTree.Element) -> np.ndarray:
+    return np.array([[float(v) for v in pair.split(",")] for pair in element.get("points", "").split()])

@@ -1,0 +1,194 @@
+"""Every picture becomes every file it offers, and each file opens and shows that picture."""
+
+import io
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+import vl_convert
+from PIL import Image
+from pypdf import PdfReader
+
+from mnistgrad.app import pictures
+from mnistgrad.app.controls import State
+from mnistgrad.charts.look import Chart
+from mnistgrad.diagrams.svg import Diagram
+from mnistgrad.export import CHART_FORMATS, DIAGRAM_FORMATS, VEGA_LITE, Picture, export, formats_of
+from mnistgrad.palette import PALETTES, rgb
+
+STATE = State(n=3, nh=12)
+MAKE = {
+    "print": lambda theme: pictures.print_picture(STATE, theme),
+    "rows": lambda theme: pictures.rows_picture(STATE, 26, theme),
+    "map": lambda theme: pictures.map_picture(STATE, 405, theme),
+    "matrix": lambda theme: pictures.strip_picture(STATE, 405, theme),
+    "variance": lambda theme: pictures.variance_picture(STATE, theme),
+    "code": lambda theme: pictures.code_picture(STATE, 3, theme),
+    "unsqueeze": lambda theme: pictures.shapes_picture(STATE, 1, theme),
+    "product": lambda theme: pictures.shapes_picture(STATE, 3, theme),
+    "sum": lambda theme: pictures.shapes_picture(STATE, 4, theme),
+    "numbers": lambda theme: pictures.numbers_picture(STATE, 4, theme),
+}
+each_picture = pytest.mark.parametrize("kind", MAKE)
+each_theme = pytest.mark.parametrize("theme", PALETTES)
+WORDS = {
+    "print": "print(w1.g)",
+    "rows": "print(w1.g[26:32])",
+    "map": "printed: rows 0, 1, 2",
+    "matrix": "rows 781–783",
+    "variance": "6 printed rows",
+    "code": "lin_grad",
+    "unsqueeze": "new axis",
+    "product": "product",
+    "sum": "the n axis",
+    "numbers": "image 2",
+}
+
+
+def picture(kind: str, theme: str = "light") -> Picture:
+    return MAKE[kind](theme)
+
+
+@lru_cache(maxsize=128)
+def exported(kind: str, name: str, theme: str = "light") -> bytes:
+    return export(picture(kind, theme), name)
+
+
+def drawn(kind: str, theme: str = "light") -> ElementTree.Element:
+    return ElementTree.fromstring(exported(kind, "SVG", theme))
+
+
+def size_of(kind: str) -> tuple[float, float]:
+    root = drawn(kind)
+    return float(root.get("width", "0")), float(root.get("height", "0"))
+
+
+@each_picture
+@each_theme
+def test_png_is_the_picture_twice_as_sharp_on_the_themes_paper(kind: str, theme: str) -> None:
+    with Image.open(io.BytesIO(exported(kind, "PNG", theme))) as image:
+        width, height = size_of(kind)
+        assert image.size == (pytest.approx(2 * width, abs=2), pytest.approx(2 * height, abs=2))
+        assert image.convert("RGBA").getextrema()[3] == (255, 255)
+        plain = image.convert("RGB")
+        corners = [plain.getpixel((x, y)) for x in (0, plain.width - 1) for y in (0, plain.height - 1)]
+        assert len(plain.getcolors(1 << 24) or []) > 20
+    palette = PALETTES[theme]
+    papers = {rgb(palette.paper)} | ({rgb(palette.panel)} if kind in ("code",) else set())
+    assert set(corners) <= papers
+
+
+@each_picture
+def test_png_shows_words_in_the_ink_of_the_theme(kind: str) -> None:
+    with Image.open(io.BytesIO(exported(kind, "PNG"))) as image:
+        colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24) or []}
+    wanted = rgb(PALETTES["light"].ink)
+    assert min(sum(abs(a - b) for a, b in zip(colour, wanted, strict=True)) for colour in colours) < 12
+
+
+@each_picture
+@each_theme
+def test_svg_is_well_formed_and_needs_nothing_else(kind: str, theme: str) -> None:
+    root = drawn(kind, theme)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    links = [value for element in root.iter() for name, value in element.attrib.items() if name.endswith("href")]
+    assert all(link.startswith("data:image/png;base64,") for link in links)
+    assert not [element for element in root.iter() if element.tag.endswith(("script", "foreignObject"))]
+
+
+@each_picture
+def test_the_two_themes_say_the_same(kind: str) -> None:
+    light, dark = (
+        [" ".join("".join(e.itertext()).split()) for e in drawn(kind, theme).iter() if e.tag.endswith("text")]
+        for theme in PALETTES
+    )
+    assert light == dark and any(light)
+    assert size_of(kind) == tuple(float(drawn(kind, "dark").get(side, "0")) for side in ("width", "height"))
+    assert exported(kind, "CSV") == exported(kind, "CSV", "dark")
+    assert exported(kind, "SVG") != exported(kind, "SVG", "dark")
+
+
+@each_picture
+def test_pdf_is_one_page_of_the_pictures_size_with_real_text(kind: str) -> None:
+    (page,) = PdfReader(io.BytesIO(exported(kind, "PDF"))).pages
+    width, height = size_of(kind)
+    assert float(page.mediabox.width) / float(page.mediabox.height) == pytest.approx(width / height, rel=0.02)
+    assert "".join(WORDS[kind].split()) in "".join(page.extract_text().split())
+
+
+@each_picture
+def test_csv_is_the_table_of_the_picture(kind: str) -> None:
+    read = pd.read_csv(io.BytesIO(exported(kind, "CSV")))
+    pd.testing.assert_frame_equal(read, picture(kind).frame, check_dtype=False)
+    assert len(read)
+
+
+def test_vega_lite_file_draws_the_same_chart_again() -> None:
+    spec = json.loads(exported("variance", "Vega-Lite"))
+    assert re.fullmatch(r"https://vega\.github\.io/schema/vega-lite/v\d[\d.]*\.json", spec["$schema"])
+    assert vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE).encode() == exported("variance", "SVG")
+
+
+class Links(HTMLParser):
+    """What a page asks for besides itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script"
+        self.asked += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+def test_html_works_without_a_network() -> None:
+    page = exported("variance", "HTML").decode()
+    links = Links()
+    links.feed(page)
+    assert links.scripts and not links.asked
+    assert not re.search(r"""\b(import|from)\s*\(?["']https?:""", page)
+    assert "6 printed rows" in page
+
+
+@each_picture
+def test_each_format_says_what_it_is(kind: str) -> None:
+    begins = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg", "json": b"{", "html": b"<!DOCTYPE html>"}
+    formats = formats_of(picture(kind))
+    assert len({form.ending for form in formats.values()}) == len(formats)
+    for name, form in formats.items():
+        assert exported(kind, name).lstrip().startswith(begins.get(form.ending, b""))
+        assert form.ending in form.media_type
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("variance", "GIF"), ("variance", "png"), ("map", "Vega-Lite"), ("map", "HTML"), ("map", "")]
+)
+def test_format_a_picture_does_not_have_is_refused(kind: str, name: str) -> None:
+    with pytest.raises(ValueError, match=r"^name is .*; allowed are PNG, SVG, PDF, CSV"):
+        export(picture(kind), name)
+
+
+def test_a_chart_offers_more_than_a_diagram() -> None:
+    assert isinstance(picture("variance"), Chart) and isinstance(picture("map"), Diagram)
+    assert set(CHART_FORMATS) - set(DIAGRAM_FORMATS) == {"Vega-Lite", "HTML"}
+    assert formats_of(picture("variance")).keys() == CHART_FORMATS.keys()
+
+
+def test_exports_at_the_same_time_get_their_own_data() -> None:
+    states = [State(n=n, nh=nh) for n in (1, 3) for nh in (2, 12)]
+    wanted = [
+        (pictures.variance_picture(state, theme), name)
+        for state in states
+        for theme in PALETTES
+        for name in ("SVG", "CSV")
+    ]
+    alone = [export(*each) for each in wanted]
+    assert len(set(alone)) == len(states) * 3  # each its SVG in two themes, and one CSV
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda each: export(*each), wanted * 2)) == alone * 2

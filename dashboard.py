@@ -5,14 +5,14 @@ from functools import partial
 import streamlit as st
 
 from mnistgrad.app import page, puzzle, results, steps
+from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
-from mnistgrad.app.theme_watch import watch_theme
 from mnistgrad.data import DataFileError
 
 st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
 page.style()
 state = sidebar()
-watch_theme()
+watch_browser()
 pages = {
     "puzzle": st.Page(partial(puzzle.show, state), title="The puzzle", url_path="puzzle", default=True),
     "steps": st.Page(partial(steps.show, state), title="Step by step", url_path="steps"),

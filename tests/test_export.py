@@ -130,7 +130,7 @@ def test_csv_is_the_table_of_the_picture(kind: str) -> None:
 
 def test_vega_lite_file_draws_the_same_chart_again() -> None:
     spec = json.loads(exported("variance", "Vega-Lite"))
-    assert re.fullmatch(r"https://vega\.github\.io/schema/vega-lite/v\d[\d.]*\.json", spec["$schema"])
+    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v")
     assert vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE).encode() == exported("variance", "SVG")
 
 

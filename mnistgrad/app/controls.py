@@ -78,7 +78,7 @@ def sidebar() -> State:
             bind="query-params",
             on_change=_follow_preset,
             width="stretch",
-            help="The two published versions of the lesson: pixels, starting weights, relu and tolerance.",
+            help="2019: normalised pixels, scaled weights, relu less 0.5. 2022: raw pixels, plain normal weights, relu.",
         )
         normalise = st.toggle(
             "Normalise the pixels",
@@ -90,6 +90,10 @@ def sidebar() -> State:
         seed = number(SEED)
         nh = number(NH)
         _colour_key()
+        st.caption(
+            f"{PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. One backward pass at the starting "
+            "weights; nothing has been trained."
+        )
     return State(n, preset, normalise, seed, nh)
 
 
@@ -111,12 +115,16 @@ def number(control: Numeric) -> int:
 
 def _drop_odd_values() -> None:
     """Take out of the link what is no number that its control allows, and begin again: Streamlit fails on "inf"."""
-    controls = {control.key: control for control in (N, SEED, NH, FIRST_ROW, STEP)}
-    odd = [key for key, given in st.query_params.items() if key in controls and not controls[key].allows(given)]
-    for key in odd:
-        del st.query_params[key]
+    odd = [(c, given) for c in (N, SEED, NH, FIRST_ROW, STEP) if not c.allows(given := st.query_params.get(c.key, str(c.start)))]
+    for control, given in odd:
+        del st.query_params[control.key]
+        asked = f"The link asked for {control.key} = {given[:20]}"
+        possible = f"{numbers.count(control.low)} to {numbers.count(control.high)} is possible"
+        st.session_state.setdefault("odd", []).append(f"{asked}; {possible}.")
     if odd:
         st.rerun()
+    for notice in st.session_state.pop("odd", []):
+        st.toast(notice, icon=":material/info:", duration="long")
 
 
 def _quick_picks(n: int) -> None:

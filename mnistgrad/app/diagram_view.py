@@ -13,6 +13,7 @@ CSS = """
 .scroll { overflow-x: auto; line-height: 0; }
 .scroll svg { display: block; width: 100%; height: auto; min-width: var(--least); max-width: var(--most); }
 @media (max-width: 640px) { .scroll svg { min-width: var(--comfortable); } }
+.scroll.more { mask-image: linear-gradient(to right, #000 calc(100% - 2.5rem), transparent); }
 .tip { position: fixed; z-index: 9; max-width: 24rem; padding: .3rem .55rem; border-radius: 5px; pointer-events: none;
        font: 13px/1.4 var(--st-font); color: var(--st-background-color); background: var(--st-text-color); }
 [data-tip]:hover { filter: brightness(.94); }
@@ -47,6 +48,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     tip.style.top = (above ? event.clientY - box.height - 10 : event.clientY + 18) + "px";
   };
   const hide = () => { tip.hidden = true; };
+  const fade = () => scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+  scroll.onscroll = fade;
+  const resized = new ResizeObserver(fade);
+  resized.observe(scroll);
   scroll.onpointermove = show;
   scroll.onpointerdown = show;
   scroll.onpointerleave = hide;
@@ -54,6 +59,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const picked = data.picks && event.target.closest("[data-row]");
     if (picked) setTriggerValue("row", Number(picked.dataset.row));
   };
+  return () => resized.disconnect();
 }
 """
 

@@ -37,6 +37,6 @@ def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:
         return list(st.columns(widths, gap="medium"))
 
 
-def next_page(key: str, label: str) -> None:
+def next_page(key: str, label: str, icon: str = ":material/arrow_forward:") -> None:
     st.divider()
-    st.page_link(st.session_state["pages"][key], label=label, icon=":material/arrow_forward:")
+    st.page_link(st.session_state["pages"][key], label=label, icon=icon)

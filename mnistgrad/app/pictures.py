@@ -40,9 +40,11 @@ def print_picture(state: State, theme: str) -> Diagram:
 def rows_picture(state: State, first: int, theme: str) -> Diagram:
     found, rows = results.examination_of(state), moved_rows(first)
     g, end = found.grads.w1, rows[-1] + 1
+    shortened = "  # columns shortened as above" if g.shape[1] > 2 * EDGE_ITEMS else ""
+    command = f"print(w1.g[{first}:{end}]){shortened}"
     return printed_tensor(
         f"print-rows-{first}-{end - 1}",
-        f"print(w1.g[{first}:{end}])",
+        command,
         print_of_rows(g, rows),
         g,
         rows,

@@ -15,10 +15,13 @@ def show(state: State) -> None:
     """The page in this state."""
     found, look = results.examination_of(state), theme()
     heading(says.KICKER, says.headline(found), says.lede(found))
+    st.markdown(says.reason(found))
+    _answers(says.answers(found))
     _figures(says.figures(found))
     left, right = columns("puzzle", [62, 38])
     with left:
         card("What the learner saw", says.printed_sentence(found), pictures.print_picture(state, look), state, "print")
+        below = st.container()  # filled once the slider below it is known
         first = st.slider(
             FIRST_ROW.label,
             FIRST_ROW.low,
@@ -28,26 +31,16 @@ def show(state: State) -> None:
             bind="query-params",
             persist_state="session",
         )
+    with below:
         sentence = says.moved_sentence(found, pictures.moved_rows(first))
         card("Print six other rows", sentence, pictures.rows_picture(state, first, look), state, "rows")
     with right:
-        card(
-            "Which pixels are those rows?",
-            says.map_sentence(found),
-            pictures.map_picture(state, first, look),
-            state,
-            "map",
-            _move_rows,
-        )
-    card(says.strip_title(found), says.STRIP_SENTENCE, pictures.strip_picture(state, first, look), state, "matrix", _move_rows)
-    card(
-        "How much each column of w1.g varies from row to row",
-        says.variance_sentence(found),
-        pictures.variance_picture(state, look),
-        state,
-        "variance",
-    )
-    _answers(says.answers(found))
+        picture = pictures.map_picture(state, first, look)
+        card("Which pixels are those rows?", says.map_sentence(found), picture, state, "map", _move_rows)
+    picture = pictures.strip_picture(state, first, look)
+    card(says.strip_title(found), says.strip_sentence(found), picture, state, "matrix", _move_rows)
+    title = "How much each column of w1.g varies from row to row"
+    card(title, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
     next_page("steps", "Next: the line that makes it, step by step")
 
 
@@ -66,7 +59,6 @@ def _figures(figures: list[says.Figure]) -> None:
 
 
 def _answers(answers: list[tuple[str, str]]) -> None:
-    st.header("Three questions, three answers", anchor=False)
     with st.container(key="answers"):
         for place, (question, answer) in zip(st.columns(len(answers), gap="medium"), answers, strict=True):
             place.subheader(question, anchor=False)

@@ -12,7 +12,7 @@ from mnistgrad.captions import steps as says
 def show(state: State) -> None:
     """The page in this state."""
     steps, window, look = results.steps_of(state), results.window_of(state), theme()
-    heading(says.KICKER, says.headline(state.n), says.lede(state.n))
+    heading(says.KICKER, says.headline(state.n), says.lede(state.n, results.examination_of(state).is_zero))
     left, right = columns("steps", [43, 57])
     with left:
         place = _stepper(len(steps))
@@ -30,7 +30,7 @@ def show(state: State) -> None:
         state,
         "numbers",
     )
-    next_page("puzzle", "Back to the puzzle")
+    next_page("puzzle", "Back to the puzzle", ":material/arrow_back:")
 
 
 def _stepper(count: int) -> int:

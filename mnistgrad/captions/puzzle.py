@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from mnistgrad import numbers
 from mnistgrad.analysis import distinct_rows, printed_indices
+from mnistgrad.data import TRAINING_IMAGES
 from mnistgrad.examination import Examination
 from mnistgrad.gradients import product_bytes
 
-KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
-STRIP_SENTENCE = (
-    "A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
-    "The print keeps only the slivers at the two ends."
+# Measured once: ten outputs, cross-entropy, 10,000 images, 200 full-batch steps at rate 0.1, validation images.
+TRAINED = (
+    "Measured once, with ten outputs and 10,000 images: after 200 steps the true gradient reads about 92% of new digits "
+    "right, one copied row about 73%, hardly more than a first layer that is never trained (72%)."
 )
+KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
 
 
 @dataclass(frozen=True)
@@ -35,52 +37,82 @@ def headline(found: Examination) -> str:
 
 
 def lede(found: Examination) -> str:
-    printed = f"**{len(printed_rows(found))} of {found.rows} rows**"
     if found.is_zero:
-        return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take more images or another seed."
+        return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take many more images or another seed."
     if found.n == 1:
         return (
             "With n = 1, `w1.g` is a single outer product: every row is **the same vector** of "
             f"{numbers.count(found.columns)} gradients, times its own pixel. That is why its rank is 1. "
             f"{numbers.count(found.black_pixels)} pixels of this image are black, so {_fate(found)}. "
-            "Add a second :orange[image] and the rows stop being multiples of one another."
+            "A second :orange[image] brings its own pixels and its own gradients, and then, in general, the rows are no "
+            "longer multiples of one another."
         )
+    rank_one = " Here all rows are still multiples of one vector (rank 1)." if found.spectrum.rank == 1 else ""
     return (
-        f"A learner printed `w1.g` and read the same number down every column. The print is right, but it shows {printed}: "
-        f"corner pixels, black in all :orange[{numbers.count(found.n)} images], so {_fate(found)}. "
-        f"The whole matrix has **{numbers.count(found.distinct)} different rows**."
+        "A learner printed `w1.g` and read the same number down every column. The print is right, but it shows "
+        f"**{len(printed_rows(found))} of {found.rows} rows**: corner pixels, black in {_all_images(found)}, so {_fate(found)}. "
+        f"The whole matrix has **{numbers.count(found.distinct)} different rows**.{rank_one}"
     )
 
 
+def reason(found: Examination) -> str:
+    """Why the rows of black pixels are alike, from the line itself."""
+    line = (
+        "The line `w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` makes every entry a sum over the images: "
+        "w1.g[:blue[i], :green[j]] = Σₙ inp[:orange[n], :blue[i]] · out.g[:orange[n], :green[j]]. "
+    )
+    if not found.black:
+        return line + "Where a pixel is black in every image, every term is 0, and so is the sum."
+    return line + (
+        f"Where a pixel is black in every image, inp is the same c = {numbers.fixed(found.black, 4)} in every term. It comes out "
+        "of the sum, and what is left, Σₙ out.g[:orange[n], :green[j]], is the bias gradient b1.g: one and the same row for "
+        "every such pixel."
+    )
+
+
+def _all_images(found: Examination) -> str:
+    if found.n == 1:
+        return "the :orange[image]"
+    return "both :orange[images]" if found.n == 2 else f"all :orange[{numbers.count(found.n)} images]"
+
+
 def _fate(found: Examination) -> str:
-    """What happens to the rows of black pixels, and why."""
+    """What happens to the rows of black pixels."""
     if not found.black:
         return "their rows are exactly 0: without normalisation black is 0"
-    black = numbers.fixed(found.black, 4)
-    return f"their rows are all the same: black is {black}, and each row is that constant times the bias gradient"
+    return f"their rows are all the same, {numbers.fixed(found.black, 4)} times the bias gradient"
 
 
 def figures(found: Examination) -> list[Figure]:
+    black = numbers.count(found.black_pixels)
+    return [
+        Figure(numbers.count(found.distinct), f"of {found.rows}", f"different rows; the {black} of black pixels count as one"),
+        Figure(
+            numbers.count(found.spectrum.rank),
+            f"of {found.columns}",
+            "independent directions (rank); one copied row would have 1",
+        ),
+        _share_figure(found),
+        _check_figure(found),
+    ]
+
+
+def _share_figure(found: Examination) -> Figure:
+    if found.is_zero:
+        return Figure("–", "", "there is no gradient whose share could be told")
     copied = numbers.percent(found.spectrum.copied_row_share)
+    meaning = f"of its squared size is one outer product, each pixel with its own factor; one row, copied, holds {copied}"
+    return Figure(numbers.percent(found.spectrum.first_share), "", meaning)
+
+
+def _check_figure(found: Examination) -> Figure:
     passed = all(check.passed for check in found.autograd.values())
     verdict = "within the preset's tolerance" if passed else "OUTSIDE the preset's tolerance"
     worst = max(check.difference for check in found.autograd.values())
-    one = "the one outer product there is" if found.n == 1 else "its best outer product"
-    return [
-        Figure(numbers.count(found.distinct), f"of {found.rows}", "rows differ from one another"),
-        Figure(numbers.count(found.spectrum.rank), f"of {found.columns}", "rank; one copied row would have rank 1"),
-        Figure(
-            numbers.percent(found.spectrum.first_share),
-            "",
-            f"of its squared norm is in {one}; the best copied row holds {copied}",
-        ),
-        Figure(
-            numbers.scientific(worst),
-            "",
-            f"largest difference from PyTorch autograd, {verdict}; "
-            f"{numbers.scientific(found.finite_difference)} from finite differences",
-        ),
-    ]
+    exact = "equal to the last bit" if passed and not worst else verdict
+    slopes = numbers.scientific(found.finite_difference)
+    meaning = f"largest difference from PyTorch autograd, {exact}; {slopes} from finite differences"
+    return Figure(numbers.scientific(worst), "", meaning)
 
 
 def printed_rows(found: Examination) -> list[int]:
@@ -91,8 +123,12 @@ def printed_sentence(found: Examination) -> str:
     if found.is_zero:
         return "Every number is 0: no unit is on."
     if not found.black:
-        return "Every number is 0: a black pixel is 0, and 0 times any gradient is 0."
-    return "Read down any column: the number never changes."
+        says = "Every number is 0: a black pixel is 0, and 0 times any gradient is 0."
+    else:
+        says = "Read down any column: the number never changes."
+    if found.n == TRAINING_IMAGES:
+        return says
+    return f"{says} Here for :orange[{numbers.count(found.n, 'image')}]; the lesson takes {numbers.count(TRAINING_IMAGES)}."
 
 
 def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
@@ -110,11 +146,10 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
 
 
 def map_sentence(found: Examination) -> str:
-    what = "the one image" if found.n == 1 else f"the mean of the :orange[{numbers.count(found.n)} images]"
-    where = "in it" if found.n == 1 else "in all of them"
+    what = "the one image" if found.n == 1 else "the mean image"
     return (
         f"One row of w1.g is one :blue[pixel]. Blue is {what}; the {numbers.count(found.black_pixels)} hatched pixels are "
-        f"black {where}. Click a pixel to move the six rows."
+        f"black in {_all_images(found)}. Click a pixel to move the six rows."
     )
 
 
@@ -123,17 +158,28 @@ def strip_title(found: Examination) -> str:
     return f"The whole matrix: {numbers.count(found.rows * found.columns)} numbers, of which the print shows {shown}"
 
 
+def strip_sentence(found: Examination) -> str:
+    printed = len(printed_indices(found.columns))
+    units = f", and of those only {printed} of {found.columns} units" if printed < found.columns else ""
+    return (
+        "A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
+        f"The print reads only the framed slivers at the two ends{units}."
+    )
+
+
 def variance_sentence(found: Examination) -> str:
     vary = int((found.variances["all"] > found.zero_variance).sum())
     off = int(found.off.sum())
+    every = "the image" if found.n == 1 else "every image"
     says = (
-        "Variance over rows, that is over :blue[pixels], not over images. Over the printed rows it is exactly 0 in every "
-        f":green[column]; over all {found.rows} rows {_share_of(vary, found.columns)} vary."
+        "Every mark is a :green[hidden unit]. Over the printed rows its gradient never varies (exactly 0); over all "
+        f"{found.rows} rows {_share_of(vary, found.columns)} vary. This is variance over rows, that is over :blue[pixels], "
+        "not over images, on a logarithmic scale."
     )
     if off == 1:
-        says += " One unit is off for every image, so its column is 0."
+        says += f" One unit is off for {every}, so its column is 0."
     elif off:
-        says += f" {_share_of(off, found.columns).capitalize()} units are off for every image, so their columns are 0."
+        says += f" {_share_of(off, found.columns).capitalize()} units are off for {every}, so their columns are 0."
     return says
 
 
@@ -143,35 +189,43 @@ def _share_of(part: int, whole: int) -> str:
 
 def answers(found: Examination) -> list[tuple[str, str]]:
     """The learner's three questions, each with its answer from the numbers at hand."""
-    n, i, j = found.n, found.rows, found.columns
-    products = numbers.count(n * i * j)
-    copied = numbers.percent(found.spectrum.copied_row_share)
-    if found.is_zero:
-        first = "Here it is 0 everywhere: no unit is on."
-    elif n == 1:
-        first = (
-            "For one image, nearly: it is one vector of gradients times each pixel, an outer product. For a batch it is the sum "
-            "of as many outer products as there are images, and those have different pixels and different gradients."
+    return [
+        ("Is w1.g just one vector, copied?", _copied_answer(found)),
+        ("Is a gradient for every weight far too much computation?", _cost_answer(found)),
+        ("Is it far harder to train?", _training_answer(found)),
+    ]
+
+
+def _copied_answer(found: Examination) -> str:
+    if found.n == 1:
+        here = (
+            "For one image, yes, up to a factor: every row is one vector of gradients, times its pixel. For a batch, no: it is "
         )
     else:
-        first = (
-            f"No. It is the sum of :orange[{numbers.count(n)}] outer products, one for each image, and "
-            f"{numbers.count(found.distinct)} of its {i} rows differ. The printed rows are copies only because their pixels are "
-            "the same in every image."
-        )
-    second = (
-        f"No. It takes n · {i} · {j} = {products} multiplications, exactly as many as the forward product `inp @ w1`. Written "
-        f"`inp.t() @ out.g` it is one matrix product, and the {numbers.byte_count(product_bytes(n, i, j))} of the product in "
-        "between are never formed."
+        here = "No. It is "
+    says = here + "the sum of one such outer product for each :orange[image]. "
+    if found.is_zero:
+        return says + "Here it is 0 everywhere, since no unit is on."
+    if found.n == 1:
+        return says + "The printed rows are copies because their pixels are equal, all black."
+    return says + (
+        f"Of its {found.rows} rows {numbers.count(found.distinct)} differ; the printed ones are copies only because their "
+        f"pixels are black in {_all_images(found)}."
     )
-    third = (
-        f"The other way round. With one row copied, all {i} weights of a unit would move by the same amount, whatever their "
-        "pixels showed, so the unit could learn how much ink there is, but not where."
+
+
+def _cost_answer(found: Examination) -> str:
+    n, i, j = found.n, found.rows, found.columns
+    return (
+        f"No. It takes n · {i} · {j} = {numbers.count(n * i * j)} multiplications, exactly as many as the forward product "
+        f"`inp @ w1`. Written `inp.t() @ out.g` it is one matrix product like that one, and the product of shape "
+        f"{numbers.shape((n, i, j))} that the line forms, {numbers.byte_count(product_bytes(n, i, j))}, is never needed."
     )
-    if not found.is_zero:
-        third += f" Of this gradient, the best copied row keeps {copied} of the squared norm."
-    return [
-        ("Is w1.g just one vector, copied?", first),
-        ("Is a gradient for every weight far too much computation?", second),
-        ("Is it far harder to train?", third),
-    ]
+
+
+def _training_answer(found: Examination) -> str:
+    return (
+        "No. A weight's own gradient says how the loss changes if that weight moves, and following it is the only way to learn "
+        f"where the ink is. With one row copied, all {found.rows} weights of a unit would move alike: it could learn how much "
+        f"ink there is, nothing else. {TRAINED}"
+    )

@@ -14,10 +14,11 @@ def headline(n: int) -> str:
     return f"{numbers.count(n)} images make {numbers.count(n)} tables, and w.g is their sum"
 
 
-def lede(n: int) -> str:
+def lede(n: int, is_zero: bool) -> str:
+    zero = " Every hidden unit is off in this batch, so out.g and all that follows is 0." if is_zero else ""
     return (
-        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` in four steps, each recorded from the lesson's own code "
-        "while it ran" + (" on one :orange[image]." if n == 1 else f" on :orange[{numbers.count(n)} images].")
+        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` in four steps. The shapes are recorded from the lesson's own "
+        "code as it runs" + (" on one :orange[image]." if n == 1 else f" on :orange[{numbers.count(n)} images].") + zero
     )
 
 
@@ -65,8 +66,9 @@ def _room_sentence(step: Operation, size: int) -> str:
     method = step.expression[len(operand.text) + 1 :]
     if step.axes[:2] == operand.axes:
         return (
-            f"`{operand.text}` has one column of {operand.shape[1]} pixels for each image. `{method}` adds a third axis, of "
-            f"length 1. No number changes and no memory is taken; there is now room for the :green[{size} hidden units]."
+            f"`{operand.text}` has one row of {operand.shape[1]} pixels for each image, drawn here standing up. `{method}` adds "
+            "a third axis, of length 1. No number changes and no memory is taken; there is now room for the "
+            f":green[{size} hidden units]."
         )
     return (
         f"`{operand.text}` has one row of {operand.shape[1]} gradients for each image. `{method}` adds its new axis in the "
@@ -79,8 +81,8 @@ def numbers_sentence(place: int, window: Window) -> str:
     """What the multiplication tables show at the step of this place, from 1."""
     unit = numbers.unit_words(window.power)
     return (
-        "Left of each table: a few pixels of that image.",
-        f"On top of each table: a few gradients of that image, {unit}.",
+        "Left of each table: a few pixels of that image. The same code runs on these numbers; point at a cell for more digits.",
+        f"On top of each table: a few gradients of that image, {unit}. 0 means that the unit was off for it.",
         f"Each cell is :blue[**its pixel**] times :green[**its gradient**], {unit}. Every image has its own table.",
         _sum_sentence(window.n, len(window.labels)),
     )[place - 1]
@@ -98,16 +100,18 @@ def _sum_sentence(n: int, shown: int) -> str:
 
 def paint_note(step: Operation, paint: Paint) -> str:
     """What the drawing leaves out."""
-    images = (
-        "the one image"
-        if paint.n == 1
-        else f"{len(paint.images)} of the {numbers.count(paint.n)} images"
-        if paint.n > len(paint.images)
-        else f"all {paint.n} images"
-    )
     units = "every unit" if paint.units[-1] == len(paint.units) - 1 else f"every {_ordinal(paint.units[1])} unit"
     frame = "" if step.name == "unsqueeze" else " The small frame on a sheet marks the numbers shown below."
-    return f"The drawing shows {images}, each image row of 28 pixels as one cell, and {units}. All values are real.{frame}"
+    return (
+        f"The drawing shows {_painted(paint)}, each cell the mean of 28 pixels, one image row, and {units}. All values are "
+        f"measured.{frame}"
+    )
+
+
+def _painted(paint: Paint) -> str:
+    if paint.n > len(paint.images):
+        return f"{len(paint.images)} of the {numbers.count(paint.n)} images"
+    return {1: "the one image", 2: "both images"}.get(paint.n, f"all {paint.n} images")
 
 
 def _ordinal(number: int) -> str:

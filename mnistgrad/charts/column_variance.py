@@ -125,9 +125,9 @@ def _decades(frame: pd.DataFrame) -> tuple[int, int]:
 
 def _lanes(found: Examination, frame: pd.DataFrame, low: int) -> dict[str, tuple[float, str]]:
     """For each row of the band: its height on the log scale and its label."""
-    labels = {"printed": "6 printed rows  0", "black": f"{numbers.count(int(found.groups.black.sum()), 'black pixel')}  0"}
+    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(int(found.groups.black.sum()), 'black pixel')}: 0"}
     if frame["off"].any():
-        labels["off"] = f"{numbers.count(int(frame['off'].sum()), 'unit')} off  0"
+        labels["off"] = f"{numbers.count(int(frame['off'].sum()), 'unit')} off: 0"
     return {name: (10 ** (low - LANE * (place + 1)), label) for place, (name, label) in enumerate(labels.items())}
 
 

@@ -60,7 +60,7 @@ class Table:
             self._more(x + MORE / 2, n - m)
             x += MORE
         self._panel(x)
-        title = f"all {numbers.count(n)} added" if n > 1 else "the sum of one"
+        title = {1: "the sum of one", 2: "both added"}.get(n, f"all {numbers.count(n)} added")
         self._sum(x, self.w_g, title, "w.g = product.sum(0)", "w.g")
 
     def _description(self) -> str:
@@ -102,7 +102,7 @@ class Table:
         if not image:
             self._row_labels(x, top)
         self._label(x + CELL / 2, "inp", 1)
-        self._label(grid + GRID / 2, f"product[{image}]", 3)
+        self._label(grid + CELL * len(self.window.units) / 2, f"product[{image}]", 3)
 
     def _product_row(self, grid: float, y: float, image: int, row: int) -> None:
         pixel = self.window.pixels[row]
@@ -115,8 +115,8 @@ class Table:
                 float(v) for v in (self.inp[image, row], self.out_g[image, place], self.product[image, row, place])
             )
             tip = (
-                f"inp[{image}, {pixel}] × out.g[{image}, {unit}] = {numbers.fixed(one)} × "
-                f"{self._scaled(other, False)} = {self._scaled(value, False)}{self._of_unit()}"
+                f"inp[{image}, {pixel}] × out.g[{image}, {unit}] = {numbers.fixed(one, 4)} × "
+                f"{self._exact(other)} = {self._exact(value)}{self._of_unit()}"
             )
             self._cell(x, y, value, _largest(self.product), self._scaled(value), tip)
             self._note("product", image, pixel, unit, value)
@@ -145,8 +145,13 @@ class Table:
         pixel, unit = self.window.pixels[row], self.window.units[place]
         if note == "w.g" and not self.whole:
             return f"w.g[{pixel}, {unit}] = {numbers.count(self.window.n, 'product')} added = {numbers.significant(value, 4)}"
-        terms = " + ".join(self._scaled(float(v), False) for v in self.product[:, row, place])
-        return f"{terms} = {self._scaled(value, False)}{self._of_unit()}"
+        first, *others = self.product[:, row, place].tolist()
+        terms = "".join(f" {'−' if v < 0 else '+'} {self._exact(abs(v))}" for v in others)
+        return f"{self._exact(first)}{terms} = {self._exact(value)}{self._of_unit()}"
+
+    def _exact(self, value: float) -> str:
+        """With digits enough to check a sum by."""
+        return numbers.fixed(value / 10.0**self.unit, 4)
 
     def _scaled(self, value: float, sign: bool = True) -> str:
         return _in_unit(value, self.unit, sign)

@@ -15,7 +15,8 @@ from mnistgrad.palette import Palette, hex_colour, ink_on, value_colours
 
 SIZE, LINE = 13.0, 20.0
 ADVANCE = SIZE * MONO_WIDTH
-WIDTH, LEAST = 724.0, 580.0
+WIDTH, LEAST_SHARE = 724.0, 0.8
+NAME = 180.0  # room for a row's name
 PRINTS_ALL = 1_000  # torch shortens a tensor of more elements than this
 NUMBER = re.compile(r" ?-?\d+\.\d*(?:e[+-]\d+)?")
 
@@ -35,9 +36,10 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
     limit: the value at the end of the colour scale.
     """
     lines = text.split("\n")
-    drawing = Drawing(WIDTH, LINE * (len(lines) + 1) + 22, palette)
-    drawing.rect(0, 0, WIDTH, drawing.height, palette.panel, rx=6)
-    drawing.text(14, 20, f">>> {command}", palette.muted, SIZE, align="left", mono=True)
+    width = max(WIDTH, _x(max(map(len, lines))) + NAME)
+    drawing = Drawing(width, LINE * (len(lines) + 1) + 22, palette)
+    drawing.rect(0, 0, width, drawing.height, palette.panel, rx=6)
+    drawing.runs(14, 20, [(f">>> {command}", palette.muted)], SIZE, align="left")
     columns = printed_indices(g.shape[1])
     cells = iter([(row, column) for row in rows for column in columns])
     named: set[int] = set()
@@ -57,11 +59,11 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
             if row not in named:
                 named.add(row)
                 drawing.text(
-                    WIDTH - 14, y, f"row {row} · pixel ({row // SIDE}, {row % SIDE})", palette.axis_text["i"], 12, align="right"
+                    width - 14, y, f"row {row} · pixel ({row // SIDE}, {row % SIDE})", palette.axis_text["i"], 12, align="right"
                 )
         _plain(drawing, line[past:], past, y)
     description = f"{command} shows rows {', '.join(map(str, rows))} and columns {', '.join(map(str, columns))} of w1.g."
-    return drawing.finished(name, description, pd.DataFrame(records), LEAST)
+    return drawing.finished(name, description, pd.DataFrame(records), width * LEAST_SHARE)
 
 
 def _x(column: int) -> float:

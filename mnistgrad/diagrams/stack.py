@@ -47,7 +47,7 @@ def draw_stack(drawing: Drawing, box: Box, roles: Roles, brush: Brush, plus: boo
     deep = brush.paint.n > len(depths)
     if deep:
         x, y = box.at(RIGHT, DOWN, 0)
-        for share in (0.5, 0.64, 0.78):
+        for share in (0.6, 0.72, 0.84):
             drawing.add("circle", dict(cx=x + DEPTH * share * 0.8 + 9, cy=y - DEPTH * share * 0.6 + 7, r=1.9, fill=colour))
     if plus:
         for (near, _), (far, _) in pairwise(depths[:-1] if deep else depths):

@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,7 +15,7 @@ from PIL import Image
 from mnistgrad.palette import MONO, SANS, Colours, Palette
 
 Point = tuple[float, float]
-SEEN = 4.0  # px from which the edges of a cell must be sharp
+SEEN = 1.5  # px from which the edges of a cell must be sharp
 MONO_WIDTH = 0.6  # of the font size: Source Code and DejaVu Sans Mono
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
@@ -91,14 +92,13 @@ class Drawing:
     def runs(
         self, x: float, y: float, parts: Sequence[tuple[str, str]], size: float = 13, weight: int = 400, align: str = "center"
     ) -> None:
-        """Monospace text in several colours: (text, colour) parts, each placed by its ink since SVG drops blanks."""
-        total = sum(len(text) for text, _ in parts) * size * MONO_WIDTH
-        x -= {"left": 0, "center": total / 2, "right": total}[align]
+        """Monospace text in several colours: (text, colour) parts, word by word since SVG drops repeated blanks."""
+        advance = size * MONO_WIDTH
+        x -= {"left": 0, "center": 0.5, "right": 1}[align] * advance * sum(len(text) for text, _ in parts)
         for text, colour in parts:
-            blanks = len(text) - len(text.lstrip())
-            if text.strip():
-                self.text(x + blanks * size * MONO_WIDTH, y, text.strip(), colour, size, weight, "left", mono=True)
-            x += len(text) * size * MONO_WIDTH
+            for word in re.finditer(r"\S+", text):
+                self.text(x + word.start() * advance, y, word.group(), colour, size, weight, "left", mono=True)
+            x += len(text) * advance
 
     def arrow(self, start: Point, end: Point, colour: str, width: float = 1.6, head: float = 8) -> None:
         turn = math.atan2(end[1] - start[1], end[0] - start[0])

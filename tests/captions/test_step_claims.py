@@ -41,7 +41,8 @@ def everything(n: int, nh: int) -> list[str]:
     steps = recorded(n, nh)
     return [
         says.headline(n),
-        says.lede(n),
+        says.lede(n, is_zero=False),
+        says.lede(n, is_zero=True),
         *sentences(n, nh),
         *(says.step_title(step) for step in steps),
         *(says.step_name(step, k + 1, 4) for k, step in enumerate(steps)),
@@ -52,7 +53,7 @@ def everything(n: int, nh: int) -> list[str]:
 @each_size
 def test_each_operand_is_told_with_its_size_and_what_it_makes_room_for(n: int, nh: int) -> None:
     first, second, *_ = sentences(n, nh)
-    assert first.startswith("`inp` has one column of 784 pixels") and f"{nh} hidden units" in first
+    assert first.startswith("`inp` has one row of 784 pixels") and f"{nh} hidden units" in first
     assert second.startswith(f"`out.g` has one row of {nh} gradients") and "784 pixels" in second
     assert "`.unsqueeze(-1)` adds a third axis" in first or "`unsqueeze(-1)` adds a third axis" in first
     assert "unsqueeze(1)` adds its new axis in the middle" in second
@@ -79,7 +80,8 @@ def test_tables_are_added_only_where_there_are_several(n: int, nh: int) -> None:
 def test_note_tells_what_the_drawing_leaves_out(n: int, nh: int) -> None:
     painted = paint(n, nh)
     note = says.paint_note(recorded(n, nh)[0], painted)
-    images = "the one image" if n == 1 else f"all {n} images" if n <= 8 else f"8 of the {n:,} images"
+    few = {1: "the one image", 2: "both images"}.get(n, f"all {n} images")
+    images = few if n <= 8 else f"8 of the {n:,} images"
     stride = painted.units[1] - painted.units[0]
     units = {1: "every unit", 2: "every second unit", 4: "every 4th unit"}[stride]
     assert images in note and units in note

@@ -176,7 +176,7 @@ def test_the_colour_scale_ends_inside_the_largest_entry() -> None:
     assert 0.97 < (sizes <= examined(50).colour_limit).double().mean() < 1
 
 
-@pytest.mark.parametrize("nh", [1, 2, 200])
+@pytest.mark.parametrize("nh", [1, 2, 100])
 def test_any_number_of_hidden_units(nh: int) -> None:
     found = examine(*network(30, nh=nh, seed=1))
     assert (found.rows, found.columns) == (784, nh)

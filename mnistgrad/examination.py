@@ -19,7 +19,7 @@ from mnistgrad.analysis import (
 )
 from mnistgrad.checks import Check, autograd_gradients, compare, finite_differences
 from mnistgrad.data import Batch
-from mnistgrad.gradients import BLOCK, Gradients, add_block, empty_gradients, layers_in_blocks
+from mnistgrad.gradients import BLOCK, Gradients, add_block, block_gradients, layers_in_blocks
 from mnistgrad.presets import Weights
 
 TRIED_WEIGHTS = 4  # by finite differences
@@ -75,24 +75,28 @@ class Examination:
 def examine(batch: Batch, weights: Weights) -> Examination:
     """All of it in one pass over the images, plus autograd's own."""
     n, preset = len(batch), weights.preset
-    grads = empty_gradients(weights)
     exact = torch.zeros_like(weights.w1, dtype=torch.float64)
+    grads: Gradients | None = None
     wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
     off = torch.ones(exact.shape[1], dtype=torch.bool)
     l1, out = [], []
     for layers in layers_in_blocks(batch, weights):
-        add_block(grads, layers, n)
+        if grads is None:
+            grads = block_gradients(layers, n)
+        else:
+            add_block(grads, layers, n)
         inp = wide[: len(layers.inp)].copy_(layers.inp)
         exact.addmm_(inp.t(), layers.l1_g.double())
         off &= units_off(layers.l1_g)
         l1.append(layers.l1)
         out.append(layers.out)
+    assert grads is not None  # a batch has at least one image
     groups = pixel_groups(batch.images)
     autograd = compare(grads, autograd_gradients(batch, weights), preset.rtol, preset.atol)
     entries = _largest_entries(exact)
     slopes = finite_differences(torch.cat(l1), torch.cat(out), batch, weights, entries)
     difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
-    black = batch.inp[:, groups.black].flatten()[0].item()
+    black = batch.inp[0, groups.black][0].item()
     return Examination(
         n,
         black,

@@ -25,7 +25,7 @@ STATE = State(n=3, nh=12)
 MAKE = {
     "print": lambda theme: pictures.print_picture(STATE, theme),
     "rows": lambda theme: pictures.rows_picture(STATE, 26, theme),
-    "map": lambda theme: pictures.map_picture(STATE, 405, theme),
+    "map": lambda theme: pictures.map_picture(STATE.n, 405, theme),
     "matrix": lambda theme: pictures.strip_picture(STATE, 405, theme),
     "variance": lambda theme: pictures.variance_picture(STATE, theme),
     "code": lambda theme: pictures.code_picture(STATE, 3, theme),

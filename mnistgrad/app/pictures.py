@@ -54,8 +54,8 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
 
 
 @kept
-def map_picture(state: State, first: int, theme: str) -> Diagram:
-    return pixel_map(results.mean_image_of(state.n), results.examination_of(state).groups, moved_rows(first), PALETTES[theme])
+def map_picture(n: int, first: int, theme: str) -> Diagram:
+    return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
 
 
 @kept

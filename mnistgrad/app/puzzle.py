@@ -35,7 +35,7 @@ def show(state: State) -> None:
         sentence = says.moved_sentence(found, pictures.moved_rows(first))
         card("Print six other rows", sentence, pictures.rows_picture(state, first, look), state, "rows")
     with right:
-        picture = pictures.map_picture(state, first, look)
+        picture = pictures.map_picture(state.n, first, look)
         card("Which pixels are those rows?", says.map_sentence(found), picture, state, "map", _move_rows)
     picture = pictures.strip_picture(state, first, look)
     card(says.strip_title(found), says.strip_sentence(found), picture, state, "matrix", _move_rows)

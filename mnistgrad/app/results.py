@@ -6,8 +6,9 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from mnistgrad.analysis import PixelGroups, pixel_groups
 from mnistgrad.app.controls import State
-from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch
+from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
 from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
@@ -39,8 +40,17 @@ def examination_of(state: State) -> Examination:
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def mean_image_of(n: int) -> Tensor:
     """(784,), 0 to 255."""
-    images = _training_images(PRESETS["lesson-2019"].normalise).images[:n]
-    return images.flatten(1).sum(0, dtype=torch.int64) / n
+    return _images_of(n).flatten(1).sum(0, dtype=torch.int64) / n
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def groups_of(n: int) -> PixelGroups:
+    """Which pixels are black in the first n images."""
+    return pixel_groups(_images_of(n))
+
+
+def _images_of(n: int) -> Tensor:
+    return mnist().images[:n]
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

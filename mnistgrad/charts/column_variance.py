@@ -50,8 +50,8 @@ def column_variance_chart(found: Examination, palette: Palette) -> Chart:
     }
     datasets = {
         "marks": _marks(found, frame, lanes, low, high),
-        "key": pd.DataFrame(_key(found, frame, low, high)),
-        "band": pd.DataFrame([dict(place=-0.9, end=len(frame) - 0.1, height=foot, ceiling=ceiling)]),
+        "key": _key(found, frame, low, high),
+        "band": [dict(place=-0.9, end=len(frame) - 0.1, height=foot, ceiling=ceiling)],
     }
     spec = filled(_picture(palette), params, datasets)
     return Chart("column-variance", spec, _description(found, frame), frame, WIDTH, LEAST)
@@ -131,7 +131,9 @@ def _lanes(found: Examination, frame: pd.DataFrame, low: int) -> dict[str, tuple
     return {name: (10 ** (low - LANE * (place + 1)), label) for place, (name, label) in enumerate(labels.items())}
 
 
-def _marks(found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, high: int) -> pd.DataFrame:
+def _marks(
+    found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, high: int
+) -> list[dict[str, Any]]:
     """One row a mark: where it is drawn, its shape, and what it says."""
     rows_of = {
         "printed": "the 6 printed rows",
@@ -154,7 +156,7 @@ def _marks(found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float
         if unit["all"] >= 10.0**low:
             marks.append(_mark(place, unit, unit["all"], "stem", rows_of["all"], "") | {"foot": 10.0**low})
     key = _key(found, frame, low, high)
-    return pd.DataFrame([*marks, *(_mark(note["place"], {"unit": None}, note["height"], note["shape"], "", "") for note in key)])
+    return [*marks, *(_mark(note["place"], {"unit": None}, note["height"], note["shape"], "", "") for note in key)]
 
 
 def _mark(place: float, unit: dict[str, Any], height: float, shape: str, rows: str, says: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The look that every chart shares, and the finished chart as a specification with its data inside."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -51,14 +51,6 @@ def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str
     )
 
 
-def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, pd.DataFrame]) -> dict[str, Any]:
-    """A copy of the specification with its parameters set and its data inside."""
-    return spec | {
-        "params": [param | {"value": params[param["name"]]} for param in spec["params"]],
-        "datasets": {name: _records(data) for name, data in datasets.items()},
-    }
-
-
-def _records(data: pd.DataFrame) -> list[dict[str, Any]]:
-    """Its rows at full precision, which `to_json` would cut off, with null for what is missing."""
-    return cast(list[dict[str, Any]], data.astype(object).where(data.notna(), None).to_dict("records"))
+def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """A copy of the specification with its parameters set and its data, lists of records, inside."""
+    return spec | {"params": [param | {"value": params[param["name"]]} for param in spec["params"]], "datasets": datasets}

@@ -42,6 +42,9 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
     drawing.runs(14, 20, [(f">>> {command}", palette.muted)], SIZE, align="left")
     columns = printed_indices(g.shape[1])
     cells = iter([(row, column) for row in rows for column in columns])
+    values = {
+        cell: value for row in rows for cell, value in zip(((row, c) for c in columns), g[row, columns].tolist(), strict=True)
+    }
     named: set[int] = set()
     records = []
     for place, line in enumerate(lines):
@@ -49,7 +52,7 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
         past = 0
         for match in NUMBER.finditer(line):
             row, column = next(cells)
-            value = g[row, column].item()
+            value = values[row, column]
             _plain(drawing, line[past : match.start()], past, y)
             _tinted(
                 drawing, match.group(), match.start(), y, value, limit, f"w1.g[{row}, {column}] = {numbers.significant(value, 5)}"

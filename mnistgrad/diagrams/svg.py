@@ -136,16 +136,19 @@ def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
     packed = colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     used, index = np.unique(packed, return_inverse=True)
     cells = index.reshape(packed.shape).astype(np.uint8)  # a ramp has fewer than 256 colours
-    image = Image.fromarray(cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)).convert("P")
+    enlarged = cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)
+    image = Image.frombytes("P", enlarged.shape[::-1], enlarged.tobytes())
     image.putpalette(b"".join(int(colour).to_bytes(3, "big") for colour in used))
-    image.save(file, "PNG")
+    image.save(file, "PNG", compress_level=3)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _text(value: object) -> str:
-    if isinstance(value, float | np.floating):
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
-    return escape(str(value))
+    return str(value)
 
 
 def _points(points: Iterable[Point]) -> str:

@@ -173,10 +173,10 @@ def test_drawing_shows_every_mark_and_label(state: State) -> None:
     assert drawn_symbols(svg, "circle") == shapes["dot"]
     assert drawn_symbols(svg, "rule mark") == shapes.get("stem", 0)
     assert drawn_symbols(svg, "point") == sum(shapes.get(shape, 0) for shape in ("ring", "below", "off"))
-    assert any(re.fullmatch(r"6 printed rows 0", text) for text in texts)
-    assert f"{784 - lit_pixels(state).sum()} black pixels 0" in texts
+    assert any(re.fullmatch(r"6 printed rows: 0", text) for text in texts)
+    assert f"{784 - lit_pixels(state).sum()} black pixels: 0" in texts
     off = len(switched_off(state))
-    assert (f"{off} unit{'s' * (off > 1)} off 0" in texts) == bool(off)
+    assert (f"{off} unit{'s' * (off > 1)} off: 0" in texts) == bool(off)
     assert "hidden units j, largest variance first" in texts
 
 

@@ -11,7 +11,7 @@ HTML = '<div class="scroll"></div><div class="tip" role="status" hidden></div>'
 CSS = """
 :host { display: block; }
 .scroll { overflow-x: auto; line-height: 0; }
-.scroll svg { display: block; width: 100%; height: auto; min-width: var(--least); max-width: var(--most); }
+.scroll svg { display: block; margin-inline: auto; width: 100%; height: auto; min-width: var(--least); max-width: var(--most); }
 @media (max-width: 640px) { .scroll svg { min-width: var(--comfortable); } }
 .scroll.more { mask-image: linear-gradient(to right, #000 calc(100% - 2.5rem), transparent); }
 .tip { position: fixed; z-index: 9; max-width: 24rem; padding: .3rem .55rem; border-radius: 5px; pointer-events: none;

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import SETTLED_WITHIN, open_page, settled
 
 
 def field(page: Page, key: str) -> str:
@@ -64,6 +64,12 @@ def test_a_bad_value_in_a_link_falls_back(page: Page, query: str) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_a_link_out_of_range_is_answered(page: Page) -> None:
+    page.goto("/?n=60000")
+    notice = "The link asked for n = 60000; 1 to 50,000 is possible."
+    expect(page.get_by_test_id("stToast")).to_contain_text(notice, timeout=SETTLED_WITHIN * 1_000)
+
+
 def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
     open_page(page, "/?n=10&seed=3")
     page.get_by_role("link", name="Next: the line").click()
@@ -82,6 +88,15 @@ def test_the_arrow_keys_walk_through_the_steps(page: Page) -> None:
         page.keyboard.press(key)
         expect(page.locator(".st-key-card-code")).to_contain_text(f"Step {place} of 4")
         settled(page)
+
+
+def test_the_arrow_keys_go_on_after_a_click_on_a_step(page: Page) -> None:
+    open_page(page, "/steps?n=3")
+    page.locator(".st-key-step").get_by_text("2", exact=True).click()
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 2 of 4")
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
 
 
 def test_the_buttons_stop_at_both_ends(page: Page) -> None:

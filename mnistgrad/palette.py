@@ -107,6 +107,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=1_024)
 def ink_on(background: str) -> str:
     """Whichever of black and white reads better on the background; one of them has a contrast of at least 4.5."""
     return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, background))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import torch
@@ -30,6 +31,24 @@ def print_of_rows(g: Tensor, rows: Sequence[int]) -> str:
     return str(torch.cat([chosen[:, :EDGE_ITEMS], unseen, chosen[:, -EDGE_ITEMS:]], 1))
 
 
+class Cell(NamedTuple):
+    """One printed number of the gradient: where it stands in w1.g, its value and its colour."""
+
+    row: int
+    column: int
+    value: float
+    fill: str
+
+
+def printed_cells(g: Tensor, rows: Sequence[int], limit: float, palette: Palette) -> list[Cell]:
+    """What print shows of `rows` of g, in reading order."""
+    columns = printed_indices(g.shape[1])
+    shown = g[list(rows)][:, columns]
+    places = ((row, column) for row in rows for column in columns)
+    fills = map(hex_colour, value_colours(shown.numpy(), limit, palette).reshape(-1, 3))
+    return [Cell(*place, value, fill) for place, value, fill in zip(places, shown.flatten().tolist(), fills, strict=True)]
+
+
 def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence[int], limit: float, palette: Palette) -> Diagram:
     """torch's own text of `rows` of g (784, nh), as `print(w1.g)` or `print_of_rows` give it.
 
@@ -40,33 +59,34 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
     drawing = Drawing(width, LINE * (len(lines) + 1) + 22, palette)
     drawing.rect(0, 0, width, drawing.height, palette.panel, rx=6)
     drawing.runs(14, 20, [(f">>> {command}", palette.muted)], SIZE, align="left")
-    columns = printed_indices(g.shape[1])
-    cells = iter([(row, column) for row in rows for column in columns])
-    values = {
-        cell: value for row in rows for cell, value in zip(((row, c) for c in columns), g[row, columns].tolist(), strict=True)
-    }
+    cells = printed_cells(g, rows, limit, palette)
+    unread = iter(cells)
     named: set[int] = set()
-    records = []
     for place, line in enumerate(lines):
         y = 20 + LINE * (place + 1)
         past = 0
         for match in NUMBER.finditer(line):
-            row, column = next(cells)
-            value = values[row, column]
+            cell = next(unread)
             _plain(drawing, line[past : match.start()], past, y)
-            _tinted(
-                drawing, match.group(), match.start(), y, value, limit, f"w1.g[{row}, {column}] = {numbers.significant(value, 5)}"
-            )
-            records.append(dict(row=row, pixel_row=row // SIDE, pixel_column=row % SIDE, unit=column, gradient=value))
+            _tinted(drawing, match.group(), match.start(), y, cell)
             past = match.end()
-            if row not in named:
-                named.add(row)
-                drawing.text(
-                    width - 14, y, f"row {row} · pixel ({row // SIDE}, {row % SIDE})", palette.axis_text["i"], 12, align="right"
-                )
+            if cell.row not in named:
+                named.add(cell.row)
+                drawing.text(width - 14, y, _row_name(cell.row), palette.axis_text["i"], 12, align="right")
         _plain(drawing, line[past:], past, y)
-    description = f"{command} shows rows {', '.join(map(str, rows))} and columns {', '.join(map(str, columns))} of w1.g."
-    return drawing.finished(name, description, pd.DataFrame(records), width * LEAST_SHARE)
+    columns = ", ".join(map(str, printed_indices(g.shape[1])))
+    description = f"{command} shows rows {', '.join(map(str, rows))} and columns {columns} of w1.g."
+    return drawing.finished(name, description, _frame(cells), width * LEAST_SHARE)
+
+
+def _row_name(row: int) -> str:
+    return f"row {row} · pixel ({row // SIDE}, {row % SIDE})"
+
+
+def _frame(cells: Sequence[Cell]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [dict(row=c.row, pixel_row=c.row // SIDE, pixel_column=c.row % SIDE, unit=c.column, gradient=c.value) for c in cells]
+    )
 
 
 def _x(column: int) -> float:
@@ -77,7 +97,7 @@ def _plain(drawing: Drawing, text: str, column: int, y: float) -> None:
     drawing.runs(_x(column), y, [(text, drawing.palette.ink)], SIZE, align="left")
 
 
-def _tinted(drawing: Drawing, text: str, column: int, y: float, value: float, limit: float, tip: str) -> None:
-    fill = hex_colour(value_colours(torch.tensor(value).numpy(), limit, drawing.palette))
-    drawing.rect(_x(column), y - LINE / 2, len(text) * ADVANCE, LINE, fill, tip=tip)
-    drawing.runs(_x(column), y, [(text, ink_on(fill))], SIZE, align="left")
+def _tinted(drawing: Drawing, text: str, column: int, y: float, cell: Cell) -> None:
+    tip = f"w1.g[{cell.row}, {cell.column}] = {numbers.significant(cell.value, 5)}"
+    drawing.rect(_x(column), y - LINE / 2, len(text) * ADVANCE, LINE, cell.fill, tip=tip)
+    drawing.runs(_x(column), y, [(text, ink_on(cell.fill))], SIZE, align="left")

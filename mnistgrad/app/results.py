@@ -28,13 +28,18 @@ def batch_of(state: State) -> Batch:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def weights_of(nh: int, seed: int, preset: str) -> Weights:
+def _initial_weights(nh: int, seed: int, preset: str) -> Weights:
     return initial_weights(nh, seed, preset)
+
+
+def weights_of(state: State) -> Weights:
+    """The starting weights; they depend on no image."""
+    return _initial_weights(state.nh, state.seed, state.preset)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def examination_of(state: State) -> Examination:
-    return examine(batch_of(state), weights_of(state.nh, state.seed, state.preset))
+    return examine(batch_of(state), weights_of(state))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
@@ -69,9 +74,9 @@ def warm_up() -> Thread:
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def window_of(state: State) -> Window:
-    return choose_window(batch_of(state), weights_of(state.nh, state.seed, state.preset), examination_of(state).grads.w1)
+    return choose_window(batch_of(state), weights_of(state), examination_of(state).grads.w1)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def paint_of(state: State) -> Paint:
-    return choose_paint(batch_of(state), weights_of(state.nh, state.seed, state.preset), examination_of(state).grads.w1)
+    return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads.w1)

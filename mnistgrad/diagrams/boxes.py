@@ -156,13 +156,13 @@ def label_depth(drawing: Drawing, box: Box, text: str, letter: str) -> None:
         drawing.text(x - 8, y - 10, text, colour, 12.5, 600, angle=ANGLE)
 
 
-def label_down(drawing: Drawing, box: Box, text: str, letter: str, length: float = DOWN) -> None:
-    x, y = box.at(0, length / 2, 0)
+def label_down(drawing: Drawing, box: Box, text: str, letter: str) -> None:
+    x, y = box.at(0, DOWN / 2, 0)
     drawing.text(x - 13, y, text, drawing.palette.axis_text[letter], 12.5, 600, angle=-90)
 
 
-def label_right(drawing: Drawing, box: Box, text: str, letter: str, down: float, length: float = RIGHT) -> None:
-    x, y = box.at(length / 2, down, 0)
+def label_right(drawing: Drawing, box: Box, text: str, letter: str, down: float) -> None:
+    x, y = box.at(RIGHT / 2, down, 0)
     drawing.text(x, y + 14, text, drawing.palette.axis_text[letter], 12.5, 600)
 
 

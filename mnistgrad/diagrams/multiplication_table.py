@@ -153,8 +153,8 @@ class Table:
         """With digits enough to check a sum by."""
         return numbers.fixed(value / 10.0**self.unit, 4)
 
-    def _scaled(self, value: float, sign: bool = True) -> str:
-        return _in_unit(value, self.unit, sign)
+    def _scaled(self, value: float) -> str:
+        return _in_unit(value, self.unit)
 
     def _of_unit(self) -> str:
         return f" ({numbers.unit_words(self.unit)})" if self.unit else ""
@@ -242,6 +242,6 @@ def _largest(values: FloatArray) -> float:
     return float(np.abs(values).max())
 
 
-def _in_unit(value: float, power: int, sign: bool = True) -> str:
+def _in_unit(value: float, power: int) -> str:
     scaled = value / 10.0**power
-    return numbers.fixed(scaled, 2 if abs(scaled) < 9.995 else 1, sign)
+    return numbers.fixed(scaled, 2 if abs(scaled) < 9.995 else 1, sign=True)

@@ -39,7 +39,7 @@ def all_of(state: State) -> dict[str, Tensor]:
         "examination": results.examination_of(state),
         "batch": results.batch_of(state),
         "window": results.window_of(state),
-        "weights": results.weights_of(state.nh, state.seed, state.preset),
+        "weights": results.weights_of(state),
         "paint": results.paint_of(state),
         "mean": results.mean_image_of(state.n),
     }

@@ -10,6 +10,11 @@ from typing import Any
 NAMES = {"n": "image", "i": "pixel", "j": "hidden unit", "k": "output"}
 
 
+def noun(letter: str) -> str:
+    """An axis' name in one word: "unit" for j."""
+    return NAMES[letter].split()[-1]
+
+
 @dataclass(eq=False)
 class Axis:
     """One axis of a recorded tensor. `same_as` is the axis it was found to be."""

@@ -1,58 +1,189 @@
 """Every gradient on display against autograd and against finite differences."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from mnistgrad import lesson
+from mnistgrad.checked import one_of
 from mnistgrad.data import Batch
-from mnistgrad.gradients import Gradients
-from mnistgrad.presets import Weights
+from mnistgrad.gradients import BLOCK, Gradients, Layers, gradients, run_layers
+from mnistgrad.presets import Preset, Weights
 
 NAMES = ("w1", "b1", "w2", "b2")
-STEP = 1e-6  # of a weight: small enough that hardly a unit switches, large enough for float64's rounding
+PER_IMAGE: dict[str, Callable[[Layers, Weights], Tensor]] = {
+    "inp": lambda layers, weights: layers.l1_g @ weights.w1.t(),
+    "l1": lambda layers, weights: layers.l1_g,
+    "l2": lambda layers, weights: layers.out_g @ weights.w2.t(),
+    "out": lambda layers, weights: layers.out_g,
+}
+STEP = 1e-6  # of an entry: small enough that hardly a unit switches, large enough for float64's rounding
+TRIED_ENTRIES = 4  # by finite differences
+
+Entry = tuple[int, ...]
+Pair = tuple[Tensor, Tensor]  # ours and autograd's
 
 
 @dataclass(frozen=True)
 class Check:
-    """One gradient against a reference: the largest difference, and whether `torch.allclose` accepts it."""
+    """One gradient against a reference: the largest difference, and whether `torch.allclose` would accept it."""
 
     difference: float
     passed: bool
 
 
+@dataclass(frozen=True)
+class GradientCheck:
+    """One gradient of the pass against its two references.
+
+    name: the tensor it belongs to, as "l1". largest: its largest entry, without sign. autograd: over all `size` entries,
+    within the preset's rtol and atol. entries: those tried by finite differences. slope: the largest difference among them.
+    """
+
+    name: str
+    size: int
+    largest: float
+    autograd: Check
+    preset: Preset
+    entries: tuple[Entry, ...]
+    slope: float
+
+
+def check_of(name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None) -> GradientCheck:
+    """The check of one gradient, by its tensor: "inp", "l1", "l2", "out", "w1", "b1", "w2" or "b2".
+
+    found: the batch's gradients and autograd's, where they are known already. Raises ValueError for another name.
+    """
+    one_of("name", name, (*PER_IMAGE, *NAMES))
+    preset = weights.preset
+    if name in NAMES:
+        pairs, tried = _of_parameter(name, *(found or (gradients(batch, weights), autograd_gradients(batch, weights))))
+    else:
+        pairs, tried = _per_image(name, batch, weights)
+    size, extremes = 0, []
+    for ours, reference in pairs:
+        size += ours.numel()
+        extremes.append(_extremes(ours, reference, preset.rtol))
+    difference, beyond, largest = torch.stack(extremes).amax(0).tolist()
+    slopes = finite_differences(name, [*tried], batch, weights)
+    slope = max(abs(value - slope) for value, slope in zip(tried.values(), slopes, strict=True))
+    return GradientCheck(name, size, largest, Check(difference, beyond <= preset.atol), preset, tuple(tried), slope)
+
+
+def _of_parameter(name: str, grads: Gradients, reference: Gradients) -> tuple[Iterable[Pair], dict[Entry, float]]:
+    """The gradient with autograd's, and its entries to try."""
+    ours = getattr(grads, name)
+    return [(ours, getattr(reference, name))], {entry: ours[entry].item() for entry in largest_entries(ours)}
+
+
+def _per_image(name: str, batch: Batch, weights: Weights) -> tuple[Iterable[Pair], dict[Entry, float]]:
+    """The same in blocks, since inp.g is as large as inp; tried is the largest entry of images spread over the batch."""
+    n = len(batch)
+    images = torch.linspace(0, n - 1, min(n, TRIED_ENTRIES)).round().long()
+    ours = PER_IMAGE[name](run_layers(batch.inp[images], batch.targ[images], weights, n), weights)
+    places = [(row, int(gradient.abs().argmax())) for row, gradient in enumerate(ours)]
+    return _blocks(name, batch, weights), {(int(images[row]), place): ours[row, place].item() for row, place in places}
+
+
+def _blocks(name: str, batch: Batch, weights: Weights) -> Iterator[Pair]:
+    n = len(batch)
+    for inp, targ in zip(batch.inp.split(BLOCK), batch.targ.split(BLOCK), strict=True):
+        tensors = autograd_pass(inp, targ, weights)
+        (reference,) = torch.autograd.grad(tensors["loss"] * (len(inp) / n), tensors[name])
+        yield PER_IMAGE[name](run_layers(inp, targ, weights, n), weights), reference
+
+
 def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
     """What PyTorch's autograd makes of the lesson's forward pass."""
-    w1, b1, w2, b2 = (t.detach().requires_grad_() for t in (weights.w1, weights.b1, weights.w2, weights.b2))
-    l2 = weights.preset.relu(lesson.lin(batch.inp, w1, b1))
-    loss = lesson.mse(lesson.lin(l2, w2, b2), batch.targ)
-    w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(loss, (w1, b1, w2, b2))
-    return Gradients(w1_g, b1_g, w2_g, b2_g, loss.detach())
+    tensors = autograd_pass(batch.inp, batch.targ, weights)
+    w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(tensors["loss"], [tensors[name] for name in NAMES])
+    return Gradients(w1_g, b1_g, w2_g, b2_g, tensors["loss"].detach())
+
+
+def autograd_pass(inp: Tensor, targ: Tensor, weights: Weights) -> dict[str, Tensor]:
+    """The lesson's forward pass on inp (m, 784) and targ (m,), in autograd's graph: its tensors by name."""
+    leaves = (inp, weights.w1, weights.b1, weights.w2, weights.b2)
+    inp, w1, b1, w2, b2 = (tensor.detach().requires_grad_() for tensor in leaves)
+    l1 = lesson.lin(inp, w1, b1)
+    l2 = weights.preset.relu(l1)
+    out = lesson.lin(l2, w2, b2)
+    return dict(inp=inp, w1=w1, b1=b1, w2=w2, b2=b2, l1=l1, l2=l2, out=out, loss=lesson.mse(out, targ))
 
 
 def compare(grads: Gradients, reference: Gradients, rtol: float, atol: float) -> dict[str, Check]:
     """Each gradient of `grads` against `reference`, by name; tolerances as in `torch.allclose`."""
-    return {name: _check(getattr(grads, name), getattr(reference, name), rtol, atol) for name in NAMES}
+    checks = {}
+    for name in NAMES:
+        difference, beyond, _ = _extremes(getattr(grads, name), getattr(reference, name), rtol).tolist()
+        checks[name] = Check(difference, beyond <= atol)
+    return checks
 
 
-def _check(ours: Tensor, reference: Tensor, rtol: float, atol: float) -> Check:
-    return Check((ours - reference).abs().max().item(), torch.allclose(ours, reference, rtol=rtol, atol=atol))
+def _extremes(ours: Tensor, reference: Tensor, rtol: float) -> Tensor:
+    """The largest difference, the largest that rtol leaves of one, and the largest entry of `ours`."""
+    difference = (ours - reference).abs_()
+    largest_difference = difference.max()
+    beyond = difference.sub_(reference.abs(), alpha=rtol).max()
+    return torch.stack([largest_difference, beyond, ours.abs().max()])
 
 
-def finite_differences(
-    l1: Tensor, out: Tensor, batch: Batch, weights: Weights, entries: Sequence[tuple[int, int]]
-) -> list[float]:
-    """The slope of the loss along each w1[i, j] of `entries`, by a central difference in float64.
+def largest_entries(g: Tensor) -> list[Entry]:
+    """The largest entry of each of the columns of largest norm; a vector's or a single column's largest entries."""
+    table = g if g.ndim == 2 and g.shape[1] > 1 else g.reshape(1, -1)
+    columns = table.norm(dim=0).topk(min(TRIED_ENTRIES, table.shape[1])).indices
+    flat = table[:, columns].abs().argmax(0) * table.shape[1] + columns
+    return [tuple(place) for place in torch.stack(torch.unravel_index(flat, g.shape), 1).tolist()]
 
-    l1 (n, nh) and out (n, 1): of the forward pass. Moving w1[i, j] moves only column j of l1, so only that runs again.
+
+def finite_differences(name: str, entries: Sequence[Entry], batch: Batch, weights: Weights) -> list[float]:
+    """The slope of the loss along some entries of a tensor of the pass, by a central difference in float64."""
+    if name in PER_IMAGE:
+        return [_slope_of_image(name, image, place, batch, weights) for image, place in entries]
+    layers = run_layers(batch.inp, batch.targ, weights, len(batch))
+    return parameter_slopes(name, entries, batch, weights, layers.l1, layers.out)
+
+
+def parameter_slopes(name: str, entries: Sequence[Entry], batch: Batch, weights: Weights, l1: Tensor, out: Tensor) -> list[float]:
+    """`finite_differences` of a parameter, from l1 (n, nh) and out (n, 1) of the forward pass.
+
+    Moving an entry of w1 or b1 moves one column of l1, and one of w2 or b2 moves out, so only that runs again.
     """
-    relu, w2, targ = weights.preset.relu, weights.w2.double(), batch.targ.double()
-    slopes = []
-    for i, j in entries:
-        column, pixel = l1[:, j].double(), batch.inp[:, i].double()
-        others = out.double().squeeze(-1) - relu(column) * w2[j]
-        above, below = (lesson.mse((others + relu(column + move * pixel) * w2[j]).unsqueeze(-1), targ) for move in (STEP, -STEP))
-        slopes.append(((above - below) / (2 * STEP)).item())
-    return slopes
+    relu, w2, out, targ = weights.preset.relu, weights.w2.double(), out.double(), batch.targ.double()
+
+    def moved(entry: Entry, move: float) -> Tensor:
+        if name == "b2":
+            return out + move
+        if name == "w2":
+            return out + move * relu(l1[:, entry[:1]].double())
+        column, towards = l1[:, entry[-1:]].double(), batch.inp[:, entry[:1]].double() if name == "w1" else 1.0
+        return out + (relu(column + move * towards) - relu(column)) * w2[entry[-1]]
+
+    return [_central(lesson.mse(moved(entry, STEP), targ), lesson.mse(moved(entry, -STEP), targ)) for entry in entries]
+
+
+def _slope_of_image(name: str, image: int, place: int, batch: Batch, weights: Weights) -> float:
+    """Moving an entry of one image moves that image's part of the loss alone, so only that image runs again."""
+    wide, only = weights.to(torch.float64), slice(image, image + 1)
+    forward: dict[str, Callable[[Tensor], Tensor]] = {
+        "inp": lambda inp: lesson.lin(inp, wide.w1, wide.b1),
+        "l1": weights.preset.relu,
+        "l2": lambda l2: lesson.lin(l2, wide.w2, wide.b2),
+        "out": lambda out: lesson.mse(out, batch.targ[only].double()) / len(batch),
+    }
+
+    def loss(move: float) -> Tensor:
+        tensor = batch.inp[only].double()
+        for this, run in forward.items():
+            if this == name:
+                tensor = tensor.clone()
+                tensor[0, place] += move
+            tensor = run(tensor)
+        return tensor
+
+    return _central(loss(STEP), loss(-STEP))
+
+
+def _central(above: Tensor, below: Tensor) -> float:
+    return ((above - below) / (2 * STEP)).item()

@@ -17,12 +17,10 @@ from mnistgrad.analysis import (
     spectrum,
     units_off,
 )
-from mnistgrad.checks import Check, autograd_gradients, compare, finite_differences
+from mnistgrad.checks import Check, autograd_gradients, compare, largest_entries, parameter_slopes
 from mnistgrad.data import Batch
 from mnistgrad.gradients import BLOCK, Gradients, add_block, block_gradients, layers_in_blocks
 from mnistgrad.presets import Weights
-
-TRIED_WEIGHTS = 4  # by finite differences
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,8 @@ class Examination:
 
     black: what inp holds for a black pixel; 0 for raw pixels.
     w1_exact: w1.g with its products added in float64, for ranks and equality. variances: by group of rows, each
-    (nh,). off: mask (nh,) of units that are off for every image. autograd: a check for each gradient.
+    (nh,). off: mask (nh,) of units that are off for every image. reference: autograd's
+    gradients; autograd: a check of each of ours against it.
     finite_difference: the largest difference of w1.g from the slopes tried.
     """
 
@@ -45,6 +44,7 @@ class Examination:
     off: Tensor
     distinct: int
     spectrum: Spectrum
+    reference: Gradients
     autograd: dict[str, Check]
     finite_difference: float
 
@@ -75,7 +75,7 @@ class Examination:
 def examine(batch: Batch, weights: Weights) -> Examination:
     """All of it in one pass over the images, plus autograd's own."""
     n, preset = len(batch), weights.preset
-    exact = torch.zeros_like(weights.w1, dtype=torch.float64)
+    exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
     grads: Gradients | None = None
     wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
     off = torch.ones(exact.shape[1], dtype=torch.bool)
@@ -86,15 +86,16 @@ def examine(batch: Batch, weights: Weights) -> Examination:
         else:
             add_block(grads, layers, n)
         inp = wide[: len(layers.inp)].copy_(layers.inp)
-        exact.addmm_(inp.t(), layers.l1_g.double())
+        exact.t().addmm_(layers.l1_g.t().double(), inp)
         off &= units_off(layers.l1_g)
         l1.append(layers.l1)
         out.append(layers.out)
     assert grads is not None  # a batch has at least one image
     groups = pixel_groups(batch.images)
-    autograd = compare(grads, autograd_gradients(batch, weights), preset.rtol, preset.atol)
-    entries = _largest_entries(exact)
-    slopes = finite_differences(torch.cat(l1), torch.cat(out), batch, weights, entries)
+    reference = autograd_gradients(batch, weights)
+    autograd = compare(grads, reference, preset.rtol, preset.atol)
+    entries = largest_entries(exact)
+    slopes = parameter_slopes("w1", entries, batch, weights, torch.cat(l1), torch.cat(out))
     difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
     black = batch.inp[0, groups.black][0].item()
     return Examination(
@@ -108,6 +109,7 @@ def examine(batch: Batch, weights: Weights) -> Examination:
         off,
         distinct_rows(exact),
         spectrum(exact),
+        reference,
         autograd,
         difference,
     )
@@ -121,9 +123,3 @@ def _variances(g: Tensor, groups: PixelGroups) -> dict[str, Tensor]:
         "lit": groups.lit.nonzero().squeeze(-1),
     }
     return {name: column_variance(g, chosen) for name, chosen in rows.items() if len(chosen)}
-
-
-def _largest_entries(g: Tensor) -> list[tuple[int, int]]:
-    """The largest entry of each of the columns of largest norm, as (i, j)."""
-    columns = g.norm(dim=0).topk(min(TRIED_WEIGHTS, g.shape[1])).indices
-    return [(int(g[:, j].abs().argmax()), int(j)) for j in columns]

@@ -17,7 +17,7 @@ BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unl
 FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
     "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
-    "matmul": lambda inp, out_g: inp.t() @ out_g,
+    "matmul": lambda inp, out_g: (out_g.t() @ inp).t(),  # inp.t() @ out_g, turned: BLAS is a fifth faster this way
 }
 
 
@@ -79,19 +79,20 @@ class Layers:
 def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
     """Forward and back to l1_g for inp (m, 784), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
     l1 = torch.addmm(weights.b1, inp, weights.w1)
-    l2 = weights.preset.relu(l1)
+    l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
     out = torch.addmm(weights.b2, l2, weights.w2)
     out_g = (out - targ.unsqueeze(-1)).mul_(2 / n)
+    l1_g = out_g * weights.w2.t()
     # relu's derivative in one pass, by the kernel autograd uses; a mask of booleans takes five times as long.
-    l1_g = torch.ops.aten.threshold_backward(out_g * weights.w2.t(), l1, 0)
+    torch.ops.aten.threshold_backward.grad_input(l1_g, l1, 0, grad_input=l1_g)
     return Layers(inp, l1, l2, out, out_g, l1_g)
 
 
 def layers_in_blocks(batch: Batch, weights: Weights, size: int = BLOCK) -> Iterator[Layers]:
     """The layers of the whole batch, `size` images at a time."""
     n = len(batch)
-    for start in range(0, n, size):
-        yield run_layers(batch.inp[start : start + size], batch.targ[start : start + size], weights, n)
+    for inp, targ in zip(batch.inp.split(size), batch.targ.split(size), strict=True):
+        yield run_layers(inp, targ, weights, n)
 
 
 def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
@@ -119,7 +120,7 @@ def block_gradients(layers: Layers, n: int, form: str = "matmul") -> Gradients:
 
 def add_block(total: Gradients, layers: Layers, n: int) -> None:
     """Add another block's part to `total`, in place: a gradient is a sum over images."""
-    total.w1.addmm_(layers.inp.t(), layers.l1_g)
+    total.w1.t().addmm_(layers.l1_g.t(), layers.inp)
     total.w2.addmm_(layers.l2.t(), layers.out_g)
     total.b1.add_(layers.l1_g.sum(0))
     total.b2.add_(layers.out_g.sum(0))

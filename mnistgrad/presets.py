@@ -21,13 +21,14 @@ LARGEST_SEED = 999_999
 class Preset:
     """What a version of the lesson sets together.
 
-    w1_scale and w2_scale: from (fan in) to the factor on standard normal weights. rtol and atol: the tolerance
-    against autograd, as in `torch.allclose`.
+    relu_shift: what `relu` takes off, the same for all numbers. w1_scale and w2_scale: from (fan in) to the factor on
+    standard normal weights. rtol and atol: the tolerance against autograd, as in `torch.allclose`.
     """
 
     label: str
     normalise: bool
     relu: Callable[[Tensor], Tensor]
+    relu_shift: float
     w1_scale: Callable[[int], float]
     w2_scale: Callable[[int], float]
     rtol: float
@@ -37,10 +38,17 @@ class Preset:
 PRESETS = {
     # 02_fully_connected: Kaiming initialisation for w1, 1 / sqrt(nh) for w2; test_near's tolerance.
     "lesson-2019": Preset(
-        "Lesson 2019", True, lesson.relu_shifted, lambda m: math.sqrt(2 / m), lambda nh: 1 / math.sqrt(nh), rtol=1e-3, atol=1e-5
+        "Lesson 2019",
+        True,
+        lesson.relu_shifted,
+        0.5,
+        lambda m: math.sqrt(2 / m),
+        lambda nh: 1 / math.sqrt(nh),
+        rtol=1e-3,
+        atol=1e-5,
     ),
     # 03_backprop: plain normal weights, raw pixels; test_close's tolerance.
-    "lesson-2022": Preset("Lesson 2022", False, lesson.relu, lambda m: 1.0, lambda nh: 1.0, rtol=0.0, atol=0.01),
+    "lesson-2022": Preset("Lesson 2022", False, lesson.relu, 0.0, lambda m: 1.0, lambda nh: 1.0, rtol=0.0, atol=0.01),
 }
 
 

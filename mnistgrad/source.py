@@ -27,7 +27,7 @@ class Source:
         self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign)]
 
     @staticmethod
-    @lru_cache(maxsize=8)
+    @lru_cache(maxsize=64)
     def of(code: CodeType) -> "Source":
         module = inspect.getmodule(code)
         if module is None:
@@ -61,6 +61,11 @@ class Source:
                 raise NotImplementedError(f"cannot tell the operands of {self.text(span)!r}")
         tensors = [side for side, tensor in zip(sides, is_tensor, strict=True) if tensor]
         return [self.text(_node_span(side) or span) for side in tensors]
+
+    def argument_texts(self, span: Span) -> list[str]:
+        """The arguments of the call at the span, as written."""
+        node = self._nodes[span]
+        return [self.text(_node_span(given) or span) for given in node.args] if isinstance(node, ast.Call) else []
 
     def target(self, span: Span) -> str:
         """What the statement around the span sets; "" where it sets nothing."""

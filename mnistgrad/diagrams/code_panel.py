@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from mnistgrad.diagrams.boxes import shape_parts
+from mnistgrad.diagrams.shapes.boxes import shape_parts
 from mnistgrad.diagrams.svg import MONO_WIDTH, Diagram, Drawing
 from mnistgrad.palette import Palette
+from mnistgrad.programs import statement_of
 from mnistgrad.recording import Operation
 from mnistgrad.source import CodeLine
 
@@ -18,9 +19,14 @@ GUTTER, MARGIN = 40.0, 12.0
 BETWEEN = 8.0  # between two functions
 
 
-def code_panel(lines: Sequence[CodeLine], steps: Sequence[Operation], current: int, palette: Palette) -> Diagram:
-    """The lines with steps[current] marked; the shapes of the steps up to it hang below, those after it are blank."""
-    step = steps[current]
+def code_panel(lines: Sequence[CodeLine], operations: Sequence[Operation], place: int, palette: Palette) -> Diagram:
+    """The lines with the operation at `place` marked, and the call that runs it.
+
+    The shapes of its statement's operations up to it hang below the line; those after it are blank.
+    """
+    step = operations[place]
+    statement = statement_of(operations, place)
+    steps, current = [operations[p] for p in statement], place - statement.start
     levels = _levels(steps)
     width = GUTTER + MARGIN + ADVANCE * max(len(line.text) for line in lines)
     tree = BRANCH * (max(levels) + 1) + 8
@@ -28,14 +34,15 @@ def code_panel(lines: Sequence[CodeLine], steps: Sequence[Operation], current: i
     drawing = Drawing(width, 2 * MARGIN + LINE * len(lines) + BETWEEN * gaps + tree, palette)
     drawing.rect(0.5, 0.5, width - 1, drawing.height - 1, palette.panel, stroke=palette.hair, rx=8)
     y = MARGIN + LINE / 2
-    for place, line in enumerate(lines):
-        if place and line.function != lines[place - 1].function:
-            y += BETWEEN
+    for before, line in zip([lines[0], *lines], lines, strict=False):
+        y += BETWEEN if line.function != before.function else 0
         if line.number == step.span.line:
             drawing.rect(1, y - LINE / 2, width - 2, LINE + tree, palette.hair, opacity=0.55)
             _mark(drawing, step, y)
             _tree(drawing, steps, levels, current, y + LINE / 2)
-        _line(drawing, line, y, line.function == step.function)
+        if line.number == step.caller_line:
+            _mark_call(drawing, width, y)
+        _line(drawing, line, y, line.number == step.caller_line or line.function == step.function)
         y += LINE + (tree if line.number == step.span.line else 0)
     frame = pd.DataFrame(
         [
@@ -43,7 +50,7 @@ def code_panel(lines: Sequence[CodeLine], steps: Sequence[Operation], current: i
             for k, s in enumerate(steps)
         ]
     )
-    description = f"Line {step.span.line} of the lesson: {step.expression} has shape {step.shape}."
+    description = f"Line {step.span.line} of the lesson, run by {step.caller}: {step.expression} has shape {step.shape}."
     return drawing.finished("code", description, frame, width * 0.9)
 
 
@@ -76,6 +83,13 @@ def _mark(drawing: Drawing, step: Operation, y: float) -> None:
         rx=3,
         class_="mark",
     )
+
+
+def _mark_call(drawing: Drawing, width: float, y: float) -> None:
+    """Where the lesson stands while the function runs."""
+    drawing.rect(1, y - LINE / 2, width - 2, LINE, drawing.palette.hair, opacity=0.55)
+    x = GUTTER + 3 * ADVANCE
+    drawing.polygon([(x - 10, y - 4.5), (x - 10, y + 4.5), (x - 2, y)], drawing.palette.mark_edge)
 
 
 def _tree(drawing: Drawing, steps: Sequence[Operation], levels: Sequence[int], current: int, top: float) -> None:

@@ -1,247 +1,268 @@
 """The w.g line with real numbers: a multiplication table for each of a few images, and their sum."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from mnistgrad import numbers
-from mnistgrad.data import LEVELS, SIDE
+from mnistgrad.axes import noun
+from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic
+from mnistgrad.cells import Chosen, Scale, ShownOperation, in_callers_words, scale_of, show_operation
+from mnistgrad.data import SIDE
+from mnistgrad.diagrams.cell_grid import (
+    Row,
+    draw_cell,
+    draw_open_cell,
+    draw_picture,
+    frame_cell,
+    note,
+    picture_name,
+    text_width,
+)
 from mnistgrad.diagrams.svg import Diagram, Drawing
-from mnistgrad.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
-from mnistgrad.window import Window, power_of
+from mnistgrad.palette import FloatArray, Palette
+from mnistgrad.programs import statement_of
+from mnistgrad.recording import Operation
+from mnistgrad.window import Window
 
-CELL, ROW, GAP, HEAD = 37.0, 28.0, 6.0, 86.0
-GRID = 4 * CELL  # what the units of a table take; fewer leave the rest blank
-HEIGHT = 308.0
+CELL, ROW, GAP, HEAD = 38.0, 28.0, 6.0, 86.0
+TOP = HEAD + ROW + GAP  # where the cells of the products begin
+LEAST_GRID = 136.0  # what the words around a table need
 THUMB = 48.0
-LEFT, PLUS, EQUALS, MORE, MARGIN = 54.0, 24.0, 30.0, 62.0, 14.0
+LEFT, PLUS, EQUALS, MORE, MARGIN = 62.0, 24.0, 30.0, 62.0, 14.0
 LEAST_SHARE = 0.74
+PRODUCT = 3  # axes of the product, and of no other operation's tensors
 
 
-class Table:
-    """Lays the tables out from left to right; `stage` is the step, 1 to 4, up to which cells are filled."""
+def is_outer_product(operations: Sequence[Operation], place: int) -> bool:
+    """Whether the operation is one of the four of a w.g line in its broadcast form."""
+    return any(operations[p].rank == PRODUCT for p in statement_of(operations, place))
 
-    def __init__(self, window: Window, stage: int, palette: Palette) -> None:
-        self.window, self.stage = window, stage
-        inp, out_g, product, total = (step.value for step in window.steps)
-        assert inp is not None and out_g is not None and product is not None and total is not None
-        self.inp, self.out_g = inp.squeeze(-1).numpy(), out_g.squeeze(1).numpy()
-        self.product, self.added, self.w_g = product.numpy(), total.numpy(), window.w_g.numpy()
-        self.unit = window.power
-        self.whole = len(self.inp) == window.n
-        self.drawing = Drawing(self._width(), HEIGHT, palette)
-        self.palette = palette
-        self.rows: list[dict[str, object]] = []
+
+class MultiplicationTable:
+    """Lays the tables out from left to right; what later steps make stays open."""
+
+    def __init__(self, operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, palette: Palette) -> None:
+        statement = statement_of(operations, place)
+        self.steps = [show_operation(operations, p, window) for p in statement]
+        self.product, self.total = self.steps[2:]
+        self.stage = place - statement[0] + 1
+        self.window, self.chosen, self.palette = window, chosen, palette
+        _, self.down, self.right = self.product.result.axes
+        _, self.lines, self.columns = self.product.result.indices
+        self.added: FloatArray = self.product.result.values.sum(0)
+        self.more = window.n - len(window.images)
+        self.grid = max(CELL * len(self.columns), LEAST_GRID)
+        self.height = TOP + ROW * len(self.lines) + 54 + (16 * len(self._units(4)) if self._has_unit_lines() else 0)
+        self.drawing = Drawing(self._width(), self.height, palette)
+        self.rows: list[Row] = []
 
     def _width(self) -> float:
-        images = len(self.inp)
-        tables = images * (CELL + GAP + GRID) + (images - 1) * PLUS
-        sums = EQUALS + GRID + (0 if self.whole else MORE + GRID) + 2 * MARGIN
+        images = len(self.window.images)
+        tables = images * (CELL + GAP + self.grid) + (images - 1) * PLUS
+        sums = EQUALS + self.grid + (MORE + self.grid if self.more else 0) + 2 * MARGIN
         return LEFT + tables + sums
 
     def draw(self) -> Diagram:
         x = LEFT
-        for image in range(len(self.inp)):
-            if image:
+        for place, image in enumerate(self.window.images):
+            if place:
                 self._operator(x + PLUS / 2, "+")
                 x += PLUS
-            self._image_table(x, image)
-            x += CELL + GAP + GRID
+            self._draw_image(x, image)
+            x += CELL + GAP + self.grid
         self._operator(x + EQUALS / 2, "=")
-        x += EQUALS + (MARGIN if self.whole else 0)
-        self._sums(x)
-        least = self.drawing.width * LEAST_SHARE
-        return self.drawing.finished(f"numbers-step-{self.stage}", self._description(), pd.DataFrame(self.rows), least)
-
-    def _sums(self, x: float) -> None:
-        n, m = self.window.n, len(self.inp)
-        if not self.whole:
-            self._sum(x, self.added, f"these {m} added", f"product[:{m}].sum(0)", "added")
-            x += GRID
-            self._more(x + MORE / 2, n - m)
-            x += MORE
-        self._panel(x)
-        title = {1: "the sum of one", 2: "both added"}.get(n, f"all {numbers.count(n)} added")
-        self._sum(x, self.w_g, title, "w.g = product.sum(0)", "w.g")
-
-    def _description(self) -> str:
-        filled = ["inp", "out.g", "product", "sums"][: self.stage]
-        return (
-            f"Real numbers of {numbers.count(len(self.inp), 'image')}, pixels {self.window.pixels[0]} to "
-            f"{self.window.pixels[-1]}, units {self.window.units[0]} to {self.window.units[-1]}; filled so far: "
-            f"{', '.join(filled)}."
+        self._draw_sums(x + EQUALS)
+        step = self.steps[self.stage - 1]
+        description = (
+            f"Real numbers of {numbers.count(len(self.window.images), 'image')}, filled up to step {self.stage} of 4: "
+            f"{step.operation.expression}. The framed cell: {cell_arithmetic(step, self.chosen)}."
         )
+        name, least = f"{picture_name(step.operation)}-{self.stage}", self.drawing.width * LEAST_SHARE
+        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least)
 
-    def _image_table(self, x: float, image: int) -> None:
-        grid, top = x + CELL + GAP, HEAD + ROW + GAP
-        self._heading(x, image)
-        self._unit_labels(grid, HEAD)
+    def _draw_image(self, x: float, image: int) -> None:
+        """What one image gives: its inp on the left, its out.g on top, and between them their products."""
+        grid = x + CELL + GAP
+        self._draw_heading(x, image)
+        self._label_columns(grid, HEAD)
         self.drawing.text(x + CELL / 2, HEAD + ROW / 2, "×", self.palette.muted, 16)
-        for place, pixel in enumerate(self.window.pixels):
-            y = top + ROW * place
-            value = float(self.inp[image, place])
-            self._cell(
-                x, y, value, _largest(self.inp), numbers.fixed(value), f"inp[{image}, {pixel}] = {numbers.fixed(value, 4)}"
-            )
-            self._note("inp", image, pixel, None, value)
-            self._product_row(grid, y, image, place)
-        for place, unit in enumerate(self.window.units):
-            value = float(self.out_g[image, place])
-            if self.stage >= 2:
-                self._cell(
-                    grid + CELL * place,
-                    HEAD,
-                    value,
-                    _largest(self.out_g),
-                    self._scaled(value),
-                    f"out.g[{image}, {unit}] = {numbers.significant(value, 4)}",
-                )
-                self._note("out.g", image, None, unit, value)
-            else:
-                self._blank(grid + CELL * place, HEAD)
-        self._rules(x, grid, HEAD, top)
-        if not image:
-            self._row_labels(x, top)
-        self._label(x + CELL / 2, "inp", 1)
-        self._label(grid + CELL * len(self.window.units) / 2, f"product[{image}]", 3)
+        for line in range(len(self.lines)):
+            self._draw_step(1, x, TOP + ROW * line, self._cell(image, line, 0))
+            for column in range(len(self.columns)):
+                self._draw_step(3, grid + CELL * column, TOP + ROW * line, self._cell(image, line, column))
+        for column in range(len(self.columns)):
+            self._draw_step(2, grid + CELL * column, HEAD, self._cell(image, 0, column))
+        self._draw_lines(x, grid, HEAD)
+        if image == self.window.images[0]:
+            self._label_lines(x)
+            self._label(x - 8, HEAD + ROW / 2 - 7, 2, "right")
+        self._label(x + CELL / 2, self._foot(), 1)
+        name = f"product[{image}]"
+        middle = grid + max(CELL * len(self.columns), text_width(name, 12.5)) / 2
+        self.drawing.text(middle, self._foot(), name, self._ink(3), 12.5, 500, mono=True)
+        for line, words in enumerate(self._units(self.stage)):
+            at = (x, self._foot() + 36 + 16 * line) if self._has_unit_lines() else (grid, self._foot() + 16)
+            self.drawing.text(*at, words, self.palette.muted, 12, align="left")
 
-    def _product_row(self, grid: float, y: float, image: int, row: int) -> None:
-        pixel = self.window.pixels[row]
-        for place, unit in enumerate(self.window.units):
-            x = grid + CELL * place
-            if self.stage < 3:
-                self._blank(x, y)
-                continue
-            one, other, value = (
-                float(v) for v in (self.inp[image, row], self.out_g[image, place], self.product[image, row, place])
-            )
-            tip = (
-                f"inp[{image}, {pixel}] × out.g[{image}, {unit}] = {numbers.fixed(one, 4)} × "
-                f"{self._exact(other)} = {self._exact(value)}{self._of_unit()}"
-            )
-            self._cell(x, y, value, _largest(self.product), self._scaled(value), tip)
-            self._note("product", image, pixel, unit, value)
+    def _has_unit_lines(self) -> bool:
+        """Whether more must be said of units than one word for gradients and products alike."""
+        inp, out_g, product = (self._scale(step).power for step in (1, 2, 3))
+        return bool(inp) or out_g != product
 
-    def _sum(self, x: float, values: FloatArray, title: str, name: str, note: str) -> None:
-        done, top = self.stage >= 4, HEAD + ROW + GAP
-        middle = x + GRID / 2
-        unit = power_of(_largest(values))
-        ink = self.palette.ink if done else self.palette.muted
-        self.drawing.text(middle, 22, title, ink, 14, 600)
-        self.drawing.text(middle, 42, numbers.unit_words(unit), self.palette.muted, 12.5)
-        self._unit_labels(x, top)
-        for row, pixel in enumerate(self.window.pixels):
-            for place, j in enumerate(self.window.units):
-                cell = x + CELL * place, top + ROW * row
-                value = float(values[row, place])
-                if done:
-                    self._cell(*cell, value, _largest(values), _in_unit(value, unit), self._sum_tip(note, row, place, value))
-                    self._note(note, None, pixel, j, value)
+    def _units(self, stage: int) -> list[str]:
+        """In what the numbers are counted that are filled in at the stage."""
+        steps = [step for step in (1, 2, 3) if self._scale(step).power and step <= stage]
+        if self._has_unit_lines():
+            return [f"{self._name(step)} {numbers.unit_words(self._scale(step).power)}" for step in steps]
+        return [numbers.unit_words(self._scale(steps[0]).power)] if steps else []
+
+    def _label(self, x: float, y: float, step: int, align: str = "center") -> None:
+        """What the step makes, by its name, and where it is another one, by the caller's below."""
+        name = self._name(step)
+        other = in_callers_words(name, self.steps[step - 1].operation.names)
+        self.drawing.text(x, y, name, self._ink(step), 12.5, 500, align, mono=True)
+        if other != name:
+            self.drawing.text(x, y + 16, f"= {other}", self.palette.muted, 12, align=align, mono=True)
+
+    def _cell(self, image: int, line: int, column: int) -> Chosen:
+        at = {"n": image, self.down: self.lines[line], self.right: self.columns[column]}
+        return Chosen(image, at.get("i", self.chosen.pixel), at.get("j", self.chosen.unit))
+
+    def _draw_step(self, step: int, x: float, y: float, cell: Chosen) -> None:
+        """A cell that the step makes: open before it."""
+        shown = self.steps[step - 1]
+        if self.stage < step:
+            draw_open_cell(self.drawing, x, y, width=CELL, height=ROW)
+            return
+        table, scale = shown.result, self._scale(step)
+        row = self._flat(shown, cell) if step == self.stage else None
+        draw_cell(self.drawing, x, y, table.at(cell), scale, cell_arithmetic(shown, cell), row, CELL, ROW)
+        self.rows.append(note(self._name(step), self._index(step, cell), table.at(cell)))
+        self._frame(step, cell, x, y)
+
+    def _scale(self, step: int) -> Scale:
+        """Gradients and products are written alike."""
+        return self.product.operands[step - 1].scale if step < PRODUCT else self.steps[step - 1].result.scale
+
+    def _name(self, step: int) -> str:
+        operation = self.steps[step - 1].operation
+        return (operation.operands[0].text, operation.operands[0].text, "product", operation.target)[step - 1]
+
+    def _flat(self, shown: ShownOperation, cell: Chosen) -> int:
+        table = shown.result
+        return int(np.ravel_multi_index(table.position(cell), table.values.shape))
+
+    def _index(self, step: int, cell: Chosen) -> dict[str, int]:
+        """Along the axes of what the step makes; one that unsqueeze added is no index yet."""
+        shown = self.steps[step - 1]
+        axes = shown.operands[0].axes if step < PRODUCT else shown.result.axes
+        return {letter: cell.index(letter) for letter in axes}
+
+    def _frame(self, step: int, cell: Chosen, x: float, y: float) -> None:
+        """The chosen cell of the current step, and the numbers that it is made of."""
+        made_of = {3: (1, 2), 4: (3,)}.get(self.stage, ())
+        current = self._index(self.stage, self.chosen)
+        if step not in (self.stage, *made_of):
+            return
+        if all(current.get(letter, index) == index for letter, index in self._index(step, cell).items()):
+            frame_cell(self.drawing, x, y, step == self.stage, CELL, ROW)
+
+    def _draw_sums(self, x: float) -> None:
+        n, images = self.window.n, self.window.images
+        if self.more:
+            few = {1: "this one", 2: "these two added"}.get(len(images), f"these {len(images)} added")
+            first = images == tuple(range(len(images)))
+            self._draw_sum(x, few, f"product[:{len(images)}].sum(0)" if first else "product[images].sum(0)", self.added)
+            self._draw_more(x + self.grid + MORE / 2)
+            x += self.grid + MORE
+        x += MARGIN
+        width = self.grid + 2 * MARGIN - 6
+        self.drawing.rect(x - MARGIN + 3, 2, width, self.height - 4, self.palette.panel, stroke=self.palette.hair, rx=8)
+        title = {1: "the sum of one", 2: "both added"}.get(n, f"all {numbers.count(n)} added")
+        self._draw_sum(x, title, f"{self.total.operation.target} = product.sum(0)", None)
+        self.drawing.text(x + self.grid / 2, self._foot() + 16, f"= {self.total.sets}", self.palette.muted, 12, mono=True)
+
+    def _draw_sum(self, x: float, title: str, name: str, part: FloatArray | None) -> None:
+        """Of the shown images' tables, `part`, or of all tables."""
+        done, middle = self.stage == 4, x + self.grid / 2
+        scale = self.total.result.scale if part is None else scale_of(part)
+        left = middle - CELL * len(self.columns) / 2
+        self.drawing.text(middle, 22, title, self._ink(4), 14, 600)
+        if done:
+            self.drawing.text(middle, 42, numbers.unit_words(scale.power), self.palette.muted, 12.5)
+        self._label_columns(left, TOP)
+        for line in range(len(self.lines)):
+            for column in range(len(self.columns)):
+                at = (left + CELL * column, TOP + ROW * line)
+                cell = self._cell(self.window.images[0], line, column)
+                if part is None or not done:
+                    self._draw_step(4, *at, cell)
                 else:
-                    self._blank(*cell)
-        self._rules(x, x, top, top)
-        self._label(middle, name, 4)
+                    self._draw_part(*at, cell, float(part[line, column]), scale)
+        self._draw_lines(left, left, TOP)
+        self.drawing.text(middle, self._foot(), name, self._ink(4), 12.5, 500, mono=True)
 
-    def _sum_tip(self, note: str, row: int, place: int, value: float) -> str:
-        pixel, unit = self.window.pixels[row], self.window.units[place]
-        if note == "w.g" and not self.whole:
-            return f"w.g[{pixel}, {unit}] = {numbers.count(self.window.n, 'product')} added = {numbers.significant(value, 4)}"
-        first, *others = self.product[:, row, place].tolist()
-        terms = "".join(f" {'−' if v < 0 else '+'} {self._exact(abs(v))}" for v in others)
-        return f"{self._exact(first)}{terms} = {self._exact(value)}{self._of_unit()}"
+    def _draw_part(self, x: float, y: float, cell: Chosen, value: float, scale: Scale) -> None:
+        terms = self.total.terms(cell)
+        tip = f"{added_terms(terms.products, terms.scale)} = {terms.scale.exact(terms.added)}"
+        draw_cell(self.drawing, x, y, value, scale, tip, width=CELL, height=ROW)
+        self.rows.append(note("added", self._index(4, cell), value))
+        if self._index(4, cell) == self._index(4, self.chosen):
+            frame_cell(self.drawing, x, y, False, CELL, ROW)
 
-    def _exact(self, value: float) -> str:
-        """With digits enough to check a sum by."""
-        return numbers.fixed(value / 10.0**self.unit, 4)
+    def _draw_more(self, x: float) -> None:
+        colour = self.palette.axis_text["n"] if self.stage == 4 else self.palette.muted
+        words = ((0.4, "+", 20, 400), (1.3, numbers.count(self.more), 13, 600), (1.85, "more", 13, 400), (2.8, "=", 24, 400))
+        top = TOP + ROW * (len(self.lines) - 4) / 2
+        for lines, text, size, weight in words:
+            self.drawing.text(x, top + lines * ROW, text, colour, size, weight)
 
-    def _scaled(self, value: float) -> str:
-        return _in_unit(value, self.unit)
-
-    def _of_unit(self) -> str:
-        return f" ({numbers.unit_words(self.unit)})" if self.unit else ""
-
-    def _heading(self, x: float, image: int) -> None:
+    def _draw_heading(self, x: float, image: int) -> None:
         """The picture with the window's pixels framed, its number and its label."""
-        drawing, palette = self.drawing, self.palette
-        pixels = self.window.images[image].numpy()
-        drawing.image(x, 8, THUMB, THUMB, brightness_colours(pixels, LEVELS, palette), f"image {image}")
-        drawing.rect(x, 8, THUMB, THUMB, stroke=palette.axis["n"], stroke_width=1.2, rx=1)
-        row, column = divmod(self.window.pixels[0], SIDE)
-        scale = THUMB / SIDE
-        drawing.rect(
-            x + column * scale - 1,
-            8 + row * scale - 1,
-            len(self.window.pixels) * scale + 2,
-            scale + 2,
-            stroke=palette.ink,
-            stroke_width=1.6,
-        )
-        drawing.text(x + THUMB + 12, 22, f"image {image}", palette.axis_text["n"], 14, 600, "left")
-        drawing.text(x + THUMB + 12, 42, f"a handwritten {self.window.labels[image]}", palette.muted, 12.5, align="left")
+        drawing, scale = self.drawing, THUMB / SIDE
+        draw_picture(drawing, x, 8, THUMB, self.window, image)
+        if self.down == "i":
+            row, column = divmod(self.lines[0], SIDE)
+            left, top, width = x + column * scale - 1, 8 + row * scale - 1, len(self.lines) * scale + 2
+            drawing.rect(left, top, width, scale + 2, stroke=self.palette.ink, stroke_width=1.6)
+        label = self.window.labels[self.window.images.index(image)]
+        drawing.text(x + THUMB + 12, 22, f"image {image}", self.palette.axis_text["n"], 14, 600, "left")
+        drawing.text(x + THUMB + 12, 42, f"a handwritten {label}", self.palette.muted, 12.5, align="left")
 
-    def _unit_labels(self, x: float, y: float) -> None:
-        for place, unit in enumerate(self.window.units):
-            self.drawing.text(x + CELL * (place + 0.5), y - 11, str(unit), self.palette.axis_text["j"], 12)
+    def _label_columns(self, x: float, y: float) -> None:
+        for place, index in enumerate(self.columns):
+            self.drawing.text(x + CELL * (place + 0.5), y - 11, str(index), self.palette.axis_text[self.right], 12)
 
-    def _row_labels(self, x: float, top: float) -> None:
-        for place, pixel in enumerate(self.window.pixels):
-            self.drawing.text(x - 8, top + ROW * (place + 0.5), str(pixel), self.palette.axis_text["i"], 12, align="right")
-        self.drawing.text(x - 8, self._foot(), "pixel", self.palette.axis_text["i"], 12, align="right")
-        self.drawing.text(x - 8, HEAD - 11, "unit", self.palette.axis_text["j"], 12, align="right")
-        colour = self.palette.ink if self.stage >= 2 else self.palette.muted
-        self.drawing.text(x - 8, HEAD + ROW / 2, "out.g", colour, 12.5, 500, "right", mono=True)
+    def _label_lines(self, x: float) -> None:
+        palette = self.palette
+        for place, index in enumerate(self.lines):
+            y = TOP + ROW * (place + 0.5)
+            self.drawing.text(x - 8, y, str(index), palette.axis_text[self.down], 12, align="right")
+        self.drawing.text(x - 8, self._foot(), noun(self.down), palette.axis_text[self.down], 12, align="right")
+        self.drawing.text(x - 8, HEAD - 11, noun(self.right), palette.axis_text[self.right], 12, align="right")
 
-    def _rules(self, left: float, grid: float, above: float, top: float) -> None:
-        down, right = ROW * len(self.window.pixels), CELL * len(self.window.units)
-        self.drawing.line([(left - 2.5, top + 1), (left - 2.5, top + down - 1)], self.palette.axis["i"], 2.4)
-        self.drawing.line([(grid + 1, above - 2), (grid + right - 1, above - 2)], self.palette.axis["j"], 2.4)
+    def _draw_lines(self, left: float, grid: float, above: float) -> None:
+        down, right = ROW * len(self.lines), CELL * len(self.columns)
+        self.drawing.line([(left - 2.5, TOP + 1), (left - 2.5, TOP + down - 1)], self.palette.axis[self.down], 2.4)
+        self.drawing.line([(grid + 1, above - 2), (grid + right - 1, above - 2)], self.palette.axis[self.right], 2.4)
 
     def _foot(self) -> float:
-        return HEAD + ROW + GAP + ROW * len(self.window.pixels) + 16
+        return TOP + ROW * len(self.lines) + 16
 
-    def _label(self, x: float, text: str, filled_at: int) -> None:
-        colour = self.palette.ink if self.stage >= filled_at else self.palette.muted
-        self.drawing.text(x, self._foot(), text, colour, 12.5, 500, mono=True)
+    def _ink(self, step: int) -> str:
+        return self.palette.ink if self.stage >= step else self.palette.muted
 
     def _operator(self, x: float, sign: str) -> None:
-        colour = self.palette.axis_text["n"] if self.stage >= 4 else self.palette.muted
-        self.drawing.text(x, HEAD + GAP + ROW * 3.5, sign, colour, 24)
-
-    def _more(self, x: float, images: int) -> None:
-        colour = self.palette.axis_text["n"] if self.stage >= 4 else self.palette.muted
-        top = HEAD + ROW + GAP
-        for y, text, size, weight in (
-            (0.9, "+", 20, 400),
-            (1.8, numbers.count(images), 13, 600),
-            (2.35, "more", 13, 400),
-            (3.3, "=", 24, 400),
-        ):
-            self.drawing.text(x, top + y * ROW, text, colour, size, weight)
-
-    def _panel(self, x: float) -> None:
-        width = GRID + 2 * MARGIN - 6
-        self.drawing.rect(x - MARGIN + 3, 2, width, HEIGHT - 4, self.palette.panel, stroke=self.palette.hair, rx=8)
-
-    def _cell(self, x: float, y: float, value: float, limit: float, text: str, tip: str) -> None:
-        fill = hex_colour(value_colours(np.array(value), limit, self.palette))
-        self.drawing.rect(x + 1, y + 1, CELL - 2, ROW - 2, fill, rx=3, tip=tip)
-        self.drawing.text(x + CELL / 2, y + ROW / 2, text, ink_on(fill), 12.5 if len(text) < 6 else 11)
-
-    def _blank(self, x: float, y: float) -> None:
-        self.drawing.rect(x + 1.5, y + 1.5, CELL - 3, ROW - 3, stroke=self.palette.hair, stroke_dasharray="2 3", rx=3)
-
-    def _note(self, tensor: str, image: int | None, pixel: int | None, unit: int | None, value: float) -> None:
-        self.rows.append(dict(tensor=tensor, image=image, pixel=pixel, unit=unit, value=value))
+        colour = self.palette.axis_text["n"] if self.stage == 4 else self.palette.muted
+        self.drawing.text(x, TOP + ROW * len(self.lines) / 2, sign, colour, 24)
 
 
-def multiplication_table(window: Window, stage: int, palette: Palette) -> Diagram:
-    """The table up to a step: 1 shows inp, 2 also out.g, 3 also the products, 4 also the sums."""
-    return Table(window, stage, palette).draw()
-
-
-def _largest(values: FloatArray) -> float:
-    return float(np.abs(values).max())
-
-
-def _in_unit(value: float, power: int) -> str:
-    scaled = value / 10.0**power
-    return numbers.fixed(scaled, 2 if abs(scaled) < 9.995 else 1, sign=True)
+def multiplication_table(
+    operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, palette: Palette
+) -> Diagram:
+    """The tables up to operation `place` of a broadcast w.g line: its first step shows inp, the second also out.g, the
+    third also the products, the fourth also the sums.
+    """
+    return MultiplicationTable(operations, place, window, chosen, palette).draw()

@@ -143,6 +143,11 @@ def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+def slug(text: str) -> str:
+    """The words and numbers of a text, for the name of a file."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text).split())
+
+
 def _text(value: object) -> str:
     if isinstance(value, str):
         return escape(value)

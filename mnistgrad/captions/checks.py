@@ -1,0 +1,38 @@
+"""The sentences about the checks, each with its numbers."""
+
+from mnistgrad import numbers
+from mnistgrad.checks import STEP, Check, GradientCheck
+from mnistgrad.presets import Preset
+
+
+def check_sentence(found: GradientCheck) -> str:
+    """One gradient against autograd and against finite differences."""
+    tried = numbers.count(len(found.entries), "entry", "entries")
+    return (
+        f"`{found.name}.g` {_agreement(found)}{_verdict(found.autograd, found.largest, found.preset)}. Moving {tried} of "
+        f"`{found.name}` up and down by {numbers.scientific(STEP)}, in float64, changes the loss at "
+        f"{'this slope' if len(found.entries) == 1 else 'these slopes'} to within {_size(found.slope)}."
+    )
+
+
+def _agreement(found: GradientCheck) -> str:
+    if found.largest == 0 and found.autograd.difference == 0:
+        return "is 0 everywhere, and so is autograd's"
+    entries = f"all {numbers.count(found.size)} entries" if found.size > 1 else "its one entry"
+    if found.autograd.difference == 0:
+        return f"is autograd's to the last bit in {entries}"
+    off = f"differs from autograd's by at most {_size(found.autograd.difference)} in {entries}"
+    return f"{off}, {'the largest of which' if found.size > 1 else 'which'} is {_size(found.largest)}"
+
+
+def _verdict(check: Check, largest: float, preset: Preset) -> str:
+    tolerance = f"{preset.label}'s tolerance (rtol {_size(preset.rtol, 1)}, atol {_size(preset.atol, 1)})"
+    if not check.passed:
+        return f": OUTSIDE {tolerance}"
+    if check.difference and largest <= preset.atol:
+        return f"; {tolerance} accepts that, but would accept zeros too"
+    return f": within {tolerance}"
+
+
+def _size(number: float, digits: int = 2) -> str:
+    return numbers.significant(number, digits)

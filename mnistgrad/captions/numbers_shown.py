@@ -1,0 +1,234 @@
+"""The sentences around the tables of real numbers: what they show, one cell written out, how the window was chosen."""
+
+from collections.abc import Callable, Sequence
+
+from mnistgrad import numbers
+from mnistgrad.axes import NAMES, noun
+from mnistgrad.captions.arithmetic import arithmetic
+from mnistgrad.captions.operations import in_colour
+from mnistgrad.cells import Chosen, ShownOperation, show_operation
+from mnistgrad.programs import statement_of
+from mnistgrad.recording import Operation
+from mnistgrad.window import Pick, Window
+
+
+def sentence(operations: Sequence[Operation], place: int, window: Window) -> str:
+    """What the tables of operation `place` show."""
+    shown = show_operation(operations, place, window)
+    if shown.operation.rank > 2:
+        return _outer_product(operations, place, window)
+    return _SENTENCES[_kind(shown)](shown)
+
+
+def written_out(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen) -> str:
+    """The arithmetic of the framed cell."""
+    return f"The framed cell: `{arithmetic(operations, place, window, chosen)}`"
+
+
+def how_chosen(window: Window, pick: Pick) -> str:
+    """Which images, pixels and units are shown, and why these."""
+    return f"{_images(window, pick)} {_pixels(window, pick)} {_units(window, pick)}"
+
+
+def picker_sentence() -> str:
+    """What a click on the map of pixels does."""
+    return "Click a pixel: it and the four on its right are shown; at the right edge, the last five of its row."
+
+
+def _kind(shown: ShownOperation) -> str:
+    name = shown.operation.name
+    return f"{name} number" if shown.operation.arguments and name in ("sub", "mul") else name
+
+
+def _outer_product(operations: Sequence[Operation], place: int, window: Window) -> str:
+    """A step of a w.g line in its broadcast form."""
+    statement = statement_of(operations, place)
+    product = show_operation(operations, statement[2], window)
+    _, down, right = product.result.axes
+    gradient_unit, unit = (numbers.unit_words(table.scale.power) for table in (product.operands[1], product.result))
+    shown = numbers.count(len(window.indices(down)), noun(down))
+    inp, out_g = (table.text.partition(".unsqueeze")[0] for table in product.operands)
+    zeros = " A gradient is 0 where its unit was off." if right == "j" and (product.operands[1].values == 0).any() else ""
+    return (
+        f"Left of each table: `{inp}`, {shown} of that image. They are the same before and after `unsqueeze`.",
+        f"On top of each table: `{out_g}`, the gradients of that image, {gradient_unit}.{zeros}",
+        f"Each cell is {in_colour(down, f'its {noun(down)}')} times {in_colour(right, 'its gradient')}, {unit}. Every image has "
+        "its own table.",
+        _sum_of_tables(window, operations[place].sets),
+    )[place - statement[0]]
+
+
+def _sum_of_tables(window: Window, name: str) -> str:
+    n, m = window.n, len(window.images)
+    if n == 1:
+        return f"With one image, `{name}` is this one table."
+    if n == m:
+        return f"`{name}` is the sum of {in_colour('n', 'both tables' if n == 2 else f'these {n} tables')}."
+    return f"Cell by cell, the tables are added: the {_few(m)} shown and {_more(n - m)}. Their sum is `{name}`."
+
+
+def _contraction(shown: ShownOperation) -> str:
+    letter = shown.letter
+    terms = shown.terms(_first(shown.window))
+    if terms.size == 1:
+        return f"Each cell is one product: there is only one {NAMES[letter]} to add over."
+    total = in_colour(letter, numbers.count(terms.size, "product"))
+    if not terms.left_out:
+        return f"The framed cell is the sum of {total}, one for each {NAMES[letter]}; all of them are shown."
+    return (
+        f"The framed cell is the sum of {total}, one for each {NAMES[letter]}; {_few(len(terms.indices))} of them "
+        f"{_verb(len(terms.indices), 'is', 'are')} shown, and {numbers.count(terms.left_out)} more are added."
+    )
+
+
+def _add(shown: ShownOperation) -> str:
+    bias = shown.operands[1]
+    zero = " The biases shown are 0, so nothing changes." if not bias.values.any() else ""
+    again = "" if shown.window.n == 1 else " The one row serves every image."
+    return f"Each number plus the bias of its {NAMES[bias.axes[0]]}, `{bias.text}`.{again}{zero}"
+
+
+def _clamp_min(shown: ShownOperation) -> str:
+    values = shown.operands[0].values
+    below = int((values < 0).sum())
+    if not below:
+        return f"{_part(below, values.size, 'number')} is below 0, so all stay as they are."
+    stay = "" if below == values.size else "; what is positive stays"
+    verbs = ("is below 0 and becomes 0", "are below 0 and become 0")
+    return f"{_part(below, values.size, 'number')} {_verb(below, *verbs)}{stay}."
+
+
+def _gt(shown: ShownOperation) -> str:
+    values = shown.result.values
+    above = int(values.sum())
+    return f"{_part(above, values.size, 'cell')} {_verb(above, 'is', 'are')} on: above 0 is on, anything else is off."
+
+
+def _mask(shown: ShownOperation) -> str:
+    mask = shown.operands[0].values
+    off = int((mask == 0).sum())
+    rest = "" if off == mask.size else "; what meets a 1 passes unchanged"
+    verbs = ("meets a 0 and is stopped", "meet a 0 and are stopped")
+    return f"Each gradient times the 1 or 0 of its unit. {_part(off, mask.size, 'gradient')} {_verb(off, *verbs)}{rest}."
+
+
+def _div(shown: ShownOperation) -> str:
+    n = shown.window.n
+    if n == 1:
+        return "Each number divided by n, which is 1: nothing changes."
+    return f"Each number divided by n = {in_colour('n', numbers.count(n))}, the number of images, as in the mean."
+
+
+def _sum(shown: ShownOperation) -> str:
+    if shown.window.n == 1:
+        return f"There is one row, so `{shown.sets}` is that row."
+    return f"Column by column, the {_rows(shown, 'rows')} are added: `{shown.sets}`."
+
+
+def _mean(shown: ShownOperation) -> str:
+    n, loss = shown.window.n, numbers.significant(float(shown.result.values))
+    if n == 1:
+        return f"The mean of one number is that number: the loss is {loss}."
+    return (
+        f"The {_rows(shown, 'squares')} are added, and the sum is divided by {in_colour('n', numbers.count(n))}: the loss is "
+        f"{loss}. That division is where the 1/n of `mse_grad` comes from."
+    )
+
+
+def _rows(shown: ShownOperation, what: str) -> str:
+    """What is added over the images, with those left out."""
+    n, m = shown.window.n, len(shown.window.images)
+    if n == m:
+        return f"{what} of {in_colour('n', 'both images' if n == 2 else f'all {n} images')}"
+    return f"{what} of the {_few(m)} shown and of {_more(n - m)}"
+
+
+def _more(images: int) -> str:
+    return in_colour("n", f"{numbers.count(images)} more")
+
+
+_SENTENCES: dict[str, Callable[[ShownOperation], str]] = {
+    "matmul": _contraction,
+    "einsum": _contraction,
+    "add": _add,
+    "clamp_min": _clamp_min,
+    "sub number": lambda shown: f"Each number less {shown.operation.arguments[0]:g}.",
+    "squeeze": lambda shown: f"{_same_numbers(shown)}; the axis of length 1 is gone.",
+    "unsqueeze": lambda shown: f"{_same_numbers(shown)}; an axis of length 1 has come in.",
+    "t": lambda shown: f"{_same_numbers(shown)}: what was a row is a column now.",
+    "sub": lambda shown: "The prediction less the digit: negative where the prediction is too low.",
+    "pow": lambda shown: "Each number times itself; no square is negative.",
+    "mul number": lambda shown: f"Each number times {shown.operation.arguments[0]:g}.",
+    "mul": _mask,
+    "div": _div,
+    "gt": _gt,
+    "float": lambda shown: "Where it is on, 1; where it is off, 0.",
+    "sum": _sum,
+    "mean": _mean,
+}
+
+
+def _same_numbers(shown: ShownOperation) -> str:
+    count = shown.result.values.size
+    return "The same number" if count == 1 else f"The same {count} numbers"
+
+
+def _first(window: Window) -> Chosen:
+    return Chosen(window.images[0], window.pixels[0], window.units[0])
+
+
+def _part(count: int, size: int, noun: str) -> str:
+    """ "3 of these 12 cells", at the beginning of a sentence."""
+    if not count:
+        return f"None of these {numbers.count(size, noun)}" if size > 1 else f"No {noun}"
+    if count == size:
+        return {1: f"The one {noun}", 2: f"Both {noun}s"}.get(size, f"All {size} {noun}s")
+    return f"{count} of these {numbers.count(size, noun)}"
+
+
+def _verb(count: int, one: str, many: str) -> str:
+    return one if count < 2 else many
+
+
+def _few(count: int) -> str:
+    return {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 8: "eight"}.get(count, str(count))
+
+
+def _images(window: Window, pick: Pick) -> str:
+    shown = window.images
+    if window.n == 1:
+        return f"{in_colour('n', 'Image 0')} is the only one of the batch."
+    named = in_colour("n", f"{'Images' if len(shown) > 1 else 'Image'} {_listed(shown)}")
+    if pick.images:
+        return f"{named}: your choice."
+    return f"{named}: all there are." if len(shown) == window.n else f"{named}: the first of the batch."
+
+
+def _pixels(window: Window, pick: Pick) -> str:
+    named = in_colour("i", f"Pixels {window.pixels[0]} to {window.pixels[-1]}")
+    if pick.pixel is not None:
+        return f"{named}: your choice."
+    images = "this image" if len(window.images) == 1 else "these images"
+    return f"{named}: the five neighbours most often lit in {images}, of the most varied ink."
+
+
+def _units(window: Window, pick: Pick) -> str:
+    shown, count = window.units, _unit_count(window)
+    named = in_colour("j", f"Units {shown[0]} to {shown[-1]}" if len(shown) > 2 else f"Units {_listed(shown)}")
+    if count == len(shown):
+        return f"{named}: all there are."
+    if pick.unit is not None:
+        return f"{named}: your choice."
+    if not window.value_of("l1.g").any():
+        return f"{named}: the first, since no gradient reaches any unit here."
+    return f"{named}: the {_few(len(shown))} neighbours that most often get a gradient here, and the largest."
+
+
+def _unit_count(window: Window) -> int:
+    return window.whole["w1.g"].shape[1]
+
+
+def _listed(indices: Sequence[int]) -> str:
+    """ "0, 1 and 2"."""
+    *others, last = map(str, indices)
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,254 @@
+"""What is said of each operation of the pass: a title and a sentence, with the sizes that it really has."""
+
+from collections.abc import Callable
+
+from mnistgrad import numbers
+from mnistgrad.axes import NAMES, noun
+from mnistgrad.painting import sums_over_images
+from mnistgrad.recording import Operand, Operation
+
+COLOURS = {"n": "orange", "i": "blue", "j": "green"}
+N = ":orange[**n**]"
+
+
+def step_title(step: Operation) -> str:
+    operand = step.operands[0]
+    one = operand.shape[:1] == (1,)  # image, where the operand has the axis n
+    if step.name == "unsqueeze":
+        return f"Make room in {operand.text}"
+    if step.name == "mul" and len(step.axes) > 2:
+        return "Multiply: one sheet for every image" if step.shape[0] > 1 else "Multiply: one sheet for the one image"
+    if step.name == "sum" and len(operand.axes) > 2:
+        return "Add up the sheets" if operand.shape[0] > 1 else "Add up the one sheet"
+    titles = {
+        "squeeze": f"Drop the axis of length 1 of {operand.text}",
+        "t": f"Turn {operand.text}",
+        "matmul": "Matrix product: match, multiply, add",
+        "einsum": "Einsum: name the axes, say which stay",
+        "add": "Add the bias to the one row" if one else "Add the bias to every row",
+        "clamp_min": "The rectifier: nothing below 0",
+        "pow": "Square each difference",
+        "div": "Divide by n",
+        "mean": "The mean of the one square" if one else "The mean of all squares",
+        "sum": "Add up the one row" if one else "Add up the rows of all images",
+        "gt": "Which units were on?",
+        "float": "On is 1, off is 0",
+        "sub": "Shift the rectifier" if len(step.operands) == 1 else "Prediction less digit",
+        "mul": "Pass the gradient where the unit was on" if len(step.operands) > 1 else "The derivative of a square",
+    }
+    return titles[step.name]
+
+
+def step_sentence(step: Operation, sizes: dict[str, int]) -> str:
+    """What the step does, with the sizes it really has, and what its names stand for. sizes: of every axis, by its letter."""
+    written = f"{step.target} {step.expression}"
+    here = [f"`{name}` is `{theirs}`" for name, theirs in step.names.items() if name != theirs and _mentions(written, name)]
+    return _SENTENCES[_kind(step)](step, sizes) + (f" Here {joined(here)}." if here else "")
+
+
+def joined(parts: list[str]) -> str:
+    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+
+
+def _mentions(text: str, name: str) -> bool:
+    return name in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
+
+
+def _kind(step: Operation) -> str:
+    two = len(step.operands) == 2
+    if step.name in ("mul", "sub") and not two:
+        return f"{step.name} number"
+    if step.name == "sum":
+        return "sum sheets" if len(step.operands[0].axes) > 2 else "sum rows"
+    if step.name == "mul":
+        return "mul sheets" if len(step.axes) > 2 else "mul mask"
+    if step.name == "unsqueeze":
+        return "unsqueeze sheet" if len(step.axes) > 2 else "unsqueeze column"
+    return step.name
+
+
+def in_colour(letter: str, words: str) -> str:
+    """Words in their axis' colour."""
+    return f":{COLOURS[letter]}[**{words}**]" if letter in COLOURS else f"**{words}**"
+
+
+def _length(letter: str, size: int) -> str:
+    return in_colour(letter, numbers.count(size, NAMES[letter]))
+
+
+def _axis_of_row(tensor: Operand) -> str:
+    """What one row of a matrix is."""
+    return NAMES[tensor.axes[0]]
+
+
+def _matmul(step: Operation, sizes: dict[str, int]) -> str:
+    one, other = step.operands
+    inner = one.axes[1]
+    size = sizes[inner]
+    products = (
+        f"Their {in_colour(inner, numbers.count(size, 'pair'))} are multiplied and added up"
+        if size > 1
+        else "Their one pair is multiplied"
+    )
+    sentence = (
+        f"One row of `{one.text}` is one {_axis_of_row(one)}; one column of `{other.text}` is one {NAMES[other.axes[1]]}. "
+        f"{products}: one number. The {in_colour(inner, inner)} axis is used up."
+    )
+    if sums_over_images(step):
+        inside = "The sum over the images happens inside the product" if size > 1 else "With one image there is nothing to add up"
+        return f"{sentence} {inside}; no sheet is ever formed."
+    if step.axes == ("n", "i"):
+        return sentence + " Nobody reads this one: pixels are not trained."
+    return sentence
+
+
+def _einsum(step: Operation, sizes: dict[str, int]) -> str:
+    n = sizes["n"]
+    one = f"with {in_colour('n', 'one image')} its product is the sum"
+    added = f"the products of all {_length('n', n)} are added up" if n > 1 else one
+    return (
+        f"`{step.arguments[0]}` names the axes of both operands and, after the arrow, those that stay. "
+        f"{N} is in both and not after the arrow: {added}, without a sheet ever being stored."
+    )
+
+
+def _add(step: Operation, sizes: dict[str, int]) -> str:
+    bias = step.operands[1]
+    n, unit = sizes["n"], NAMES[bias.axes[0]]
+    again = (
+        f"It is repeated for all {_length('n', n)}; so in the backward pass its gradient is added up over them"
+        if n > 1
+        else "There is one image to add it to; with more, it is repeated for each"
+    )
+    which = f"each {unit}" if bias.shape[0] > 1 else f"the one {unit}"
+    return f"`{bias.text}` has shape {numbers.shape(bias.shape)}: one number for {which} and no axis n. {again}."
+
+
+def _squeeze(step: Operation, sizes: dict[str, int]) -> str:
+    n = sizes["n"]
+    return (
+        f"`{step.operands[0].text}` holds one number an image in a column, {numbers.shape(step.operands[0].shape)}; the digits "
+        f"`targ` have shape ({n},). Without `squeeze(-1)` their difference would broadcast to ({n}, {n})."
+    )
+
+
+def _unsqueeze_sheet(step: Operation, sizes: dict[str, int]) -> str:
+    operand = step.operands[0]
+    method = step.expression[len(operand.text) + 1 :]
+    if step.axes[:2] == operand.axes:
+        new, rows = step.axes[2], NAMES[operand.axes[1]]
+        return (
+            f"`{operand.text}` has one row of {numbers.count(operand.shape[1], rows)} for each image, drawn here standing up. "
+            f"`{method}` adds a third axis, of length 1. No number changes and no memory is taken; there is now room for the "
+            f"{_length(new, sizes[new]) if sizes[new] > 1 else in_colour(new, f'one {NAMES[new]}')}."
+        )
+    new = step.axes[1]
+    return (
+        f"`{operand.text}` has one row of {numbers.count(operand.shape[1], 'gradient')} for each image. `{method}` adds its new "
+        f"axis in the middle, where the {_length(new, sizes[new])} will go. The batch axis {N} stays first, so every "
+        "image keeps its own row."
+    )
+
+
+def _mul_sheets(step: Operation, sizes: dict[str, int]) -> str:
+    n, rows, columns = (sizes[letter] for letter in step.axes)
+    result = (
+        f"The result is not one table: it is {in_colour('n', f'{numbers.count(n)} tables')}, one for each image."
+        if n > 1
+        else f"With one image the result is {in_colour('n', 'one table')} of {rows} × {columns}."
+    )
+    down, right = (in_colour(letter, f"every {noun(letter)}") for letter in step.axes[1:])
+    meets = f"{down} meets {right}" if columns > 1 else f"{down} meets the one output"
+    return f"Each side of length 1 is repeated until both shapes match. Then, image by image, {meets}. {result}"
+
+
+def _sum_sheets(step: Operation, sizes: dict[str, int]) -> str:
+    again = (
+        "All images share the same weights, so their tables are added. "
+        if sizes["n"] > 1
+        else "There is only one table, so the sum is that table. "
+    )
+    return (
+        f"{again}`sum(0)` adds along axis 0, the {N} axis, and that axis is gone. What is left has the shape of `w`: "
+        "one gradient for each weight."
+    )
+
+
+def _sum_rows(step: Operation, sizes: dict[str, int]) -> str:
+    operand = step.operands[0]
+    n = sizes["n"]
+    rows = (
+        f"The bias was repeated for every image, so the rows of all {_length('n', n)} are added"
+        if n > 1
+        else "There is one image, so its row is the sum"
+    )
+    shapes = f"{numbers.shape(operand.shape)} to {numbers.shape(step.shape)}"
+    return f"{rows}. `inp` does not come in: `{operand.text}` as it is, {shapes}."
+
+
+def _mean(step: Operation, sizes: dict[str, int]) -> str:
+    n = sizes["n"]
+    if n == 1:
+        return "The one square is the mean: the loss, one number. Its derivative has the factor 1/n, which is 1 here."
+    return (
+        f"All {in_colour('n', f'{numbers.count(n)} squares')} are added and divided by {numbers.count(n)}: the loss, one number. "
+        "This division comes back in `mse_grad` as 1/n."
+    )
+
+
+def _div(step: Operation, sizes: dict[str, int]) -> str:
+    n = sizes["n"]
+    share = f"so each image has only 1/{numbers.count(n)} of the say" if n > 1 else "here of one image, which has all of the say"
+    return (
+        f"The loss is a mean, {share}. This is the only place of the 1/n in the backward pass: every gradient below is made of "
+        "these numbers."
+    )
+
+
+def _gt(step: Operation, sizes: dict[str, int]) -> str:
+    return (
+        f"True where the unit was on for the image, {_length('n', sizes['n'])} times {_length('j', sizes['j'])}. The slope of "
+        "`relu` is 1 there and 0 elsewhere; how far above 0 does not matter."
+    )
+
+
+_SENTENCES: dict[str, Callable[[Operation, dict[str, int]], str]] = {
+    "matmul": _matmul,
+    "einsum": _einsum,
+    "add": _add,
+    "squeeze": _squeeze,
+    "unsqueeze sheet": _unsqueeze_sheet,
+    "unsqueeze column": lambda step, sizes: (
+        f"The axis of the one output comes back, so that `out.g` gets the shape of `out`, {numbers.shape(step.shape)}. The "
+        "numbers stay as they are."
+    ),
+    "mul sheets": _mul_sheets,
+    "mul mask": lambda step, sizes: (
+        "Each gradient is multiplied by 1 where its unit was on and by 0 where it was off: a unit that was off for an image "
+        "gets nothing from it."
+    ),
+    "mul number": lambda step, sizes: (
+        "The derivative of a square is twice what was squared: 2 times the difference, for each image."
+    ),
+    "sum sheets": _sum_sheets,
+    "sum rows": _sum_rows,
+    "mean": _mean,
+    "div": _div,
+    "gt": _gt,
+    "float": lambda step, sizes: "True becomes 1 and False 0, so that the mask can be multiplied with a gradient.",
+    "clamp_min": lambda step, sizes: (
+        "What is negative becomes 0, what is positive stays. A unit at 0 is off for that image; for another it may be on."
+    ),
+    "sub number": lambda step, sizes: (
+        f"The lesson of 2019 takes {step.arguments[0]} off everywhere, meant to keep the mean near 0. It is the same for all "
+        "numbers, so the slope stays as it is."
+    ),
+    "sub": lambda step, sizes: (
+        "The prediction less the digit, image by image: both have one number for each image and one axis, n."
+    ),
+    "pow": lambda step, sizes: "Each difference times itself: too much and too little count alike, and large misses most.",
+    "t": lambda step, sizes: (
+        f"`{step.expression}` has the rows of `{step.operands[0].text}` as its columns, so that the axes meet in the product "
+        "that follows. Nothing is copied: only the shape is read the other way round."
+    ),
+}

@@ -1,0 +1,1 @@
+"""The shape diagram of every operation: tensors as boxes, drawn from their recorded shapes and axes."""

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnistgrad.app import page, puzzle, results, steps
+from mnistgrad.app import own_shapes, page, puzzle, results, steps, what_if
 from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
 from mnistgrad.data import DataFileError
@@ -16,6 +16,8 @@ watch_browser()
 pages = {
     "puzzle": st.Page(partial(puzzle.show, state), title="The puzzle", url_path="puzzle", default=True),
     "steps": st.Page(partial(steps.show, state), title="Step by step", url_path="steps"),
+    "what-if": st.Page(partial(what_if.show, state), title="What if?", url_path="what-if"),
+    "own-shapes": st.Page(partial(own_shapes.show, state), title="Your own shapes", url_path="shapes"),
 }
 st.session_state["pages"] = pages
 current = st.navigation(list(pages.values()), position="top")

@@ -1,7 +1,7 @@
 """What the page needs of the browser and Streamlit does not do.
 
-It runs again when the reader's theme changes, since the pictures are drawn for a theme. And the step picker lets go of the
-keyboard after a click, so that the arrow keys go on through the steps.
+It runs again when the reader's theme changes, since the pictures are drawn for a theme. And the pickers of the step-by-step page
+let go of the keyboard after a click, so that the arrow keys go on through the steps.
 """
 
 import streamlit as st
@@ -17,7 +17,7 @@ export default function ({ parentElement, setTriggerValue }) {
     setTriggerValue("changed", shown);
   });
   const letGo = (event) => {
-    if (event.target.closest(".st-key-step")) setTimeout(() => document.activeElement.blur());
+    if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
   };
   document.addEventListener("pointerup", letGo);
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });

@@ -11,6 +11,28 @@ from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_H
 
 
 @dataclass(frozen=True)
+class State:
+    """What a reader chose in the sidebar: small plain values, so that results can be kept by it."""
+
+    n: int = 1_000
+    preset: str = DEFAULT_PRESET
+    normalise: bool = PRESETS[DEFAULT_PRESET].normalise
+    seed: int = 0
+    nh: int = HIDDEN_UNITS
+
+    def file_name(self, picture: str, ending: str) -> str:
+        """`mnistgrad-column-variance-n1000-seed0.svg`, with whatever else is not as it starts."""
+        parts = ["mnistgrad", picture, f"n{self.n}", f"seed{self.seed}"]
+        if self.preset != DEFAULT_PRESET:
+            parts.append(self.preset)
+        if self.normalise != PRESETS[self.preset].normalise:
+            parts.append("normalised" if self.normalise else "raw")
+        if self.nh != HIDDEN_UNITS:
+            parts.append(f"nh{self.nh}")
+        return "-".join(parts) + f".{ending}"
+
+
+@dataclass(frozen=True)
 class Numeric:
     """A number in the link: its name there, its label, what is allowed, and where it starts."""
 
@@ -18,7 +40,7 @@ class Numeric:
     label: str
     low: int
     high: int
-    start: int
+    start: int | None  # None where it is left to us at first
     help: str = ""
 
     def allows(self, text: str) -> bool:
@@ -31,36 +53,19 @@ N = Numeric(
     "Sample count, n",
     1,
     TRAINING_IMAGES,
-    1_000,
+    State.n,
     "How many images the gradient is summed over: the first n of the training images.",
 )
-SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, 0, "The same seed gives the same starting weights.")
-NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, HIDDEN_UNITS, "Columns of w1; the lesson has 50.")
+SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, "The same seed gives the same starting weights.")
+NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, State.nh, "Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
-STEP = Numeric("step", "Step", 1, 4, 1)
+STEP = Numeric("step", "Step", 1, 99, 1)  # the scope has its own last one
+IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1, None) for place in (1, 2, 3))
+PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
+UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None)
+FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0)
+NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL)
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
-
-
-@dataclass(frozen=True)
-class State:
-    """What a reader chose in the sidebar: small plain values, so that results can be kept by it."""
-
-    n: int = N.start
-    preset: str = DEFAULT_PRESET
-    normalise: bool = PRESETS[DEFAULT_PRESET].normalise
-    seed: int = SEED.start
-    nh: int = NH.start
-
-    def file_name(self, picture: str, ending: str) -> str:
-        """`mnistgrad-column-variance-n1000-seed0.svg`, with whatever else is not as it starts."""
-        parts = ["mnistgrad", picture, f"n{self.n}", f"seed{self.seed}"]
-        if self.preset != DEFAULT_PRESET:
-            parts.append(self.preset)
-        if self.normalise != PRESETS[self.preset].normalise:
-            parts.append("normalised" if self.normalise else "raw")
-        if self.nh != NH.start:
-            parts.append(f"nh{self.nh}")
-        return "-".join(parts) + f".{ending}"
 
 
 def sidebar() -> State:
@@ -99,23 +104,43 @@ def sidebar() -> State:
 
 def number(control: Numeric) -> int:
     """A number field of the table, in the link."""
-    return int(
-        st.number_input(
-            control.label,
-            control.low,
-            control.high,
-            control.start,
-            step=1,
-            key=control.key,
-            help=control.help or None,
-            bind="query-params",
-        )
+    value = st.number_input(
+        control.label,
+        control.low,
+        control.high,
+        control.start,
+        step=1,
+        key=control.key,
+        help=control.help or None,
+        bind="query-params",
     )
+    assert value is not None  # only a control that starts empty can be empty
+    return int(value)
+
+
+def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
+    """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
+    held = st.session_state.get(control.key)
+    if held is not None and held > high:
+        st.session_state[control.key] = None  # what the batch or the layer does not have
+    value = st.number_input(
+        control.label,
+        control.low,
+        high,
+        None,
+        step=1,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+        placeholder="chosen for you" if start is None else str(start),
+        width=150,
+    )
+    return None if value is None else int(value)
 
 
 def _drop_odd_values() -> None:
     """Take out of the link what is no number that its control allows, and begin again: Streamlit fails on "inf"."""
-    odd = [(c, given) for c in (N, SEED, NH, FIRST_ROW, STEP) if not c.allows(given := st.query_params.get(c.key, str(c.start)))]
+    odd = [(c, given) for c in NUMERIC if (given := st.query_params.get(c.key)) is not None and not c.allows(given)]
     for control, given in odd:
         del st.query_params[control.key]
         asked = f"The link asked for {control.key} = {given[:20]}"

@@ -6,21 +6,26 @@ from mnistgrad import lesson
 from mnistgrad.analysis import EDGE_ITEMS, printed_indices
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.cells import Chosen
 from mnistgrad.charts.column_variance import column_variance_chart
 from mnistgrad.charts.look import Chart
 from mnistgrad.data import PIXELS
 from mnistgrad.diagrams.code_panel import code_panel
 from mnistgrad.diagrams.matrix_strip import matrix_strip
-from mnistgrad.diagrams.multiplication_table import multiplication_table
+from mnistgrad.diagrams.number_tables import numbers_diagram
+from mnistgrad.diagrams.operations_list import operations_list
 from mnistgrad.diagrams.pixel_map import pixel_map
 from mnistgrad.diagrams.printed_tensor import print_of_rows, printed_tensor
-from mnistgrad.diagrams.steps import roles_of, step_diagram
+from mnistgrad.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.diagrams.svg import Diagram
+from mnistgrad.diagrams.window_pickers import pixel_picker, thumbnails
 from mnistgrad.palette import PALETTES
+from mnistgrad.programs import peak, scopes
 from mnistgrad.source import code_lines
+from mnistgrad.window import Pick
 
+THUMBNAILS = 24
 KEPT = 64  # of each picture
-SHOWN = (lesson.lin_grad, lesson.forward_and_backward)
 kept = st.cache_resource(max_entries=KEPT, show_spinner=False)
 
 
@@ -70,17 +75,37 @@ def variance_picture(state: State, theme: str) -> Chart:
 
 
 @kept
-def code_picture(state: State, place: int, theme: str) -> Diagram:
-    lines = [line for function in SHOWN for line in code_lines(function)]
-    return code_panel(lines, results.steps_of(state), place - 1, PALETTES[theme])
+def code_picture(n: int, nh: int, preset: str, form: str, place: int, theme: str) -> Diagram:
+    operations = results.operations_of(n, nh, preset, form)
+    shown = (getattr(lesson, operations[place].function), lesson.forward_and_backward)
+    return code_panel([line for function in shown for line in code_lines(function)], operations, place, PALETTES[theme])
 
 
 @kept
-def shapes_picture(state: State, place: int, theme: str) -> Diagram:
-    steps = results.steps_of(state)
-    return step_diagram(steps[place - 1], roles_of(steps), results.paint_of(state), results.window_of(state), PALETTES[theme])
+def shapes_picture(state: State, form: str, place: int, pick: Pick, theme: str) -> Diagram:
+    operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    return shape_diagram(operations, place, results.paint_of(state, form), window, PALETTES[theme])
 
 
 @kept
-def numbers_picture(state: State, place: int, theme: str) -> Diagram:
-    return multiplication_table(results.window_of(state), place, PALETTES[theme])
+def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Chosen, theme: str) -> Diagram:
+    operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    return numbers_diagram(operations, place, window, chosen, PALETTES[theme])
+
+
+@kept
+def thumbnails_picture(n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
+    start, pictures, labels = results.images_from(n, first, THUMBNAILS)
+    return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
+
+
+@kept
+def pixel_picker_picture(state: State, form: str, pick: Pick, theme: str) -> Diagram:
+    return pixel_picker(results.mean_image_of(state.n), results.window_of(state, form, pick), PALETTES[theme])
+
+
+@kept
+def operations_picture(n: int, nh: int, preset: str, form: str, scope: str, place: int, theme: str) -> Diagram:
+    operations, matmul = results.operations_of(n, nh, preset, form), results.operations_of(n, nh, preset, "matmul")
+    most = matmul[peak(matmul)].live
+    return operations_list(operations, scopes(operations)[scope], place, most, PALETTES[theme])

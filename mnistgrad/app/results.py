@@ -8,11 +8,14 @@ from torch import Tensor
 
 from mnistgrad.analysis import PixelGroups, pixel_groups
 from mnistgrad.app.controls import State
+from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
+from mnistgrad.painting import Paint, choose_paint
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
-from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
-from mnistgrad.window import Paint, Window, choose_paint, choose_window
+from mnistgrad.programs import record_pass
+from mnistgrad.recording import Operation
+from mnistgrad.window import Pick, Window, choose_window
 
 KEPT = 64  # states
 
@@ -54,14 +57,26 @@ def groups_of(n: int) -> PixelGroups:
     return pixel_groups(_images_of(n))
 
 
+def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
+    """Pictures (count, 28, 28) of the batch and what they are, from an image on; from an earlier one where too few follow."""
+    start = max(min(first, n - count), 0)
+    end = min(start + count, n)
+    return start, mnist().images[start:end], mnist().labels[start:end].tolist()
+
+
 def _images_of(n: int) -> Tensor:
     return mnist().images[:n]
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def steps_of(state: State) -> tuple[Operation, ...]:
-    """The four operations of the line that sets w1.g."""
-    return weight_gradient_steps(record_pass(state.n, state.nh, PRESETS[state.preset].relu))
+def operations_of(n: int, nh: int, preset: str, form: str) -> tuple[Operation, ...]:
+    """The whole pass at n images, as shapes."""
+    return record_pass(n, nh, PRESETS[preset].relu, form)
+
+
+def pass_of(state: State, form: str) -> tuple[Operation, ...]:
+    """The whole pass in this state; it depends on no seed and no pixel."""
+    return operations_of(state.n, state.nh, state.preset, form)
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,10 +88,16 @@ def warm_up() -> Thread:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def window_of(state: State) -> Window:
-    return choose_window(batch_of(state), weights_of(state), examination_of(state).grads.w1)
+def check_of_gradient(state: State, name: str) -> GradientCheck:
+    found = examination_of(state)
+    return check_of(name, batch_of(state), weights_of(state), (found.grads, found.reference))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def paint_of(state: State) -> Paint:
-    return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads.w1)
+def paint_of(state: State, form: str) -> Paint:
+    return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads, form)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def window_of(state: State, form: str, pick: Pick) -> Window:
+    return choose_window(batch_of(state), weights_of(state), examination_of(state).grads, form, pick)

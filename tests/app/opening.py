@@ -25,7 +25,7 @@ def headline(app: AppTest) -> str:
     return title.value
 
 
-CARDS = {"": ("print", "rows", "map", "matrix", "variance"), "steps": ("code", "shapes", "numbers")}
+CARDS = {"": ("print", "rows", "map", "matrix", "variance"), "steps": ("code", "shapes", "numbers", "operations")}
 
 
 def cards(app: AppTest, page: str = "") -> dict[str, str]:

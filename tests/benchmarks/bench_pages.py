@@ -34,7 +34,7 @@ class Stopwatch:
 
 
 @pytest.mark.parametrize("n", [1_000, 50_000])
-@pytest.mark.parametrize("page", ["", "steps"])
+@pytest.mark.parametrize("page", ["", "steps", "what-if", "shapes"])
 def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(page, n=n)
     results.warm_up().join()
@@ -46,3 +46,21 @@ def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPat
     again = [watch.time(app) for _ in range(ROUNDS)]
     name = page or "puzzle"
     print(f"\n{name}, n = {n:,}: first visit {statistics.median(first):.0f} ms, again {statistics.median(again):.0f} ms")
+
+
+@pytest.mark.parametrize("n", [1_000, 50_000])
+def test_server_time_of_a_step_of_the_debugger(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("steps", n=n, scope="whole pass")
+    results.warm_up().join()
+    watch = Stopwatch(monkeypatch)
+    walks = []
+    for _ in range(2):  # each step for the first time, then again
+        times = []
+        for step in range(2, 33):
+            app.number_input(key="step").set_value(step)
+            times.append(watch.time(app))
+        walks.append(times)
+        app.number_input(key="step").set_value(1)
+        watch.time(app)
+    for name, times in zip(("first", "again"), walks, strict=True):
+        print(f"\na step, n = {n:,}, {name}: median {statistics.median(times):.0f} ms, longest {max(times):.0f} ms")

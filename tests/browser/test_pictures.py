@@ -26,7 +26,7 @@ def number(text: str) -> float:
 def test_a_cell_of_the_product_says_its_arithmetic(page: Page) -> None:
     open_page(page, "/steps?n=10&step=3")
     says = tooltip(page, page.locator(".st-key-card-numbers [data-tip*='×']").nth(5))
-    found = re.match(r"inp\[\d+, \d+\] × out\.g\[\d+, \d+\] = (\S+) × (\S+) = (\S+)", says)
+    found = re.match(r"inp\[\d+, \d+\] × out\.g\[\d+, \d+\] = (\S+) × (\S+) \w+ = (\S+)", says)
     assert found, says
     one, other, product = map(number, found.groups())
     assert product == pytest.approx(one * other, abs=0.05)
@@ -64,7 +64,7 @@ def test_the_column_variance_chart_is_drawn(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path, cards", [("/?n=10", ["print", "rows", "map", "matrix", "variance"]),
-                                         ("/steps?n=10&step=4", ["code", "shapes", "numbers"])])
+                                         ("/steps?n=10&step=4", ["code", "shapes", "numbers", "operations"])])
 def test_every_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
     open_page(page, path)
     for card in cards:

@@ -1,118 +1,129 @@
-"""The sentences of the step-by-step page, at the sizes the steps really have."""
+"""The sentences of the step-by-step page, at the sizes that every operation of the pass really has."""
 
+import inspect
 import re
 from functools import lru_cache
 
 import pytest
+from captions.pass_sizes import SIZES, each_form, each_size, plain, recorded
 
-from mnistgrad import lesson
+from mnistgrad.captions import operations as says_of
 from mnistgrad.captions import steps as says
 from mnistgrad.data import load_batch
 from mnistgrad.gradients import gradients
-from mnistgrad.presets import initial_weights
-from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
-from mnistgrad.window import Paint, Window, choose_paint, choose_window
-
-SIZES = [(1, 50), (1, 2), (2, 2), (3, 50), (9, 30), (50, 50), (1_000, 100), (50_000, 50)]
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
+from mnistgrad.painting import Paint, choose_paint
+from mnistgrad.presets import PRESETS, initial_weights
+from mnistgrad.programs import PROGRAMS, axis_sizes, scopes
 
 
 @lru_cache(maxsize=len(SIZES))
-def recorded(n: int, nh: int) -> tuple[Operation, ...]:
-    return weight_gradient_steps(record_pass(n, nh, lesson.relu))
-
-
 def paint(n: int, nh: int) -> Paint:
     batch, weights = load_batch(n), initial_weights(nh)
-    return choose_paint(batch, weights, gradients(batch, weights).w1)
+    return choose_paint(batch, weights, gradients(batch, weights))
 
 
-@lru_cache(maxsize=len(SIZES))
-def window(n: int, nh: int) -> Window:
-    batch, weights = load_batch(n), initial_weights(nh)
-    return choose_window(batch, weights, gradients(batch, weights).w1)
-
-
-def sentences(n: int, nh: int) -> list[str]:
-    return [says.step_sentence(step, recorded(n, nh)) for step in recorded(n, nh)]
-
-
-def everything(n: int, nh: int) -> list[str]:
-    steps = recorded(n, nh)
+@lru_cache(maxsize=64)
+def everything(n: int, nh: int, form: str, preset: str = "lesson-2019") -> list[str]:
+    operations = recorded(n, nh, form, preset)
     return [
-        says.headline(n),
-        says.lede(n, is_zero=False),
-        says.lede(n, is_zero=True),
-        *sentences(n, nh),
-        *(says.step_title(step) for step in steps),
-        *(says.step_name(step, k + 1, 4) for k, step in enumerate(steps)),
-        *(says.numbers_sentence(place, window(n, nh)) for place in range(1, 5)),
+        *(says.headline(n, scope, form, len(places)) for scope, places in scopes(operations).items()),
+        *(says.lede(n, form, is_zero) for is_zero in (False, True)),
+        *(says_of.step_sentence(step, axis_sizes(operations)) for step in operations),
+        *(says_of.step_title(step) for step in operations),
+        *(says.step_name(step, k + 1, len(operations)) for k, step in enumerate(operations)),
+        *(says.paint_note(step, paint(n, nh)) for step in operations),
     ]
 
 
 @each_size
-def test_each_operand_is_told_with_its_size_and_what_it_makes_room_for(n: int, nh: int) -> None:
-    first, second, *_ = sentences(n, nh)
-    assert first.startswith("`inp` has one row of 784 pixels") and f"{nh} hidden units" in first
-    assert second.startswith(f"`out.g` has one row of {nh} gradients") and "784 pixels" in second
-    assert "`.unsqueeze(-1)` adds a third axis" in first or "`unsqueeze(-1)` adds a third axis" in first
-    assert "unsqueeze(1)` adds its new axis in the middle" in second
+@each_form
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_number_of_things_is_a_size_that_they_have(n: int, nh: int, form: str, preset: str) -> None:
+    sizes = {"pixel": {784, 28}, "hidden unit": {nh}, "unit": {nh}, "output": {1}, "gradient": {nh, 1}, "pair": {784, nh, n}}
+    sizes |= {"image": {n, min(n, 8)}, "table": {n}, "square": {n}, "sheet": {n, min(n, 5)}}
+    things = "|".join(sorted(sizes, key=len, reverse=True))
+    for sentence in map(plain, everything(n, nh, form, preset)):
+        for number, thing, plural in re.findall(rf"(?<![\d/,])([\d,]*\d) ({things})(s?)\b", sentence):
+            size = int(number.replace(",", ""))
+            assert size in sizes[thing], sentence
+            assert bool(plural) == (size != 1), sentence
+        for number, thing in re.findall(rf"([\d,]*\d) of the [\d,]+ ({things})s", sentence):
+            assert int(number) == {"image": min(n, 8), "sheet": min(n, 5)}[thing], sentence
 
 
 @each_size
-def test_product_is_as_many_tables_as_images(n: int, nh: int) -> None:
-    sentence = sentences(n, nh)[2]
-    assert ("**one table**" in sentence) == (n == 1)
-    assert (f"**{n:,} tables**" in sentence) == (n > 1)
-    assert n > 1 or f"784 × {nh}" in sentence
+@each_form
+def test_sentences_are_well_formed(n: int, nh: int, form: str) -> None:
+    for sentence in everything(n, nh, form):
+        assert sentence and sentence == sentence.strip() and "  " not in sentence and ".." not in sentence
+        assert sentence.count("**") % 2 == 0 and sentence.count("`") % 2 == 0
+        assert sentence.count("[") == sentence.count("]") and sentence.count("(") == sentence.count(")")
+        assert not re.search(r"\b(the|all|both) 1 |\bone \w+s? (are|were|share)\b|None", plain(sentence))
+
+
+@each_form
+def test_one_image_is_never_several(form: str) -> None:
+    several = r"all images|images (are|share|make)|the images|tables are|sheets|their tables|over them|every row"
+    for sentence in everything(1, 50, form):
+        assert not re.search(several, plain(sentence)), sentence
+    assert any(re.search(several, plain(sentence)) for sentence in everything(3, 50, form))
 
 
 @each_size
-def test_tables_are_added_only_where_there_are_several(n: int, nh: int) -> None:
-    assert ("their tables are added" in sentences(n, nh)[3]) == (n > 1)
-    assert ("nothing to add up" in says.headline(n)) == (n == 1)
-    last = says.numbers_sentence(4, window(n, nh))
-    assert ("sum of these" in last) == (1 < n <= 3)
-    assert (f"{n:,} images" in last) == (n > 3)
+@each_form
+def test_headline_counts_what_is_stepped_through(n: int, nh: int, form: str) -> None:
+    for scope, places in scopes(recorded(n, nh, form)).items():
+        claim = says.headline(n, scope, form, len(places))
+        if scope in ("w1.g", "w2.g"):
+            assert ("nothing to add up" in claim) == (n == 1 and form == "broadcast")
+            assert ("one product for each weight" in claim) == (n == 1 and form != "broadcast")
+            assert (f"{n:,} images" in claim) == (n > 1)
+            assert (f"{n:,} tables, and {scope} is their sum" in claim) == (n > 1 and form == "broadcast")
+            assert form == "broadcast" or claim.startswith(scope)
+        else:
+            counted_ones = re.search(r"(\d+) operation(s?)$", claim)
+            assert counted_ones and int(counted_ones[1]) == len(places) and bool(counted_ones[2]) == (len(places) > 1)
+            assert scope in claim or claim.startswith("The whole pass")
 
 
-@each_size
-def test_note_tells_what_the_drawing_leaves_out(n: int, nh: int) -> None:
-    painted = paint(n, nh)
-    note = says.paint_note(recorded(n, nh)[0], painted)
-    few = {1: "the one image", 2: "both images"}.get(n, f"all {n} images")
-    images = few if n <= 8 else f"8 of the {n:,} images"
-    stride = painted.units[1] - painted.units[0]
-    units = {1: "every unit", 2: "every second unit", 4: "every 4th unit"}[stride]
-    assert images in note and units in note
-    assert painted.units == tuple(range(0, nh, stride))
+@each_form
+def test_lede_shows_the_line_as_the_lesson_has_it(form: str) -> None:
+    line = says.lede(3, form, is_zero=False).split("`")[1]
+    assert line in [text.strip() for text in inspect.getsource(PROGRAMS[form]).splitlines()]
+    assert "on **3 images**" in says.lede(3, form, is_zero=False).replace(":orange[", "").replace("]", "")
+    assert "**one image**" in says.lede(1, form, is_zero=False)
+    assert [("Every hidden unit is off" in says.lede(3, form, is_zero)) for is_zero in (True, False)] == [True, False]
 
 
-@each_size
-def test_frame_is_mentioned_where_it_is_drawn(n: int, nh: int) -> None:
-    painted = paint(min(n, 50), nh)
-    framed = ["small frame" in says.paint_note(step, painted) for step in recorded(n, nh)]
-    assert framed == [False, False, True, True]
-
-
-@each_size
-def test_sentences_are_well_formed(n: int, nh: int) -> None:
-    for sentence in everything(n, nh):
-        assert sentence and sentence == sentence.strip() and "  " not in sentence
-        assert not re.search(r"(?<![\d,.])\b1 (image|table|sheet|unit|hidden unit|pixel|gradient)s\b", sentence)
-        assert (
-            sentence.count("**") % 2 == 0
-            and sentence.count("`") % 2 == 0
-            and sentence.count("[") == sentence.count("]")
+@each_form
+def test_step_is_named_with_its_place_its_call_and_what_it_makes(form: str) -> None:
+    operations = recorded(3, 50, form)
+    for place, step in enumerate(operations, 1):
+        assert re.fullmatch(
+            rf"Step {place} of {len(operations)}: \*\*[\w ]+\*\* in `{re.escape(step.caller)}`, to make `{step.sets}`",
+            says.step_name(step, place, len(operations)),
         )
+    verbs = {step.name: says.step_name(step, 1, 1).split("**")[1] for step in operations}
+    assert len(set(verbs.values())) == len(verbs)
 
 
 @each_size
-def test_tables_say_in_what_their_numbers_are_written(n: int, nh: int) -> None:
-    scale = window(n, nh).steps[1].value
-    assert scale is not None
-    largest = scale.abs().max().item()
-    units = {"in whole units": 1.0, "in thousandths": 1e-3, "in millionths": 1e-6}
-    for place in (2, 3):
-        told = [unit for unit in units if unit in says.numbers_sentence(place, window(n, nh))]
-        assert len(told) == 1 and 0.099 <= largest / units[told[0]] <= 101
+@each_form
+def test_note_tells_what_the_drawing_leaves_out(n: int, nh: int, form: str) -> None:
+    def some(shown: int, noun: str) -> str:
+        whole = {1: f"the one {noun}", 2: f"both {noun}s"}.get(n, f"all {n} {noun}s")
+        return whole if shown == n else f"{shown} of the {n:,} {noun}s"
+
+    stride = -(-nh // 25)
+    units = {1: "every unit", 2: "every second unit", 4: "every 4th unit"}[stride]
+    images, sheets = some(min(n, 8), "image"), some(min(n, 5), "sheet")
+    for step in recorded(n, nh, form):
+        note = says.paint_note(step, paint(n, nh))
+        letters = {letter for axes in (step.axes, *(o.axes for o in step.operands)) for letter in axes}
+        stack = step.name in ("mul", "sum") and max(len(o.shape) for o in step.operands) == 3
+        assert (images in note) == ("n" in letters and not (stack and step.name == "sum")), note
+        assert (sheets in note) == (stack and (step.name == "sum" or n > 5)), note
+        assert (units in note) == ("j" in letters)
+        assert ("the mean of each image row of 28 pixels" in note) == ("i" in letters)
+        assert ("small frame on a sheet" in note) == stack
+        assert re.match(r"The drawing shows \w.*\w\. All values are measured\.", note)

@@ -4,7 +4,7 @@ import base64
 import io
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +31,8 @@ class Text:
     fill: str
     mono: bool
     box: tuple[float, float, float, float]
+    corners: np.ndarray = field(compare=False)
+    halo: bool
 
 
 def parsed(svg: str) -> ElementTree.Element:
@@ -64,7 +66,9 @@ def _text(element: ElementTree.Element) -> Text:
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         corners = [(cx + (a - cx) * cos - (b - cy) * sin, cy + (a - cx) * sin + (b - cy) * cos) for a, b in corners]
     across, down = zip(*corners, strict=True)
-    return Text(words, x, y, element.get("fill", ""), mono, (min(across), min(down), max(across), max(down)))
+    box = (min(across), min(down), max(across), max(down))
+    around = np.array([corners[k] for k in (0, 1, 3, 2)])
+    return Text(words, x, y, element.get("fill", ""), mono, box, around, element.get("paint-order") == "stroke")
 
 
 @lru_cache(maxsize=4096)
@@ -76,6 +80,18 @@ def _width_of(text: str, mono: bool, bold: bool) -> float:
 @lru_cache(maxsize=4)
 def _font(name: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / name, 100)
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> float:
+    """How far two convex shapes, lists of corners, reach into each other; a line has two corners. Negative where apart."""
+    depth = math.inf
+    for shape in (one, other):
+        for start, end in zip(shape, np.roll(shape, -1, axis=0), strict=True):
+            across = np.array([start[1] - end[1], end[0] - start[0]])
+            if (length := float(np.hypot(*across))) > 0:
+                a, b = one @ across / length, other @ across / length
+                depth = min(depth, min(a.max(), b.max()) - max(a.min(), b.min()))
+    return depth
 
 
 def words(root: ElementTree.Element) -> list[str]:

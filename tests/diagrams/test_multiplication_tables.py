@@ -1,221 +1,153 @@
-"""The multiplication tables: what each step fills in, and that the arithmetic on show is right."""
+"""The multiplication tables of a w.g line: what each step fills in, in both layers, and how it is added up."""
 
 import re
-from functools import lru_cache
-from itertools import combinations
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
-import torch
-from diagrams.drawn import NUMBER, SVG, last_digit, number, parsed, says, size_of, texts, tips, words
+from diagrams.drawn import SVG, parsed, texts, tips, words
+from real_pass import SCENES, Scene
 
-from mnistgrad import lesson
+from mnistgrad.cells import Chosen
 from mnistgrad.data import load_batch
-from mnistgrad.diagrams.multiplication_table import multiplication_table
+from mnistgrad.diagrams.multiplication_table import is_outer_product, multiplication_table
 from mnistgrad.diagrams.svg import Diagram
-from mnistgrad.gradients import gradients
 from mnistgrad.palette import PALETTES
-from mnistgrad.presets import PRESETS, initial_weights
-from mnistgrad.window import Window, choose_window
+from mnistgrad.programs import statement_of
 
-CASES = [
-    (1, 50, "lesson-2019"),
-    (2, 50, "lesson-2019"),
-    (3, 2, "lesson-2022"),
-    (4, 12, "lesson-2019"),
-    (1_000, 50, "lesson-2019"),
-    (1_000, 2, "lesson-2022"),
-]
-each_case = pytest.mark.parametrize(("n", "nh", "preset"), CASES)
-UNITS = {"": 0, "in whole units": 0, "in thousandths": -3, "in millionths": -6, "in thousands": 3}
+BROADCAST = [scene for scene in SCENES if scene.form == "broadcast"]
+each_scene = pytest.mark.parametrize("scene", BROADCAST, ids=str)
+each_line = pytest.mark.parametrize("name", ["w1.g", "w2.g"])
+each_stage = pytest.mark.parametrize("stage", [1, 2, 3, 4])
 
 
-@lru_cache(maxsize=len(CASES))
-def window(n: int, nh: int, preset: str) -> Window:
-    batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, preset=preset)
-    return choose_window(batch, weights, gradients(batch, weights).w1)
+def place_of(scene: Scene, name: str, stage: int) -> int:
+    return [place for place in scene.places if scene.operations[place].sets == name][stage - 1]
 
 
-@lru_cache(maxsize=64)
-def table(n: int, nh: int, preset: str, stage: int = 4) -> Diagram:
-    return multiplication_table(window(n, nh, preset), stage, PALETTES["light"])
+@cache
+def table(scene: Scene, name: str, stage: int) -> Diagram:
+    chosen = scene.cells()[1]
+    return multiplication_table(scene.operations, place_of(scene, name, stage), scene.window, chosen, PALETTES["light"])
 
 
-@lru_cache(maxsize=64)
-def picture(n: int, nh: int, preset: str, stage: int = 4) -> ElementTree.Element:
-    return parsed(table(n, nh, preset, stage).svg)
+@cache
+def picture(scene: Scene, name: str, stage: int) -> ElementTree.Element:
+    return parsed(table(scene, name, stage).svg)
 
 
-@lru_cache(maxsize=len(CASES))
-def real(n: int, nh: int, preset: str) -> dict[str, torch.Tensor]:
-    """inp, out.g and w.g of the whole batch by autograd, float64."""
-    batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, preset=preset).to(torch.float64)
-    l1 = lesson.lin(batch.inp.double(), weights.w1, weights.b1).requires_grad_()
-    lesson.mse(lesson.lin(weights.preset.relu(l1), weights.w2, weights.b2), batch.targ.double()).backward()
-    assert l1.grad is not None
-    inp = batch.inp.double()
-    return {
-        "inp": inp,
-        "out.g": l1.grad,
-        "product": torch.einsum("ni,nj->nij", inp[:3], l1.grad[:3]),
-        "added": torch.einsum("ni,nj->ij", inp[:3], l1.grad[:3]),
-        "w.g": inp.t() @ l1.grad,
-    }
+def sizes(scene: Scene, name: str) -> tuple[int, int, int]:
+    units = min(scene.nh, 4)
+    return (len(scene.window.images), 5, units) if name == "w1.g" else (len(scene.window.images), units, 1)
 
 
-def unit_of(tip: str) -> int:
-    words = re.search(r" \((.*)\)$", tip)
-    return UNITS[words[1]] if words else 0
+def made(scene: Scene, name: str) -> list[tuple[str, int]]:
+    """What the steps make, and how many numbers of it are shown; the sums of the shown images only beside the whole."""
+    m, rows, columns = sizes(scene, name)
+    added = [("added", rows * columns)] if scene.n > m else []
+    return [("inp", m * rows), ("out.g", m * columns), ("product", m * rows * columns), *added, ("w.g", rows * columns)]
 
 
-@each_case
-@pytest.mark.parametrize(
-    ("stage", "filled"),
-    [
-        (1, {"inp"}),
-        (2, {"inp", "out.g"}),
-        (3, {"inp", "out.g", "product"}),
-        (4, {"inp", "out.g", "product", "w.g", "added"}),
-    ],
-)
-def test_each_step_fills_in_one_more_tensor(n: int, nh: int, preset: str, stage: int, filled: set[str]) -> None:
-    shown = {
-        re.match(r"inp\[.*×|\w+(\.g)?(?=\[)|[−+]?[\d.]+", tip)[0]  # type: ignore[index]
-        for tip in tips(picture(n, nh, preset, stage))
-        if not tip.startswith("image")
-    }
-    kinds = {"product" if tip.endswith("×") else tip if "g" in tip or tip == "inp" else "sum" for tip in shown}
-    sums = {"added", "w.g"} & filled
-    wanted = filled - sums
-    if sums:
-        wanted |= {"sum"} if n <= 3 else {"sum", "w.g"}
-    assert kinds == wanted
-    assert set(table(n, nh, preset, stage).frame["tensor"]) == filled - ({"added"} if n <= 3 else set())
+@each_scene
+@each_line
+@each_stage
+def test_each_step_fills_in_one_more_tensor_and_leaves_the_rest_open(scene: Scene, name: str, stage: int) -> None:
+    all_made = made(scene, name)
+    filled = dict(all_made if stage == 4 else all_made[:stage])
+    assert table(scene, name, stage).frame["tensor"].value_counts().to_dict() == filled
+    dashed = [rect for rect in picture(scene, name, stage).iter(f"{SVG}rect") if rect.get("stroke-dasharray")]
+    assert len(dashed) == sum(count for _, count in all_made) - sum(filled.values())
 
 
-@each_case
-@pytest.mark.parametrize("stage", [1, 2, 3, 4])
-def test_a_cell_is_either_filled_or_left_open(n: int, nh: int, preset: str, stage: int) -> None:
-    root = picture(n, nh, preset, stage)
-    images, units = min(n, 3), min(nh, 4)
-    tables = images * (5 + units + 5 * units) + (5 * units) * (1 if n <= 3 else 2)
-    open_cells = sum(rect.get("stroke-dasharray") is not None for rect in root.iter(f"{SVG}rect"))
-    assert open_cells + len(table(n, nh, preset, stage).frame) == tables
-    assert (open_cells == 0) == (stage == 4)
+@each_scene
+@each_line
+def test_numbers_are_those_of_an_independent_computation(scene: Scene, name: str) -> None:
+    layer = {"w1.g": ("inp", "l1.g"), "w2.g": ("l2", "out.g")}[name]
+    inp, out_g = (scene.real[part] for part in layer)
+    down, right = ("pixel", "unit") if name == "w1.g" else ("unit", None)
+    for row in table(scene, name, 4).frame.to_dict("records"):
+        images = slice(None) if row["tensor"] == "w.g" else list(scene.window.images)
+        if row["tensor"] in ("inp", "out.g", "product"):
+            images = [int(row["image"])]
+        i = None if row["tensor"] == "out.g" else int(row[down])
+        j = 0 if right is None else None if row["tensor"] == "inp" else int(row[right])
+        left = 1.0 if i is None else inp[images, i]
+        above = 1.0 if row["tensor"] == "inp" else out_g[images, j]
+        expected = float((left * above).sum())
+        largest = float(inp.abs().max() * out_g.abs().max()) if row["tensor"] != "inp" else 1.0
+        assert row["value"] == pytest.approx(expected, rel=1e-3, abs=1e-4 * largest)
 
 
-@each_case
-def test_arithmetic_on_show_is_right(n: int, nh: int, preset: str) -> None:
-    count = 0
-    for tip in tips(picture(n, nh, preset)):
-        found = re.match(rf"inp\[(\d+), (\d+)\] × out\.g\[(\d+), (\d+)\] = ({NUMBER}) × ({NUMBER}) = ({NUMBER})", tip)
-        if not found:
-            continue
-        count += 1
-        one, other, result = found[5], found[6], found[7]
-        slack = (last_digit(one) * abs(number(other)) + last_digit(other) * abs(number(one)) + last_digit(result)) / 2
-        assert abs(number(one) * number(other) - number(result)) <= slack * 1.01 + 1e-9
-        image, pixel, same, unit = map(int, found.groups()[:4])
-        expected = real(n, nh, preset)["product"][image, pixel, unit].item()
-        assert image == same and says(result, expected / 10.0 ** unit_of(tip))
-    assert count == min(n, 3) * 5 * min(nh, 4)
+@each_scene
+@each_line
+@each_stage
+def test_images_left_out_are_counted(scene: Scene, name: str, stage: int) -> None:
+    found = [text for text in texts(picture(scene, name, stage)) if text.words == "more"]
+    left_out = scene.n - len(scene.window.images)
+    assert len(found) == (left_out > 0)
+    for text in found:
+        above = [t.words for t in texts(picture(scene, name, stage)) if t.x == text.x and 0 < text.y - t.y < 25]
+        assert above == [f"{left_out:,}"]
 
 
-@each_case
-def test_sums_add_up(n: int, nh: int, preset: str) -> None:
-    found = [
-        re.match(rf"({NUMBER}(?: [+−] {NUMBER})*) = ({NUMBER})(?: \(|$)", tip) for tip in tips(picture(n, nh, preset))
-    ]
-    sums = [match for match in found if match]
-    assert len(sums) == 5 * min(nh, 4)
-    for match in sums:
-        terms = match[1].replace(" + ", " +").replace(" − ", " −").split(" ")
-        slack = (sum(map(last_digit, terms)) + last_digit(match[2])) / 2
-        assert len(terms) == min(n, 3)
-        assert abs(sum(map(number, terms)) - number(match[2])) <= slack * 1.01 + 1e-9
+@each_scene
+@each_line
+def test_headings_name_images_and_their_digits(scene: Scene, name: str) -> None:
+    shown, labels = words(picture(scene, name, 4)), load_batch(scene.n).labels.tolist()
+    assert [word for word in shown if word.startswith("image ")] == [f"image {k}" for k in scene.window.images]
+    digits = [word.removeprefix("a handwritten ") for word in shown if word.startswith("a handwritten ")]
+    assert digits == [str(labels[k]) for k in scene.window.images]
+    assert {1: "the sum of one", 2: "both added"}.get(scene.n, f"all {scene.n:,} added") in shown
 
 
-@each_case
-def test_table_of_numbers_equals_an_independent_computation(n: int, nh: int, preset: str) -> None:
-    tensors = real(n, nh, preset)
-    for row in table(n, nh, preset).frame.to_dict("records"):
-        place = tuple(
-            int(row[axis]) for axis in ("image", "pixel", "unit") if row[axis] == row[axis] and row[axis] is not None
-        )
-        tensor = tensors[row["tensor"]]
-        assert row["value"] == pytest.approx(tensor[place].item(), rel=1e-4, abs=1e-6 * tensor.abs().max().item())
+@each_scene
+@each_line
+def test_names_of_the_layer_are_told(scene: Scene, name: str) -> None:
+    shown = words(picture(scene, name, 4))
+    assert f"= {name}" in shown
+    assert ("= l2" in shown) == (name == "w2.g") and ("= l1.g" in shown) == (name == "w1.g")
 
 
-@pytest.mark.parametrize(("n", "more"), [(1, None), (2, None), (3, None), (4, "1"), (1_000, "997")])
-def test_images_left_out_are_counted(n: int, more: str | None) -> None:
-    root = parsed(multiplication_table(window(n, 50, "lesson-2019"), 4, PALETTES["light"]).svg)
-    found = [text for text in texts(root) if text.words == "more"]
-    if more is None:
-        assert not found
+@each_scene
+@each_line
+def test_every_image_has_its_product_and_those_that_are_not_the_first_are_no_slice(scene: Scene, name: str) -> None:
+    shown, images = words(picture(scene, name, 4)), scene.window.images
+    assert [word for word in shown if re.fullmatch(r"product\[\d+\]", word)] == [f"product[{k}]" for k in images]
+    if scene.n > len(images):
+        first = images == tuple(range(len(images)))
+        assert (f"product[:{len(images)}].sum(0)" in shown) == first and ("product[images].sum(0)" in shown) == (not first)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=str)
+def test_only_the_broadcast_lines_are_drawn_so(scene: Scene) -> None:
+    drawn = {place for place in scene.places if is_outer_product(scene.operations, place)}
+    if scene.form != "broadcast":
+        assert not drawn
         return
-    above = [text.words for text in texts(root) if text.x == found[0].x and 0 < found[0].y - text.y < 25]
-    assert above == [more]
-
-
-@each_case
-def test_headings_name_images_and_their_digits(n: int, nh: int, preset: str) -> None:
-    shown, labels = words(picture(n, nh, preset)), load_batch(n).labels.tolist()
-    assert [word for word in shown if word.startswith("image ")] == [f"image {k}" for k in range(min(n, 3))]
-    assert [word[-1] for word in shown if word.startswith("a handwritten ")] == [str(label) for label in labels[:3]]
-    assert {1: "the sum of one", 2: "both added"}.get(n, f"all {n:,} added") in shown
-
-
-@each_case
-@pytest.mark.parametrize("stage", [1, 4])
-def test_every_word_lies_inside_the_picture(n: int, nh: int, preset: str, stage: int) -> None:
-    root = picture(n, nh, preset, stage)
-    width, height = size_of(root)
-    outside = [
-        t.words for t in texts(root) if t.box[0] < -1 or t.box[1] < -1 or t.box[2] > width + 1 or t.box[3] > height + 1
-    ]
-    assert not outside
-
-
-@each_case
-def test_no_two_words_lie_on_each_other(n: int, nh: int, preset: str) -> None:
-    touching = [
-        (a.words, b.words)
-        for a, b in combinations(texts(picture(n, nh, preset)), 2)
-        if min(a.box[2], b.box[2]) - max(a.box[0], b.box[0]) > 2
-        and min(a.box[3], b.box[3]) - max(a.box[1], b.box[1]) > 2
-    ]
-    assert not touching
-
-
-@each_case
-def test_no_word_lies_on_an_image(n: int, nh: int, preset: str) -> None:
-    root = picture(n, nh, preset)
-    images = [
-        tuple(float(image.get(k, 0)) for k in ("x", "y", "width", "height")) for image in root.iter(f"{SVG}image")
-    ]
-    covering = [
-        t.words
-        for t in texts(root)
-        for x, y, width, height in images
-        if t.box[0] < x + width and x < t.box[2] and t.box[1] < y + height and y < t.box[3]
-    ]
-    assert not covering
-
-
-@each_case
-def test_numbers_fit_their_cells(n: int, nh: int, preset: str) -> None:
-    root = picture(n, nh, preset)
-    cells = [rect for rect in root.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
-    boxes = [tuple(float(rect.get(k, 0)) for k in ("x", "y", "width", "height")) for rect in cells]
-    found = texts(root)
-    for x, y, width, height in boxes:
-        inside = [t for t in found if x < t.x < x + width and y < t.y < y + height]
-        assert len(inside) == 1
-        assert x - 1 <= inside[0].box[0] and inside[0].box[2] <= x + width + 1
+    for name in ("w1.g", "w2.g"):
+        assert set(statement_of(scene.operations, place_of(scene, name, 1))) <= drawn
+    assert len(drawn) == 8
 
 
 def test_all_off_window_is_all_zero() -> None:
-    batch, weights = load_batch(1), initial_weights(2, seed=7)
-    diagram = multiplication_table(choose_window(batch, weights, gradients(batch, weights).w1), 4, PALETTES["light"])
-    frame = diagram.frame
+    scene = SCENES[0]
+    frame = table(scene, "w1.g", 4).frame
     assert (frame.query("tensor != 'inp'")["value"] == 0).all() and (frame.query("tensor == 'inp'")["value"] != 0).any()
+    assert (table(scene, "w2.g", 4).frame["value"] != 0).all()  # l2 is -0.5 there, and out.g is not 0
+
+
+@each_scene
+def test_the_windows_pixels_are_framed_on_the_pictures_of_the_first_layer_alone(scene: Scene) -> None:
+    for name, wanted in (("w1.g", len(scene.window.images)), ("w2.g", 0)):
+        root = picture(scene, name, 4)
+        marks = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke-width") == "1.6"]
+        assert len(marks) == wanted
+
+
+def test_a_tooltip_of_the_shown_sum_adds_what_the_images_give() -> None:
+    scene = Scene(9, 50)
+    cell = Chosen(0, scene.window.pixels[0], scene.window.units[0])
+    place = place_of(scene, "w1.g", 4)
+    root = parsed(multiplication_table(scene.operations, place, scene.window, cell, PALETTES["dark"]).svg)
+    sums = [tip for tip in tips(root) if re.match(r"\(?−?[\d.]+ [+−]", tip)]
+    assert len(sums) == 20 and all(len(re.findall(r" [+−] ", tip.partition(" = ")[0])) == 2 for tip in sums)

@@ -1,212 +1,197 @@
-"""The shape diagrams of the four steps, read back from their SVG."""
+"""The shape diagram of every operation of the pass, read back from its SVG: what holds for all of them."""
 
 import re
-from functools import lru_cache
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
-import torch
-from diagrams.drawn import NUMBER, SVG, parsed, points_of, rows_of_text, says, size_of, texts, tips, words
+from diagrams.drawn import SVG, overlap, points_of, size_of, texts
+from diagrams.passes import STATES, Place, State, drawn_shapes, each_state, few_states, operations, places, scene
 
-from mnistgrad import lesson
-from mnistgrad.data import load_batch
-from mnistgrad.diagrams.boxes import Roles
-from mnistgrad.diagrams.steps import roles_of, step_diagram
-from mnistgrad.diagrams.svg import Diagram
-from mnistgrad.gradients import gradients
+from mnistgrad.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.palette import PALETTES
-from mnistgrad.presets import PRESETS, initial_weights
-from mnistgrad.recording import Operation, record_pass, weight_gradient_steps
-from mnistgrad.window import Paint, Window, choose_paint, choose_window
 
-SIZES = [(1, 50), (3, 2), (5, 12), (6, 50), (50, 50), (784, 50), (1_000, 100), (50_000, 50)]
-UNSQUEEZE_INP, UNSQUEEZE_OUT_G, MULTIPLY, SUM = range(4)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
-each_step = pytest.mark.parametrize("place", range(4), ids=["inp", "out.g", "mul", "sum"])
+RECEDES = np.array([0.8, -0.6])
+each_theme = pytest.mark.parametrize("theme", PALETTES)
 
 
-@lru_cache(maxsize=len(SIZES))
-def scene(n: int, nh: int) -> tuple[tuple[Operation, ...], Roles, Paint, Window]:
-    batch, weights = load_batch(n), initial_weights(nh)
-    w_g = gradients(batch, weights).w1
-    steps = weight_gradient_steps(record_pass(n, nh, PRESETS["lesson-2019"].relu))
-    return steps, roles_of(steps), choose_paint(batch, weights, w_g), choose_window(batch, weights, w_g)
+def named(place: Place, *what: object) -> str:
+    return f"{place.form} {place.place} {place.step.expression}: {', '.join(map(str, what))}"
 
 
-@lru_cache(maxsize=128)
-def diagram(n: int, nh: int, place: int, theme: str = "light") -> Diagram:
-    steps, roles, paint, window = scene(n, nh)
-    return step_diagram(steps[place], roles, paint, window, PALETTES[theme])
+def is_product_of_matrices(place: Place) -> bool:
+    return place.step.name in ("matmul", "einsum")
 
 
-@lru_cache(maxsize=128)
-def picture(n: int, nh: int, place: int, theme: str = "light") -> ElementTree.Element:
-    return parsed(diagram(n, nh, place, theme).svg)
+def shapes_in(root: ElementTree.Element) -> list[np.ndarray]:
+    """The points of every drawn element but the texts and the paper."""
+    found = [points_of(e) for e in root.iter() if e.tag in (f"{SVG}polyline", f"{SVG}polygon")]
+    for element in root.iter():
+        if element.tag in (f"{SVG}rect", f"{SVG}image") and element.get("width") != "100%":
+            x, y, width, height = (float(element.get(key, "nan")) for key in ("x", "y", "width", "height"))
+            found.append(np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)]))
+        if element.tag == f"{SVG}circle":
+            x, y, r = (float(element.get(key, "nan")) for key in ("cx", "cy", "r"))
+            found.append(np.array([(x - r, y - r), (x + r, y + r)]))
+    return found
 
 
-@lru_cache(maxsize=len(SIZES))
-def real_out_g(n: int, nh: int) -> torch.Tensor:
-    """l1.g as autograd finds it."""
-    batch, weights = load_batch(n), initial_weights(nh)
-    l1 = lesson.lin(batch.inp, weights.w1, weights.b1).requires_grad_()
-    lesson.mse(lesson.lin(weights.preset.relu(l1), weights.w2, weights.b2), batch.targ).backward()
-    assert l1.grad is not None
-    return l1.grad
+@each_state
+def test_every_operation_has_a_picture_of_finite_numbers(state: State) -> None:
+    for place in places(state):
+        svg = place.diagram().svg
+        assert not re.search(r"\b(nan|inf|None)\b", svg), named(place)
+        assert len(shapes_in(place.picture())) > 5, named(place)
 
 
-def tensors_of(step: Operation) -> list[tuple[tuple[int, ...], tuple[str, ...]]]:
-    """Shape and axes of what a picture shows, from left to right."""
-    return [*((o.shape, o.axes) for o in step.operands), (step.shape, step.axes)]
-
-
-def printed_shapes(root: ElementTree.Element) -> list[list[tuple[str, str]]]:
-    """Every shape in the picture, from left to right: the digits and colour of each of its sizes."""
-    for row in rows_of_text([text for text in texts(root) if text.mono], per=0.1).values():
-        if row[0].words != "(":
-            continue
-        shapes: list[list[tuple[str, str]]] = []
-        for text in row:
-            if text.words == "(":
-                shapes.append([])
-            elif text.words.isdigit():
-                shapes[-1].append((text.words, text.fill))
-        return shapes
-    raise AssertionError("no row of shapes is printed")
-
-
-def dashed(root: ElementTree.Element) -> list[ElementTree.Element]:
-    return [line for line in root.iter(f"{SVG}polyline") if line.get("stroke-dasharray")]
-
-
-def sheets(root: ElementTree.Element) -> list[str]:
-    return [tip for tip in tips(root) if tip.startswith("product[")]
-
-
-@each_size
-@each_step
-def test_every_word_lies_inside_the_picture(n: int, nh: int, place: int) -> None:
-    root = picture(n, nh, place)
-    width, height = size_of(root)
-    outside = [
-        text.words
-        for text in texts(root)
-        if text.box[0] < -1 or text.box[1] < -1 or text.box[2] > width + 1 or text.box[3] > height + 1
-    ]
+@each_state
+def test_everything_lies_inside_the_picture(state: State) -> None:
+    outside = []
+    for place in places(state):
+        root = place.picture()
+        end = np.array(size_of(root))
+        drawn = [(text.words, text.corners) for text in texts(root)] + [("shape", points) for points in shapes_in(root)]
+        outside += [named(place, what, points) for what, points in drawn if (points < 0).any() or (points > end).any()]
     assert not outside
 
 
-@each_size
-@each_step
-def test_no_two_words_lie_on_each_other(n: int, nh: int, place: int) -> None:
-    upright = [text for text in texts(picture(n, nh, place)) if text.box[3] - text.box[1] < 20]
+@each_state
+def test_no_two_words_lie_on_each_other(state: State) -> None:
     touching = [
-        (a.words, b.words)
-        for a, b in combinations(upright, 2)
-        if min(a.box[2], b.box[2]) - max(a.box[0], b.box[0]) > 2
-        and min(a.box[3], b.box[3]) - max(a.box[1], b.box[1]) > 2
+        named(place, a.words, b.words)
+        for place in places(state)
+        for a, b in combinations(texts(place.picture()), 2)
+        if may_touch(a.box, b.box) and overlap(a.corners, b.corners) > (0.5 if a.mono and b.mono else -3)
     ]
     assert not touching
 
 
-@each_size
-@each_step
-def test_shapes_under_the_boxes_are_those_recorded_in_the_colours_of_their_axes(n: int, nh: int, place: int) -> None:
-    steps, *_ = scene(n, nh)
-    for theme, palette in PALETTES.items():
-        expected = [
-            [(str(size), palette.axis_text.get(axis)) for size, axis in zip(shape, axes, strict=True)]
-            for shape, axes in tensors_of(steps[place])
+def may_touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(min(one[k + 2], other[k + 2]) > max(one[k], other[k]) - (4, 0)[k] for k in (0, 1))
+
+
+@each_state
+def test_no_line_and_no_cell_lies_on_a_word(state: State) -> None:
+    """But for words with a halo."""
+    crossed = []
+    for place in places(state):
+        root = place.picture()
+        drawn = [points_of(e) for e in root.iter(f"{SVG}polygon") if e.get("fill") != "none"] + [
+            np.array(pair)
+            for e in root.iter(f"{SVG}polyline")
+            for pair in zip(points_of(e)[:-1], points_of(e)[1:], strict=True)
         ]
-        assert printed_shapes(picture(n, nh, place, theme)) == expected
+        low, high = (np.array([end(points, axis=0) for points in drawn]) for end in (np.min, np.max))
+        for text in texts(root):
+            if not text.halo:
+                left, top, right, bottom = text.box
+                near = (low < (right, bottom)).all(1) & (high > (left, top)).all(1)
+                crossed += [
+                    named(place, text.words)
+                    for k in np.flatnonzero(near)
+                    if overlap(text.corners, drawn[k]) > 0.5
+                ]
+    assert not crossed
 
 
-@each_size
-@pytest.mark.parametrize(("place", "new"), [(UNSQUEEZE_INP, "j"), (UNSQUEEZE_OUT_G, "i")])
-def test_unsqueeze_dashes_only_along_the_axis_it_makes_room_for(n: int, nh: int, place: int, new: str) -> None:
-    for theme, palette in PALETTES.items():
-        assert {line.get("stroke") for line in dashed(picture(n, nh, place, theme))} == {palette.axis[new]}
+@few_states
+@each_theme
+def test_each_tensor_is_named_with_its_shape_in_the_colours_of_its_axes(state: State, theme: str) -> None:
+    colours = PALETTES[theme].axis_text
+    for place in places(state):
+        result = place.step.target or place.step.sets
+        found = [(name, sizes) for name, sizes, _ in drawn_shapes(place.picture(theme))]
+        expected = [
+            [(str(size), colours[axis]) for size, axis in zip(shape, axes, strict=True)]
+            for _, shape, axes in place.tensors
+        ]
+        assert sorted(sizes for _, sizes in found) == sorted(expected), named(place)
+        for text, (name, _) in zip([t for t, *_ in place.tensors], in_order(found, expected), strict=True):
+            assert is_short_for(name, text) or (text == place.step.expression and name == result), named(place, name)
 
 
-@each_size
-def test_product_dashes_each_operand_along_the_axis_that_stretches_it(n: int, nh: int) -> None:
-    palette, found = PALETTES["light"], dashed(picture(n, nh, MULTIPLY))
-    thirds = {0: set(), 1: set(), 2: set()}  # type: dict[int, set[str | None]]
-    for line in found:
-        left = points_of(line)[:, 0].min()
-        thirds[sum(left > edge for edge in (250, 478))].add(line.get("stroke"))
-    assert thirds == {0: {palette.axis["j"]}, 1: {palette.axis["i"]}, 2: {palette.axis["n"]} if n > 1 else set()}
+def in_order(found: list, expected: list) -> list:
+    """What is found, in the order of what is expected; those alike in the order they are drawn."""
+    rest = list(found)
+    return [rest.pop(next(k for k, (_, sizes) in enumerate(rest) if sizes == wanted)) for wanted in expected]
 
 
-@each_size
-@pytest.mark.parametrize("place", [MULTIPLY, SUM])
-def test_stack_shows_the_nearest_sheets_and_the_last(n: int, nh: int, place: int) -> None:
-    images = [int(re.match(r"product\[(\d+)\]", tip)[1]) for tip in sheets(picture(n, nh, place))]  # type: ignore[index]
-    assert images == (list(range(n))[::-1] if n <= 5 else [n - 1, 3, 2, 1, 0])
+def is_short_for(name: str, text: str) -> bool:
+    if len(text) <= 26:
+        return name == text
+    return name == "product" if " * " in text else name.startswith("….") and text.endswith(name[1:])
 
 
-@each_size
-@pytest.mark.parametrize("place", [MULTIPLY, SUM])
-def test_stack_is_counted_in_words(n: int, nh: int, place: int) -> None:
-    assert (f"{n:,} sheets" if n > 1 else "1 sheet") in words(picture(n, nh, place))
+@few_states
+@each_theme
+def test_edges_have_the_colours_of_the_axes_they_run_along(state: State, theme: str) -> None:
+    palette = PALETTES[theme]
+    for place in places(state):
+        if is_product_of_matrices(place) or place.step.name == "t":
+            continue
+        depth, down, right = place.roles
+        captions = np.array([middle for *_, middle in drawn_shapes(place.picture(theme))])
+        found: list[set[tuple[str, str]]] = [set() for _ in captions]
+        for line in place.picture(theme).iter(f"{SVG}polyline"):
+            points = points_of(line)
+            if line.get("stroke-width") != "2" or line.get("stroke-dasharray"):
+                continue
+            nearest = int(np.abs(captions - points[:, 0].mean()).argmin())
+            found[nearest].add((direction_of(points), line.get("stroke", "")))
+        ways = {depth: "recedes", down: "down", right: "right"}
+        for (text, shape, axes), edges in zip(place.tensors, found, strict=True):
+            stack = {"mul": place.tensors[-1][0], "sum": place.tensors[0][0]}.get(place.step.name)
+            stacked = len(shape) == 3 and text == stack
+            solid = [axis for axis in axes if axis != "n" or not stacked]
+            assert edges == {(ways[axis], palette.axis[axis]) for axis in solid}, named(place, text)
 
 
-@each_size
-@each_step
-def test_only_the_sum_ends_the_n_axis(n: int, nh: int, place: int) -> None:
-    shown = words(picture(n, nh, place))
-    assert ("the n axis" in shown and "is gone" in shown) == (place == SUM)
+def direction_of(points: np.ndarray) -> str:
+    (across, down) = points[-1] - points[0]
+    if abs(across) < 0.02 or abs(down) < 0.02:
+        return "down" if abs(across) < 0.02 else "right"
+    assert across * RECEDES[1] - down * RECEDES[0] == pytest.approx(0, abs=0.05)
+    return "recedes"
 
 
-@each_size
-def test_pluses_stand_between_the_sheets_that_are_added(n: int, nh: int) -> None:
-    assert words(picture(n, nh, SUM)).count("+") == (n - 1 if n <= 5 else 3)
-    assert "+" not in words(picture(n, nh, MULTIPLY))
+@few_states
+def test_both_themes_draw_the_same_picture(state: State) -> None:
+    def geometry(place: Place, theme: str) -> str:
+        svg = re.sub(r'href="data:[^"]+"', "", place.diagram(theme).svg)
+        return re.sub(r"#[0-9a-f]{6}", "", svg)
+
+    assert [p for p in places(state) if geometry(p, "light") != geometry(p, "dark")] == []
 
 
-@each_size
-@pytest.mark.parametrize("place", [UNSQUEEZE_INP, MULTIPLY])
-def test_pixels_pointed_at_say_their_real_mean(n: int, nh: int, place: int) -> None:
-    inp, said = load_batch(min(n, 8)).inp, set()
-    for tip in tips(picture(n, nh, place)):
-        found = re.fullmatch(rf"inp\[(\d+), (\d+):(\d+)\], mean of 28 pixels = ({NUMBER})", tip)
-        if found:
-            image, first, end = (int(found[k]) for k in (1, 2, 3))
-            assert says(found[4], inp[image, first:end].double().mean().item())
-            said.add((image, first, end))
-    assert said == {(image, 28 * row, 28 * row + 28) for image in range(min(n, 8)) for row in range(28)}
+@each_state
+def test_table_lists_every_axis_of_every_tensor(state: State) -> None:
+    for place in places(state):
+        frame = place.diagram().frame
+        listed = list(frame.itertuples(index=False, name=None))
+        assert listed == [
+            (text, at, axis, size)
+            for text, shape, axes in place.tensors
+            for at, (axis, size) in enumerate(zip(axes, shape, strict=True))
+        ]
 
 
-@each_size
-@pytest.mark.parametrize("place", [UNSQUEEZE_OUT_G, MULTIPLY])
-def test_gradients_pointed_at_say_their_real_value(n: int, nh: int, place: int) -> None:
-    out_g, said = real_out_g(n, nh), set()
-    for tip in tips(picture(n, nh, place)):
-        found = re.fullmatch(rf"out\.g\[(\d+), (\d+)\] = ({NUMBER})", tip)
-        if found:
-            image, unit = int(found[1]), int(found[2])
-            assert number_agrees(found[3], out_g[image, unit].item())
-            said.add((image, unit))
-    stride = -(-nh // 25)
-    assert said == {(image, unit) for image in range(min(n, 8)) for unit in range(0, nh, stride)}
+@each_state
+def test_description_tells_what_goes_in_and_what_comes_out(state: State) -> None:
+    for place in places(state):
+        said = place.diagram().description
+        assert all(str(shape) in said for _, shape, _ in place.tensors), named(place, said)
+        assert said.endswith(".") and "?:" not in said and "  " not in said, named(place, said)
 
 
-def number_agrees(text: str, value: float) -> bool:
-    """Two ways of summing differ by float32's rounding, which may move the last digit shown."""
-    return says(text, value) or says(text, value * (1 + 1e-5)) or says(text, value * (1 - 1e-5))
-
-
-@each_size
-@each_step
-def test_table_lists_every_axis_of_every_tensor(n: int, nh: int, place: int) -> None:
-    steps, *_ = scene(n, nh)
-    frame = diagram(n, nh, place).frame
-    listed = [(tuple(rows["size"]), tuple(rows["name"])) for _, rows in frame.groupby("tensor", sort=False)]
-    assert listed == tensors_of(steps[place])
+def test_pictures_of_different_operations_have_different_file_names() -> None:
+    names = [place.diagram().name for place in places(STATES[0]) if place.form == "broadcast"]
+    by_expression = {(p.step.name, p.step.expression) for p in places(STATES[0]) if p.form == "broadcast"}
+    assert len(set(names)) == len(by_expression)
 
 
 def test_operation_without_a_picture_is_refused() -> None:
-    _, roles, paint, window = scene(3, 2)
-    other = next(step for step in record_pass(3, 2, lesson.relu) if step.name == "pow")
-    with pytest.raises(NotImplementedError, match="'pow'"):
-        step_diagram(other, roles, paint, window, PALETTES["light"])
+    first, *others = operations(STATES[3], "broadcast")
+    with pytest.raises(NotImplementedError, match="'cumsum'"):
+        shape_diagram([replace(first, name="cumsum"), *others], 0, *scene(STATES[3], "broadcast"), PALETTES["light"])

@@ -9,8 +9,9 @@ from mnistgrad import gradients, initial_weights, lesson, load_batch
 from mnistgrad.analysis import printed_indices
 from mnistgrad.data import Batch
 from mnistgrad.examination import Examination, examine
+from mnistgrad.painting import choose_paint
 from mnistgrad.presets import PRESETS, Weights
-from mnistgrad.window import choose_paint, choose_window
+from mnistgrad.window import choose_window
 
 COUNTS = [1, 2, 50, 3_000]  # one block, and more than one
 PRINTED = printed_indices(784)
@@ -152,8 +153,10 @@ def test_where_all_units_are_off_everything_is_zero_and_nothing_fails() -> None:
     assert (found.spectrum.rank, found.distinct, found.colour_limit) == (0, 1, 0)
     assert all((variance <= found.zero_variance).all() for variance in found.variances.values())
     assert all(check.passed for check in found.autograd.values())
-    assert not choose_window(batch, weights, found.grads.w1).w_g.any()
-    assert not choose_paint(batch, weights, found.grads.w1).w_g.any()
+    window, paint = choose_window(batch, weights, found.grads), choose_paint(batch, weights, found.grads)
+    assert not window.whole["w1.g"].any()
+    ends = {o.sets: (o.value, p.result) for o, p in zip(window.operations, paint.operations, strict=True)}
+    assert not any(values.any() for name in ("l1.g", "inp.g", "w1.g", "b1.g") for values in ends[name])
 
 
 def all_off() -> tuple[Batch, Weights]:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mnistgrad import initial_weights
-from mnistgrad.presets import PRESETS, Weights
+from mnistgrad.presets import PRESETS, Preset, Weights
 
 
 def tensors(weights: Weights) -> list[torch.Tensor]:
@@ -59,6 +59,12 @@ def test_the_presets_differ_in_pixels_and_rectifier_but_not_in_its_derivative() 
     torch.testing.assert_close(outs[1] - outs[0], torch.full_like(x, 0.5))
     slopes = [torch.autograd.grad(out.sum(), x)[0] for out in outs]
     assert torch.equal(*slopes)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_the_rectifier_takes_its_shift_off_everywhere(preset: Preset) -> None:
+    x = torch.linspace(-2, 2, 41)
+    assert torch.equal(preset.relu(x), torch.nn.functional.relu(x) - preset.relu_shift)
 
 
 def test_weights_in_another_dtype_are_the_same_numbers() -> None:

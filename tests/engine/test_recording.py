@@ -1,21 +1,20 @@
-"""What the recorder notes is what ran: shapes, names, source and values, for any code that it is told to watch."""
+"""What is recorded of the lesson's pass is what ran: shapes, names, source, memory and values."""
 
 import ast
-import importlib
 import inspect
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 import torch
 from torch import Tensor
+from torch.profiler import ProfilerActivity, profile
 
 from mnistgrad import initial_weights, lesson, load_batch
 from mnistgrad.data import PIXELS
-from mnistgrad.recording import LESSON, Operation, Recorder, record_lin_grad, record_pass, weight_gradient_steps
+from mnistgrad.programs import LESSON, PROGRAMS, record_pass
+from mnistgrad.recording import Operation, Recorder
 
+each_form = pytest.mark.parametrize("form", PROGRAMS)
 LETTERS = {"inp": "ni", "targ": "n", "w1": "ij", "b1": "j", "w2": "jk", "b2": "k"}
 W_G = "(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"
 
@@ -26,12 +25,12 @@ def inputs(n: int, nh: int) -> dict[str, Tensor]:
             "b2": weights.b2}
 
 
-def recorded_pass(n: int, nh: int = 50) -> tuple[Operation, ...]:
+def recorded_pass(n: int, nh: int = 50, form: str = "broadcast") -> tuple[Operation, ...]:
     """The whole pass on real tensors."""
     tensors = inputs(n, nh)
     recorder = Recorder(LESSON, [(tensor, LETTERS[name]) for name, tensor in tensors.items()])
     with recorder:
-        lesson.forward_and_backward(**tensors)
+        lesson.forward_and_backward(**tensors, lin_grad=PROGRAMS[form])
     return recorder.operations()
 
 
@@ -68,12 +67,14 @@ def test_every_axis_of_the_pass_has_its_name_and_its_size() -> None:
             assert all(size in (1, sizes[axis]) for size, axis in zip(shape, axes, strict=True)), step.expression
 
 
+@each_form
 @pytest.mark.parametrize("n", [1, 3, 50])
-def test_the_meta_device_gives_the_shapes_of_a_real_run(n: int) -> None:
+def test_the_meta_device_gives_the_shapes_of_a_real_run(n: int, form: str) -> None:
     def seen(steps: tuple[Operation, ...]) -> list[object]:
-        return [(s.name, s.expression, s.span, s.shape, s.nbytes, [o.shape for o in s.operands]) for s in steps]
+        return [(s.name, s.expression, s.span, s.shape, s.nbytes, s.is_view, s.arguments, s.sets,
+                 [o.shape for o in s.operands]) for s in steps]
 
-    assert seen(record_pass(n, 50, lesson.relu_shifted)) == seen(recorded_pass(n))
+    assert seen(record_pass(n, 50, lesson.relu_shifted, form)) == seen(recorded_pass(n, form=form))
 
 
 def test_bytes_are_those_of_the_result() -> None:
@@ -114,22 +115,23 @@ def local_names(step: Operation, outer: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def evaluated(text: str, names: dict[str, Tensor]) -> Tensor:
-    return eval(text, {}, names)  # the texts are the lesson's own source
+    return eval(text, {"torch": torch}, names)  # the texts are the lesson's own source
 
 
-def test_every_expression_of_the_pass_evaluates_to_what_was_recorded() -> None:
+@each_form
+def test_every_expression_of_the_pass_evaluates_to_what_was_recorded(form: str) -> None:
     outer = outer_names(5, 4)
-    for step in recorded_pass(5, 4):
+    for step in recorded_pass(5, 4, form):
         found = evaluated(step.expression, local_names(step, outer))
         torch.testing.assert_close(found, step.value, msg=step.expression)
 
 
-@pytest.mark.parametrize("function", [
-    "lin", "relu_shifted", "mse", "lin_grad", "relu_grad",
-    "mse_grad"])
-def test_every_operands_text_evaluates_to_the_operand(function: str) -> None:
+@pytest.mark.parametrize(("form", "function"), [
+    *(("broadcast", function) for function in ("lin", "relu_shifted", "mse", "lin_grad", "relu_grad", "mse_grad")),
+    ("einsum", "lin_grad_einsum"), ("matmul", "lin_grad_matmul")])
+def test_every_operands_text_evaluates_to_the_operand(form: str, function: str) -> None:
     outer = outer_names(5, 4)
-    operands = [(operand, local_names(step, outer)) for step in recorded_pass(5, 4) if step.function == function
+    operands = [(operand, local_names(step, outer)) for step in recorded_pass(5, 4, form) if step.function == function
                 for operand in step.operands]
     assert operands
     for operand, local in operands:
@@ -154,7 +156,7 @@ def test_targets_are_what_the_statement_sets() -> None:
 
 @pytest.mark.parametrize("n", [1, 50, 50_000])
 def test_the_weight_gradients_line_is_four_operations_of_the_first_layer(n: int) -> None:
-    steps = weight_gradient_steps(record_pass(n, 50, lesson.relu))
+    steps = [step for step in record_pass(n, 50, lesson.relu) if step.sets == "w1.g"]
     assert [(step.expression, step.shape, step.axes) for step in steps] == [
         ("inp.unsqueeze(-1)", (n, PIXELS, 1), ("n", "i", "j")),
         ("out.g.unsqueeze(1)", (n, 1, 50), ("n", "i", "j")),
@@ -167,124 +169,66 @@ def test_the_second_layers_weight_gradient_is_named_j_by_k() -> None:
     assert [(step.shape, step.axes) for step in sums] == [((50, 1), ("j", "k")), ((PIXELS, 50), ("i", "j"))]
 
 
-def test_recorded_values_are_the_numbers_themselves() -> None:
-    generator = torch.Generator().manual_seed(0)
-    inp, out_g = torch.randn(3, 5, generator=generator), torch.randn(3, 2, generator=generator)
-    thick, wide, product, total = weight_gradient_steps(record_lin_grad(inp, out_g))
-    assert torch.equal(thick.value, inp[:, :, None])
-    assert torch.equal(wide.value, out_g[:, None, :])
-    assert torch.equal(product.value, torch.stack([torch.outer(inp[n], out_g[n]) for n in range(3)]))
-    torch.testing.assert_close(total.value, inp.t() @ out_g)
-    assert product.operands[0].value is thick.value
+@each_form
+@pytest.mark.parametrize(("n", "nh"), [(7, 5), (50, 50), (1, 1), (784, 784)])
+def test_what_a_statement_sets_is_told_in_the_callers_words(n: int, nh: int, form: str) -> None:
+    steps = record_pass(n, nh, lesson.relu, form)
+    assert list(dict.fromkeys(step.sets for step in steps)) == [
+        "l1", "l2", "out", "loss", "diff", "out.g", "l2.g", "w2.g", "b2.g", "l1.g", "inp.g", "w1.g", "b1.g"]
 
 
-def test_recording_one_line_sets_no_gradient_that_was_not_there() -> None:
-    out_g = torch.ones(3, 2)
-    record_lin_grad(torch.ones(3, 5), out_g)
-    assert not hasattr(out_g, "g")
+@each_form
+def test_parameters_are_told_with_what_the_caller_passes(form: str) -> None:
+    names = {step.caller: step.names for step in record_pass(3, 5, lesson.relu, form)}
+    assert names == {
+        "lin(inp, w1, b1)": {"x": "inp", "w": "w1", "b": "b1"}, "relu(l1)": {"x": "l1"},
+        "lin(l2, w2, b2)": {"x": "l2", "w": "w2", "b": "b2"}, "mse(out, targ)": {"out": "out", "targ": "targ"},
+        "mse_grad(out, targ)": {"inp": "out", "targ": "targ"},
+        "lin_grad(l2, out, w2, b2)": {"inp": "l2", "out": "out", "w": "w2", "b": "b2"},
+        "relu_grad(l1, l2)": {"inp": "l1", "out": "l2"},
+        "lin_grad(inp, l1, w1, b1)": {"inp": "inp", "out": "l1", "w": "w1", "b": "b1"}}
 
 
-@pytest.fixture
-def spaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """A module whose weight gradient is written in other ways than the lesson's."""
-    (tmp_path / "spaced_lesson.py").write_text('''"""Begins late."""
+def test_arguments_that_are_no_tensors_are_kept() -> None:
+    found = {(step.expression, step.arguments) for step in record_pass(9, 5, lesson.relu_shifted) if step.arguments}
+    assert found == {
+        ("x.clamp_min(0.)", (0.0,)), ("x.clamp_min(0.) - 0.5", (0.5,)), ("out.squeeze(-1)", (-1,)),
+        ("(out.squeeze(-1) - targ).pow(2)", (2,)), ("inp.squeeze(-1)", (-1,)), ("diff.unsqueeze(-1)", (-1,)),
+        ("2. * diff.unsqueeze(-1)", (2.0,)), ("2. * diff.unsqueeze(-1) / inp.shape[0]", (9,)), ("inp > 0", (0,)),
+        ("inp.unsqueeze(-1)", (-1,)), ("out.g.unsqueeze(1)", (1,)), (W_G, (0,)), ("out.g.sum(0)", (0,))}
+    (einsum,) = {step.arguments for step in record_pass(9, 5, lesson.relu, "einsum") if step.name == "einsum"}
+    assert einsum == ("ni,nj->ij",)
 
 
-
-def broken_over_lines(  inp ,out,w ):
-    """Two statements on three lines."""
-    product = (  inp.unsqueeze( -1 )
-        * out.g.unsqueeze(1))
-    w.g = product.sum( 0 )
-
-
-def chained_over_lines(inp, out, w):
-    w.g = (inp.unsqueeze(-1)
-           * out.g.unsqueeze(1)
-           ).sum(0)
+@each_form
+@pytest.mark.parametrize("n", [1, 5])
+def test_a_view_is_what_stands_in_its_operands_memory(n: int, form: str) -> None:
+    for step in recorded_pass(n, 4, form):
+        result = step.value
+        assert result is not None
+        shared = [o for o in step.operands if o.value is not None and o.value.data_ptr() == result.data_ptr()]
+        assert step.is_view == bool(shared), step.expression
+    assert {step.name for step in recorded_pass(n, 4, form) if step.is_view} <= {"squeeze", "unsqueeze", "t"}
 
 
-def by_einsum(inp, out, w): w.g = torch.einsum("bi,bj->ij", inp, out.g)
+def allocations(n: int, nh: int, form: str) -> Iterator[tuple[int, int]]:
+    """What torch's own allocator hands out during the pass: the bytes of each piece, and of all that is then in use."""
+    tensors = inputs(n, nh)
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as watched:
+        lesson.forward_and_backward(**tensors, lin_grad=PROGRAMS[form])
+    in_use = 0
+    events = [event for event in watched.profiler.kineto_results.events() if event.name() == "[memory]"]
+    for event in sorted(events, key=lambda event: event.start_ns()):
+        in_use += event.nbytes()
+        if event.nbytes() > 0:
+            yield event.nbytes(), in_use
 
 
-def by_matmul(inp, out, w):
-    transposed = inp.t()
-
-    w.g = transposed@out.g
-
-
-def without_a_rule(inp, out, w):
-    w.g = inp.exp()
-
-
-def calls_lin_grad(inp, out, w):
-    by_matmul(inp,  out, w)
-
-
-import torch
-''')
-    monkeypatch.syspath_prepend(tmp_path)
-    yield importlib.import_module("spaced_lesson")
-    del sys.modules["spaced_lesson"]
-
-
-def recorded(module: ModuleType, run: str, *watched: str) -> tuple[Operation, ...]:
-    inp, out, out_g, w = torch.ones(3, 5), torch.ones(3, 2), torch.full((3, 2), 2.0), torch.zeros(5, 2)
-    out.g = out_g
-    recorder = Recorder([getattr(module, name) for name in watched], [(inp, "ni"), (out_g, "nj"), (w, "ij")])
-    with recorder:
-        getattr(module, run)(inp, out, w)
-    return recorder.operations()
-
-
-def test_a_statement_broken_over_lines_is_recorded_as_written(spaced: ModuleType) -> None:
-    steps = recorded(spaced, "broken_over_lines", "broken_over_lines")
-    assert [(step.expression, step.span.line, step.span.end_line, step.target) for step in steps] == [
-        ("inp.unsqueeze( -1 )", 7, 7, "product"), ("out.g.unsqueeze(1)", 8, 8, "product"),
-        ("inp.unsqueeze( -1 ) * out.g.unsqueeze(1)", 7, 8, "product"), ("product.sum( 0 )", 9, 9, "w.g")]
-    assert [[operand.text for operand in step.operands] for step in steps] == [
-        ["inp"], ["out.g"], ["inp.unsqueeze( -1 )", "out.g.unsqueeze(1)"], ["product"]]
-    assert steps[-1].axes == ("i", "j")
-
-
-def test_a_method_called_on_a_later_line_is_recorded(spaced: ModuleType) -> None:
-    total = recorded(spaced, "chained_over_lines", "chained_over_lines")[-1]
-    assert (total.name, total.target, total.axes) == ("sum", "w.g", ("i", "j"))
-
-
-def test_einsum_is_recorded_with_its_tensors_and_not_its_equation(spaced: ModuleType) -> None:
-    (step,) = recorded(spaced, "by_einsum", "by_einsum")
-    assert (step.name, step.shape, step.axes, step.target) == ("einsum", (5, 2), ("i", "j"), "w.g")
-    assert [(operand.text, operand.axes) for operand in step.operands] == [("inp", ("n", "i")), ("out.g", ("n", "j"))]
-
-
-def test_a_matrix_product_in_two_statements_is_recorded(spaced: ModuleType) -> None:
-    transpose, product = recorded(spaced, "by_matmul", "by_matmul")
-    assert (transpose.expression, transpose.target, transpose.axes) == ("inp.t()", "transposed", ("i", "n"))
-    assert (product.expression, product.target, product.axes) == ("transposed@out.g", "w.g", ("i", "j"))
-    assert torch.equal(product.value, torch.full((5, 2), 6.0))
-
-
-def test_an_operation_without_a_rule_stops_the_recording(spaced: ModuleType) -> None:
-    with pytest.raises(NotImplementedError, match="no axis rule for 'exp'"):
-        recorded(spaced, "without_a_rule", "without_a_rule")
-
-
-def test_code_that_is_not_watched_is_not_recorded(spaced: ModuleType) -> None:
-    assert recorded(spaced, "by_matmul", "by_einsum") == ()
-    assert recorded(spaced, "without_a_rule", "by_matmul") == ()
-
-
-def test_the_caller_is_named_as_written_and_only_where_it_is_watched(spaced: ModuleType) -> None:
-    watched = recorded(spaced, "calls_lin_grad", "calls_lin_grad", "by_matmul")
-    assert {step.caller for step in watched} == {"by_matmul(inp,  out, w)"}
-    assert {step.caller for step in recorded(spaced, "calls_lin_grad", "by_matmul")} == {""}
-
-
-def test_nothing_is_recorded_after_the_recorder_is_left(spaced: ModuleType) -> None:
-    inp, out_g, w = torch.ones(3, 5), torch.ones(3, 2), torch.zeros(5, 2)
-    out = torch.ones(3, 2)
-    out.g = out_g
-    recorder = Recorder([spaced.by_matmul], [(inp, "ni"), (out_g, "nj"), (w, "ij")])
-    spaced.by_matmul(inp, out, w)
-    assert recorder.operations() == ()
+@each_form
+@pytest.mark.parametrize(("n", "nh"), [(7, 5), (50, 50), (3, 1)])
+def test_live_bytes_are_those_that_torch_has_handed_out(n: int, nh: int, form: str) -> None:
+    handed_out = allocations(n, nh, form)
+    for step in record_pass(n, nh, lesson.relu_shifted, form):
+        scalars = {0, 12} if step.arguments else {0}  # for a moment torch holds a number as a float64 and a float32
+        assert step.is_view or any(size == step.nbytes and in_use - step.live in scalars for size, in_use in handed_out), (
+            step.expression)

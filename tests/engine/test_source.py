@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from mnistgrad import lesson
-from mnistgrad.recording import LESSON
+from mnistgrad.programs import LESSON
 from mnistgrad.source import Source, Span, code_lines
 
 TEXT = '''"""A module."""

@@ -1,114 +1,196 @@
-"""The pieces of the real tensors that are shown are real: the same numbers as in the whole."""
+"""The window on the real tensors: what the reader picked or what the rule picks, with the numbers of the whole batch."""
 
+from functools import lru_cache
+
+import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
 from mnistgrad.data import Batch
 from mnistgrad.presets import PRESETS, Weights
-from mnistgrad.window import Paint, Window, choose_paint, choose_window
+from mnistgrad.programs import PROGRAMS
+from mnistgrad.window import Pick, Window, choose_window, power_of
 
-counts = pytest.mark.parametrize("n", [1, 2, 3, 1_000])
-units = pytest.mark.parametrize("nh", [1, 2, 50])
+counts = pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000])
+units = pytest.mark.parametrize("nh", [1, 2, 5, 50])
+each_form = pytest.mark.parametrize("form", PROGRAMS)
+each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
+@lru_cache(maxsize=8)
 def network(n: int, nh: int = 50, preset: str = "lesson-2019") -> tuple[Batch, Weights]:
     return load_batch(n, PRESETS[preset].normalise), initial_weights(nh, 0, preset)
 
 
-def window(n: int, nh: int = 50, preset: str = "lesson-2019") -> Window:
+@lru_cache(maxsize=16)
+def window(n: int, nh: int = 50, preset: str = "lesson-2019", form: str = "broadcast", pick: Pick | None = None) -> Window:
     batch, weights = network(n, nh, preset)
-    return choose_window(batch, weights, gradients(batch, weights).w1)
+    return choose_window(batch, weights, gradients(batch, weights), form, pick)
 
 
-def paint(n: int, nh: int = 50) -> Paint:
-    batch, weights = network(n, nh)
-    return choose_paint(batch, weights, gradients(batch, weights).w1)
+def shown(found: Window, sets: str, operand: int | None = None) -> np.ndarray:
+    """The window's cells of what the last operation of a statement makes, or takes."""
+    operation = [o for o in found.operations if o.sets == sets][-1]
+    tensor = operation if operand is None else operation.operands[operand]
+    assert tensor.value is not None
+    return found.cells(tensor.value, tensor.axes)
 
 
-def hidden_gradient(batch: Batch, weights: Weights) -> torch.Tensor:
-    """l1.g (n, nh), by the lesson's functions."""
-    l1 = lesson.lin(batch.inp, weights.w1, weights.b1)
-    l2 = weights.preset.relu(l1)
-    out = lesson.lin(l2, weights.w2, weights.b2)
-    lesson.mse_grad(out, batch.targ)
-    l2.g = out.g @ weights.w2.t()
-    lesson.relu_grad(l1, l2)
-    return l1.g
+@lru_cache(maxsize=8)
+def hidden(n: int, nh: int, preset: str) -> tuple[np.ndarray, np.ndarray]:
+    """l1 and l1.g of the whole batch, (n, nh), in float64."""
+    batch, weights = network(n, nh, preset)
+    wide = weights.to(torch.float64)
+    l1 = lesson.lin(batch.inp.double(), wide.w1, wide.b1)
+    out = lesson.lin(weights.preset.relu(l1), wide.w2, wide.b2)
+    out_g = 2 * (out[:, 0] - batch.targ.double()) / n
+    return l1.numpy(), ((l1 > 0) * out_g[:, None] * wide.w2[:, 0]).numpy()
+
+
+@each_form
+@each_preset
+@counts
+@units
+def test_the_window_shows_the_numbers_of_the_whole_batch(n: int, nh: int, preset: str, form: str) -> None:
+    found = window(n, nh, preset, form)
+    inp = network(n, nh, preset)[0].inp[list(found.images)][:, list(found.pixels)].double().numpy()
+    l1, l1_g = (part[np.ix_(found.images, found.units)] for part in hidden(n, nh, preset))
+    np.testing.assert_allclose(shown(found, "l1"), l1, rtol=1e-3, atol=1e-4 * np.abs(l1).max())
+    np.testing.assert_allclose(shown(found, "l1.g"), l1_g, rtol=1e-3, atol=1e-9)
+    np.testing.assert_allclose(shown(found, "w1.g"), inp.T @ l1_g, rtol=1e-3, atol=1e-4 * np.abs(l1_g).max())
 
 
 @counts
 @units
-@pytest.mark.parametrize("preset", PRESETS)
-def test_the_window_shows_the_real_numbers_of_the_whole_batch(n: int, nh: int, preset: str) -> None:
-    batch, weights = network(n, nh, preset)
-    shown = window(n, nh, preset)
-    m = min(n, 3)
-    inp, out_g = batch.inp[:m, shown.pixels], hidden_gradient(batch, weights)[:m, shown.units]
-    thick, wide, product, total = (step.value for step in shown.steps)
-    assert torch.equal(thick.squeeze(-1), inp)
-    torch.testing.assert_close(wide.squeeze(1), out_g)
-    torch.testing.assert_close(product, torch.einsum("ni,nj->nij", inp, out_g))
-    torch.testing.assert_close(total, product.sum(0))
+def test_the_products_of_the_window_are_pixel_times_gradient(n: int, nh: int) -> None:
+    found = window(n, nh)
+    inp = network(n, nh)[0].inp[list(found.images)][:, list(found.pixels)].numpy()
+    product = shown(found, "w1.g", operand=0)
+    np.testing.assert_allclose(product, np.einsum("ni,nj->nij", inp, shown(found, "l1.g")), rtol=1e-5)
 
 
 @counts
 @units
 def test_the_windows_sizes(n: int, nh: int) -> None:
-    shown, m, u = window(n, nh), min(n, 3), min(nh, 4)
-    assert [step.shape for step in shown.steps] == [(m, 5, 1), (m, 1, u), (m, 5, u), (5, u)]
-    assert shown.images.shape == (m, 28, 28)
-    assert shown.labels == (5, 0, 4)[:m]
-    assert (shown.n, shown.w_g.shape) == (n, (5, u))
+    found, m, u = window(n, nh), min(n, 3), min(nh, 4)
+    assert (found.n, found.images, len(found.pixels), len(found.units)) == (n, tuple(range(m)), 5, u)
+    assert (found.pictures.shape, found.labels) == ((m, 28, 28), (5, 0, 4)[:m])
+    assert [shown(found, name).shape for name in ("l1", "inp.g", "w1.g", "b1.g", "out", "w2.g", "loss")] == [
+        (m, u), (m, 5), (5, u), (u,), (m, 1), (u, 1), ()]
+    assert [found.indices(letter) for letter in "nijk"] == [found.images, found.pixels, found.units, (0,)]
 
 
 @counts
-@pytest.mark.parametrize("preset", PRESETS)
-def test_pixels_and_units_are_neighbours_and_the_pixels_of_one_image_row(n: int, preset: str) -> None:
-    shown = window(n, preset=preset)
-    assert list(shown.pixels) == list(range(shown.pixels[0], shown.pixels[0] + 5))
-    assert shown.pixels[0] // 28 == shown.pixels[-1] // 28
-    assert list(shown.units) == list(range(shown.units[0], shown.units[0] + 4))
+@each_preset
+def test_left_to_the_rule_the_pixels_are_the_neighbours_with_most_ink(n: int, preset: str) -> None:
+    found, m = window(n, preset=preset), min(n, 3)
+    pictures = network(n, 50, preset)[0].images[:m].numpy().astype(float)
+
+    def ink(row: int, column: int) -> float:
+        pieces = pictures[:, row, column:column + 5]
+        return (pieces > 0).sum() + pieces.std(1, ddof=1).mean() / 256  # the ink varies by less than one lit pixel counts
+
+    row, column = max(((row, column) for row in range(28) for column in range(24)), key=lambda place: ink(*place))
+    assert found.pixels == tuple(28 * row + column + k for k in range(5))
 
 
 @counts
-def test_the_window_is_worth_looking_at(n: int) -> None:
-    shown = window(n)
-    assert all((image.flatten()[list(shown.pixels)] > 0).any() for image in shown.images)
-    assert shown.steps[-1].value.any()
+@pytest.mark.parametrize("nh", [1, 2, 4, 5, 50])
+@each_preset
+def test_left_to_the_rule_the_units_are_the_neighbours_most_often_on(n: int, nh: int, preset: str) -> None:
+    found, m, u = window(n, nh, preset), min(n, 3), min(nh, 4)
+    size = np.abs(hidden(n, nh, preset)[1][:m])
+    largest = size.max() or 1
+
+    def lively(first: int) -> float:
+        part = size[:, first:first + u]
+        return (part > 0).sum() + part.mean() / largest
+
+    first = max(range(nh - u + 1), key=lively)
+    assert found.units == tuple(range(first, first + u))
+
+
+@each_form
+def test_what_is_picked_is_shown(form: str) -> None:
+    found = window(1_000, form=form, pick=Pick((700, 3, 999), 405, 46))
+    assert (found.images, found.pixels, found.units) == ((700, 3, 999), (405, 406, 407, 408, 409), (46, 47, 48, 49))
+    batch = network(1_000)[0]
+    assert torch.equal(found.pictures, batch.images[[700, 3, 999]])
+    assert found.labels == tuple(batch.labels[[700, 3, 999]].tolist())
+    np.testing.assert_array_equal(
+        found.cells(batch.inp[[700, 3, 999]], "ni"), batch.inp[[700, 3, 999]][:, 405:410].numpy())
+    _, l1_g = hidden(1_000, 50, "lesson-2019")
+    np.testing.assert_allclose(shown(found, "l1.g"), l1_g[[700, 3, 999], 46:50], rtol=1e-3, atol=1e-9)
+
+
+def test_what_is_not_picked_is_left_to_the_rule() -> None:
+    plain = window(50)
+    for pick in (Pick(pixel=plain.pixels[0]), Pick(unit=plain.units[0]), Pick((0, 1, 2))):
+        found = window(50, pick=pick)
+        assert (found.images, found.pixels, found.units) == (plain.images, plain.pixels, plain.units)
+    other = window(50, pick=Pick((7,)))
+    assert other.images == (7,)
+    assert (other.pictures[0].flatten()[list(other.pixels)] > 0).any()
+
+
+@pytest.mark.parametrize(("pixel", "first"), [(0, 0), (23, 23), (24, 23), (27, 23), (28, 28), (405, 405), (783, 779)])
+def test_pixels_stay_in_one_image_row_with_the_one_picked(pixel: int, first: int) -> None:
+    found = window(3, pick=Pick(pixel=pixel))
+    assert found.pixels == tuple(range(first, first + 5))
+    assert pixel in found.pixels and len({p // 28 for p in found.pixels}) == 1
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(images=st.lists(st.integers(0, 49), min_size=1, max_size=3, unique=True), pixel=st.integers(0, 783),
+       unit=st.integers(0, 46))
+def test_cells_are_the_tensors_entries_at_the_windows_indices(images: list[int], pixel: int, unit: int) -> None:
+    batch, weights = network(50)
+    found = choose_window(batch, weights, gradients(batch, weights), "matmul", Pick(tuple(images), pixel, unit))
+    w1 = weights.w1.numpy()
+    np.testing.assert_array_equal(found.cells(weights.w1, "ij"), w1[np.ix_(found.pixels, found.units)])
+    np.testing.assert_array_equal(found.cells(weights.w1.t(), "ji"), w1.T[np.ix_(found.units, found.pixels)])
+    np.testing.assert_array_equal(found.cells(weights.w2, "jk"), weights.w2.numpy()[list(found.units)])
+    np.testing.assert_array_equal(found.cells(batch.inp[images].unsqueeze(-1), "nij"),
+                                  batch.inp.numpy()[np.ix_(images, found.pixels)][..., None])
+
+
+def test_cells_of_an_axis_of_length_1_are_the_one_there_is() -> None:
+    found = window(3)
+    value = torch.arange(4.).view(2, 1, 2)
+    np.testing.assert_array_equal(found.cells(value, "kik"), value.numpy())
+    assert found.cells(torch.tensor([True, False]), "n").dtype.kind == "f"
+
+
+@each_form
+@each_preset
+def test_what_is_added_up_over_all_images_stands_beside_the_window(preset: str, form: str) -> None:
+    found, batch, weights = window(1_000, 50, preset, form), *network(1_000, 50, preset)
+    whole = gradients(batch, weights)
+    assert found.whole.keys() == {"loss", "w1.g", "b1.g", "w2.g", "b2.g"}
+    for name, value in (("w1.g", whole.w1), ("b2.g", whole.b2), ("loss", whole.loss)):
+        torch.testing.assert_close(found.whole[name], value)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
-def test_where_the_window_holds_all_images_its_sum_is_the_gradient(n: int) -> None:
-    shown = window(n)
-    torch.testing.assert_close(shown.steps[-1].value, shown.w_g)
+def test_where_the_window_holds_all_images_its_sums_are_the_gradients(n: int) -> None:
+    found = window(n)
+    ends = {operation.sets: operation.value for operation in found.operations}
+    for name, whole in found.whole.items():
+        torch.testing.assert_close(ends[name], whole, msg=name)
 
 
-def test_the_gradient_beside_the_window_is_the_whole_batchs() -> None:
-    shown, whole = window(1_000), gradients(*network(1_000)).w1
-    assert torch.equal(shown.w_g, whole[list(shown.pixels)][:, list(shown.units)])
+@pytest.mark.parametrize(("largest", "power"), [
+    (0, 0), (1, 0), (99.9, 0), (0.1, 0), (0.0999, -3), (100, 3), (1e-4, -3), (9.9e-5, -6), (2.5e7, 6)])
+def test_numbers_are_counted_in_powers_of_a_thousand(largest: float, power: int) -> None:
+    assert power_of(largest) == power
+    assert largest == 0 or 0.099 < largest / 10.0 ** power < 100.1
 
 
-@counts
-@units
-def test_paint_is_the_mean_over_image_rows_of_the_real_tensors(n: int, nh: int) -> None:
-    batch, weights = network(n, nh)
-    shown, l1_g = paint(n, nh), hidden_gradient(batch, weights)
-    m, chosen = min(n, 8), list(shown.units)
-    assert shown.images == tuple(range(m))
-    row_means = torch.stack([batch.inp[:, 28 * row:28 * row + 28].mean(1) for row in range(28)], 1)
-    torch.testing.assert_close(shown.inp, row_means[:m])
-    torch.testing.assert_close(shown.last_inp, row_means[-1])
-    torch.testing.assert_close(shown.out_g, l1_g[:m, chosen])
-    torch.testing.assert_close(shown.last_out_g, l1_g[-1, chosen])
-    w_g = gradients(batch, weights).w1[:, chosen]
-    torch.testing.assert_close(shown.w_g, torch.stack([w_g[28 * row:28 * row + 28].mean(0) for row in range(28)]))
-
-
-@pytest.mark.parametrize("nh", [1, 2, 25, 26, 50, 99, 100])
-def test_painted_units_are_evenly_spaced_and_at_most_25(nh: int) -> None:
-    shown = paint(2, nh)
-    assert 1 <= len(shown.units) <= 25
-    assert shown.units[0] == 0
-    assert len({b - a for a, b in zip(shown.units, shown.units[1:], strict=False)}) <= 1
-    assert shown.units[-1] < nh <= shown.units[-1] + (shown.units[1] if nh > 1 else 1)
+@each_preset
+def test_choosing_leaves_the_weights_and_the_batch_as_they_were(preset: str) -> None:
+    window(50, 5, preset)
+    batch, weights = network(50, 5, preset)
+    assert not any(hasattr(t, "g") for t in (batch.inp, batch.targ, weights.w1, weights.b1, weights.w2, weights.b2))

@@ -1,0 +1,90 @@
+"""The page of wrong lines, in Streamlit's own simulation: every line, the link, and the states where a mistake hides."""
+
+import pytest
+from app.opening import diagrams, headline, opened
+from streamlit.testing.v1 import AppTest
+
+from mnistgrad.mistakes import MISTAKES
+
+NAMES = list(MISTAKES)
+RAISING = {1: 4, 3: 8, 1_000: 8}
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(part.value for part in (*app.subheader, *app.markdown))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("n", [1, 50, 1_000])
+def test_link_opens_its_line(name: str, n: int) -> None:
+    app = opened("what-if", n=n, line=name)
+    assert app.radio(key="line").value == name
+    assert headline(app).lower().startswith(f"{name.lower()}: ")
+    labels = [button.label for button in app.get("download_button")]
+    assert labels.count("SVG") == labels.count("CSV") == len(diagrams(app)) >= 2
+
+
+@pytest.mark.parametrize(("n", "raising"), RAISING.items())
+def test_lines_stand_in_groups_by_what_becomes_of_them(n: int, raising: int) -> None:
+    app = opened("what-if", n=n)
+    radio = app.radio(key="line")
+    captions = list(radio.proto.captions)
+    assert sorted(radio.options) == sorted(NAMES)
+    assert captions[:raising] == ["torch raises"] * raising and "torch raises" not in captions[raising:]
+    assert ("runs, and right here" in captions) == (n == 1)
+    assert captions == sorted(captions, key=["torch raises", "runs, but wrong", "runs, and right here"].index)
+
+
+@pytest.mark.parametrize("line", ["none of these", "", "__import__('os')"])
+def test_line_that_there_is_not_falls_back(line: str) -> None:
+    app = opened("what-if", n=3, line=line)
+    assert headline(app) and app.radio(key="line").value == NAMES[0]
+
+
+def test_choice_is_kept_where_the_order_of_the_lines_changes() -> None:
+    app = opened("what-if", n=3)
+    app.radio(key="line").set_value("unsqueeze(0) for unsqueeze(1)").run()
+    assert "torch stops the pass" in headline(app)
+    app.number_input(key="n").set_value(1).run()
+    assert app.radio(key="line").value == "unsqueeze(0) for unsqueeze(1)"
+    assert headline(app) == "unsqueeze(0) for unsqueeze(1): here it makes no difference"
+
+
+def test_message_of_torch_stands_there_word_for_word() -> None:
+    text = words(opened("what-if", n=1_000, line="without unsqueeze(-1)"))
+    assert "RuntimeError: The size of tensor a (784) must match the size of tensor b (50) at non-singleton dimension 2" in text
+
+
+def test_784_images_show_the_accident() -> None:
+    app = opened("what-if", n=784, nh=3, line="without unsqueeze(1)")
+    assert headline(app) and "It runs by accident only: :blue[784 pixels] meet :orange[784 images]" in words(app)
+
+
+def test_error_that_comes_later_has_its_own_card() -> None:
+    stops = [app for n in (1, 3) if "card-stop" in (app := cards_of(n, "mse_grad without squeeze"))]
+    assert len(stops) == 1 and "What follows, in lin_grad(l2, out, w2, b2)" in stops[0]["card-stop"]
+    assert "card-stop" not in cards_of(3, "without unsqueeze(-1)")
+
+
+def cards_of(n: int, line: str) -> dict[str, str]:
+    app = opened("what-if", n=n, line=line)
+    assert headline(app)
+    found = {}
+    for key in ("card-line", "card-call-0", "card-call-1", "card-stop", "card-pairs", "card-pass"):
+        try:
+            block = app.get_by_key(key)
+        except KeyError:
+            continue
+        found[key] = "\n".join(part.value for part in (*block.subheader, *block.markdown))
+    return found
+
+
+def test_pairs_are_drawn_for_the_loss_and_its_gradient_alone() -> None:
+    with_pairs = {name for name in NAMES if "card-pairs" in cards_of(3, name)}
+    assert with_pairs == {"mse without squeeze", "mse_grad without squeeze", "mse_grad without squeeze and unsqueeze"}
+
+
+@pytest.mark.parametrize("query", [dict(n=1, nh=2, seed=7), dict(n=2, nh=2, preset="lesson-2022"), dict(n=50_000)], ids=str)
+def test_extreme_states_open(query: dict[str, object]) -> None:
+    for name in ("sum(1) for sum(0)", "mse without squeeze"):
+        assert headline(opened("what-if", line=name, **query))

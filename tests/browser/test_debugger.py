@@ -1,0 +1,95 @@
+"""The debugger as a reader uses it: the keyboard, clicks in its pictures, and links to a step."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from waiting import open_page, settled
+
+
+def at_step(page: Page, number: int, count: int) -> None:
+    expect(page.locator(".st-key-card-code")).to_contain_text(f"Step {number} of {count}")
+    settled(page)
+
+
+def test_the_keys_walk_through_the_whole_pass(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass")
+    for key, number in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 32), ("Home", 1)):
+        page.keyboard.press(key)
+        at_step(page, number, 32)
+    expect(page).to_have_url(re.compile(r"scope=whole\+pass$"))
+
+
+def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_on_a_cell(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass&step=4")
+    page.get_by_role("radio", name="matmul").click()
+    at_step(page, 1, 28)
+    page.keyboard.press("ArrowRight")
+    at_step(page, 2, 28)
+    page.locator(".st-key-cell_image button").last.click()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    at_step(page, 3, 28)
+
+
+def test_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
+    open_page(page, "/steps?n=3")
+    page.get_by_role("combobox", name=re.compile("Step through")).focus()
+    page.keyboard.type("mse_grad")
+    page.keyboard.press("Enter")
+    at_step(page, 1, 5)
+    expect(page.get_by_role("heading", level=1)).to_have_text("mse_grad(out, targ), in 5 operations")
+
+
+def test_a_click_in_the_list_goes_to_that_operation(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass")
+    page.locator(".st-key-card-operations [data-row='17']").first.click()
+    at_step(page, 17, 32)
+    expect(page).to_have_url(re.compile("step=17"))
+
+
+def test_images_pixels_and_cells_are_chosen_by_clicking_them(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=3")
+    page.get_by_text("Choose the images, pixels and units").click()
+    page.locator(".st-key-image-choice [data-row='7']").click()
+    expect(page).to_have_url(re.compile("image3=7"))
+    settled(page)
+    page.locator(".st-key-pixel-choice [data-row='407']").click()
+    expect(page).to_have_url(re.compile("pixel=407"))
+    settled(page)
+    page.locator(".st-key-card-numbers [data-row]").last.click()
+    expect(page).to_have_url(re.compile("cell_"))
+    settled(page)
+    expect(page.locator(".st-key-card-numbers svg")).to_contain_text("image 7")
+    link = page.url
+    page.goto(link)
+    settled(page)
+    assert page.url == link
+    expect(page.locator(".st-key-card-numbers svg")).to_contain_text("image 7")
+
+
+def test_the_steps_stop_at_both_ends(page: Page) -> None:
+    open_page(page, "/steps?n=3&step=4")
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    expect(page.get_by_role("button", name="Last")).to_be_disabled()
+    page.get_by_role("button", name="Previous").click()
+    at_step(page, 3, 4)
+    page.get_by_role("button", name="First").click()
+    at_step(page, 1, 4)
+    expect(page.get_by_role("button", name="Previous")).to_be_disabled()
+
+
+def test_the_step_is_kept_while_another_page_is_looked_at(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass&step=5")
+    for name, path in (("What if?", "/what-if"), ("Step by step", "/steps")):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page).to_have_url(re.compile(path))
+        settled(page)
+    at_step(page, 5, 32)
+    expect(page).to_have_url(re.compile(r"scope=whole\+pass&step=5"))
+
+
+def test_every_kind_of_operation_is_drawn_without_complaint(page: Page) -> None:
+    for place in (1, 2, 3, 10, 16, 23):
+        open_page(page, f"/steps?n=50&nh=50&scope=whole+pass&step={place}")
+        for card in ("code", "shapes", "numbers", "operations"):
+            expect(page.locator(f".st-key-card-{card} svg[role=img]")).to_be_visible()

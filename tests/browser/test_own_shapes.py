@@ -1,0 +1,32 @@
+"""Typing shapes in a real browser, by the keyboard alone."""
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Page, expect
+from waiting import open_page, settled
+
+
+def field(page: Page, key: str) -> str:
+    return page.locator(f".st-key-{key} input").input_value()
+
+
+def headline(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def test_what_is_typed_is_in_the_link_and_survives_another_page(page: Page) -> None:
+    open_page(page, "/shapes?op=%2B")
+    for key, shape in (("a", "7, 1"), ("b", "3")):
+        page.locator(f".st-key-{key} input").fill(shape)
+        page.locator(f".st-key-{key} input").press("Enter")
+        settled(page)
+    assert headline(page) == "(7, 1) + (3,) gives (7, 3)"
+    assert parse_qs(urlparse(page.url).query) == {"a": ["7, 1"], "op": ["+"], "b": ["3"]}
+    page.get_by_role("link", name="Step by step", exact=True).click()
+    expect(page).to_have_url(re.compile("/steps"))
+    settled(page)
+    page.get_by_role("link", name="Your own shapes", exact=True).click()
+    expect(page).to_have_url(re.compile("/shapes"))
+    settled(page)
+    assert [field(page, "a"), field(page, "b"), headline(page)] == ["7, 1", "3", "(7, 1) + (3,) gives (7, 3)"]

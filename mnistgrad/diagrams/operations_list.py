@@ -27,10 +27,10 @@ class _Columns(NamedTuple):
 
     sets: float
     expression: float
-    shapes: float
     makes: float
     bar: float
     alive: float
+    shapes: float
 
 
 def operations_list(
@@ -63,12 +63,12 @@ def operations_list(
 
 
 def _columns(listed: Sequence[Operation]) -> _Columns:
-    """The bars take what the texts leave."""
+    """The bars take what the texts leave; the shapes come last, since a narrow page cuts off what stands there."""
     sets = MARGIN + 2 * ADVANCE + GAP
     expression = sets + ADVANCE * max(len(operation.sets) + 4 for operation in listed)
-    shapes = expression + ADVANCE * max(len(operation.expression) for operation in listed) + GAP
-    makes = shapes + ADVANCE * max(len(_shapes(operation)) for operation in listed) + GAP
-    return _Columns(sets, expression, shapes, makes, makes + BYTES + GAP, WIDTH - MARGIN - ALIVE)
+    makes = expression + ADVANCE * max(len(operation.expression) for operation in listed) + GAP
+    shapes = WIDTH - MARGIN - ADVANCE * max(len(_shapes(operation)) for operation in listed)
+    return _Columns(sets, expression, makes, makes + BYTES + GAP, shapes - ALIVE, shapes)
 
 
 def _shapes(operation: Operation) -> str:
@@ -92,9 +92,9 @@ def _expression_parts(operation: Operation, palette: Palette) -> Parts:
 def _head(drawing: Drawing, columns: _Columns, most: int) -> None:
     texts = (
         (columns.expression, "operation", "left"),
-        (columns.shapes, "shapes, in → out", "left"),
         (columns.makes + BYTES, "makes", "right"),
         (columns.bar, f"alive while it runs, 0 to {numbers.byte_count(most)}", "left"),
+        (columns.shapes, "shapes, in → out", "left"),
     )
     for x, words, align in texts:
         drawing.text(x, HEAD / 2, words, drawing.palette.muted, 12.5, align=align)
@@ -125,9 +125,9 @@ def _texts(drawing: Drawing, columns: _Columns, y: float, operation: Operation, 
     if ends:
         drawing.text(columns.sets, y, f"{operation.sets} =", palette.ink, SIZE, 600, "left", mono=True)
     drawing.runs(columns.expression, y, _expression_parts(operation, palette), SIZE, align="left")
-    drawing.runs(columns.shapes, y, _shape_parts(operation, palette), SIZE, align="left")
     made, colour = ("view", palette.muted) if operation.is_view else (numbers.byte_count(operation.nbytes), palette.ink)
     drawing.text(columns.makes + BYTES, y, made, colour, 12.5, align="right")
+    drawing.runs(columns.shapes, y, _shape_parts(operation, palette), SIZE, align="left")
 
 
 def _bar(drawing: Drawing, columns: _Columns, y: float, operation: Operation, most: int, is_most: bool) -> None:
@@ -149,9 +149,8 @@ def _foot(drawing: Drawing, y: float, whole: int, matmul: int) -> None:
     y += FOOT / 2 + 3
     peaks = f"Peak of the whole pass: {numbers.byte_count(whole)}. In the matmul form: {numbers.byte_count(matmul)}."
     drawing.text(MARGIN, y, peaks, palette.ink, 13, 600, "left")
-    keys = ((250, palette.faint, BEFORE, "alive before"), (148, palette.ink, 1.0, "made by the operation"))
-    for from_right, colour, opacity, words in keys:
-        x = WIDTH - MARGIN - from_right
+    keys = ((440, palette.faint, BEFORE, "alive before"), (542, palette.ink, 1.0, "made by the operation"))
+    for x, colour, opacity, words in keys:
         drawing.rect(x, y - THICK / 2, THICK, THICK, colour, opacity=opacity)
         drawing.text(x + THICK + 5, y, words, palette.muted, 12.5, align="left")
 

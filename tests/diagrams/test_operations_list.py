@@ -214,9 +214,10 @@ def test_no_text_leaves_the_picture_or_meets_another(n: int, nh: int, form: str,
         assert all(left.box[2] <= right.box[0] + 0.5 for left, right in itertools.pairwise(row)), [t.words for t in row]
     assert all(text.box[1] >= 0 and text.box[3] <= height for text in texts(root))
     for row in range(len(listed(n, nh, form, scope))):
-        *_, made, alive = sorted(in_row(root, row), key=lambda text: text.x)
+        made, alive = (text for text in sorted(in_row(root, row), key=lambda text: text.x) if not text.mono)
         before, own = bars(root, row)
         assert made.box[2] < before[0] and own[2] < alive.box[0]
+        assert all(text.box[0] > alive.box[2] for text in in_row(root, row) if text.x > alive.x)
 
 
 def test_a_row_tells_what_it_is_when_pointed_at() -> None:

@@ -6,9 +6,9 @@ from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.page import heading, next_page, theme
 from mnistgrad.captions import own_shapes as says
-from mnistgrad.diagrams.alignment import alignment, einsum_alignment, matmul_alignment
-from mnistgrad.diagrams.own_boxes import fits, own_boxes
-from mnistgrad.diagrams.own_numbers import own_numbers
+from mnistgrad.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
+from mnistgrad.diagrams.own_shapes.own_boxes import fits, own_boxes
+from mnistgrad.diagrams.own_shapes.own_numbers import own_numbers
 from mnistgrad.diagrams.svg import Diagram
 from mnistgrad.own_shapes import EINSUM, OPERATIONS, OwnOperation, counted, own_operation, run, torch_error
 from mnistgrad.palette import PALETTES, Palette

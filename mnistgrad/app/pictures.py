@@ -12,7 +12,7 @@ from mnistgrad.charts.look import Chart
 from mnistgrad.data import PIXELS
 from mnistgrad.diagrams.code_panel import code_panel
 from mnistgrad.diagrams.matrix_strip import matrix_strip
-from mnistgrad.diagrams.number_tables import numbers_diagram
+from mnistgrad.diagrams.numbers.number_tables import numbers_diagram
 from mnistgrad.diagrams.operations_list import operations_list
 from mnistgrad.diagrams.pixel_map import pixel_map
 from mnistgrad.diagrams.printed_tensor import print_of_rows, printed_tensor

@@ -11,11 +11,11 @@ from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.app.pictures import kept
 from mnistgrad.captions import what_if as says
 from mnistgrad.diagrams import svg
-from mnistgrad.diagrams.changed_line import changed_line
-from mnistgrad.diagrams.pairs_table import pairs_table
-from mnistgrad.diagrams.pass_results import pass_results
 from mnistgrad.diagrams.svg import Diagram
-from mnistgrad.diagrams.what_if import attempt_picture, shapes_picture
+from mnistgrad.diagrams.wrong_lines.attempt_picture import attempt_picture, shapes_picture
+from mnistgrad.diagrams.wrong_lines.changed_line import changed_line
+from mnistgrad.diagrams.wrong_lines.pairs_table import pairs_table
+from mnistgrad.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.mistake_study import Study, study
 from mnistgrad.mistakes import MISTAKES, changed_lines, outcomes
 from mnistgrad.palette import PALETTES

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnistgrad import numbers
 from mnistgrad.captions import own_shapes as says
-from mnistgrad.diagrams.own_boxes import fits
+from mnistgrad.diagrams.own_shapes.own_boxes import fits
 from mnistgrad.own_shapes import own_operation
 from mnistgrad.typed_shapes import Typed, parse_shape
 

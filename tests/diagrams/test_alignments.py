@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from diagrams.drawn import SVG, parsed, size_of, texts, words
 
-from mnistgrad.diagrams.alignment import alignment, einsum_alignment, matmul_alignment
+from mnistgrad.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.palette import PALETTES
 from mnistgrad.recording import Operand
 

@@ -10,7 +10,7 @@ from real_pass import SCENES, Scene
 
 from mnistgrad.cells import Chosen
 from mnistgrad.data import load_batch
-from mnistgrad.diagrams.multiplication_table import is_outer_product, multiplication_table
+from mnistgrad.diagrams.numbers.multiplication_table import is_outer_product, multiplication_table
 from mnistgrad.diagrams.svg import Diagram
 from mnistgrad.palette import PALETTES
 from mnistgrad.programs import statement_of

@@ -13,7 +13,7 @@ from real_pass import SCENES, Scene, each_scene, python
 
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.cells import Chosen, cell_at, show_operation
-from mnistgrad.diagrams.number_tables import numbers_diagram
+from mnistgrad.diagrams.numbers.number_tables import numbers_diagram
 from mnistgrad.diagrams.svg import Diagram
 from mnistgrad.palette import PALETTES
 

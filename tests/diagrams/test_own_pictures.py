@@ -6,8 +6,8 @@ import pytest
 import torch
 from diagrams.drawn import SVG, number, parsed, size_of, texts, tips, words
 
-from mnistgrad.diagrams.own_boxes import fits, own_boxes
-from mnistgrad.diagrams.own_numbers import own_numbers
+from mnistgrad.diagrams.own_shapes.own_boxes import fits, own_boxes
+from mnistgrad.diagrams.own_shapes.own_numbers import own_numbers
 from mnistgrad.own_shapes import counted, own_operation, run
 from mnistgrad.palette import PALETTES
 from mnistgrad.typed_shapes import Typed

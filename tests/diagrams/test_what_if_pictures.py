@@ -10,11 +10,11 @@ import pytest
 from diagrams.drawn import SVG, Text, parsed, rows_of_text, says, size_of, texts, tips, words
 
 from mnistgrad.data import Batch, load_batch
-from mnistgrad.diagrams.changed_line import changed_line, differences
-from mnistgrad.diagrams.pairs_table import pairs_table
-from mnistgrad.diagrams.pass_results import pass_results
 from mnistgrad.diagrams.svg import Diagram
-from mnistgrad.diagrams.what_if import attempt_picture
+from mnistgrad.diagrams.wrong_lines.attempt_picture import attempt_picture
+from mnistgrad.diagrams.wrong_lines.changed_line import changed_line, differences
+from mnistgrad.diagrams.wrong_lines.pairs_table import pairs_table
+from mnistgrad.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.mistake_study import Study, study
 from mnistgrad.mistakes import MISTAKES, changed_lines
 from mnistgrad.palette import PALETTES

@@ -8,7 +8,7 @@ import pandas as pd
 from mnistgrad import numbers
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic
 from mnistgrad.cells import Chosen, Scale, ShownOperation, scale_of
-from mnistgrad.diagrams.cell_grid import (
+from mnistgrad.diagrams.numbers.cell_grid import (
     ROW,
     TEXT_SIZE,
     Row,

@@ -7,8 +7,8 @@ import pandas as pd
 
 from mnistgrad.captions.arithmetic import cell_arithmetic
 from mnistgrad.cells import CONTRACTIONS, MOVES, Chosen, ShownOperation, show_operation
-from mnistgrad.diagrams.added_rows import added_rows
-from mnistgrad.diagrams.cell_grid import (
+from mnistgrad.diagrams.numbers.added_rows import added_rows
+from mnistgrad.diagrams.numbers.cell_grid import (
     Grid,
     frame_cell,
     operand_grid,
@@ -18,8 +18,8 @@ from mnistgrad.diagrams.cell_grid import (
     result_tips,
     text_width,
 )
-from mnistgrad.diagrams.multiplication_table import is_outer_product, multiplication_table
-from mnistgrad.diagrams.one_cell import one_cell
+from mnistgrad.diagrams.numbers.multiplication_table import is_outer_product, multiplication_table
+from mnistgrad.diagrams.numbers.one_cell import one_cell
 from mnistgrad.diagrams.shapes.flat import draw_arrow
 from mnistgrad.diagrams.shapes.words import deed, method
 from mnistgrad.diagrams.svg import Diagram, Drawing

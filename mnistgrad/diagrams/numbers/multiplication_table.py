@@ -10,7 +10,7 @@ from mnistgrad.axes import noun
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic
 from mnistgrad.cells import Chosen, Scale, ShownOperation, in_callers_words, scale_of, show_operation
 from mnistgrad.data import SIDE
-from mnistgrad.diagrams.cell_grid import (
+from mnistgrad.diagrams.numbers.cell_grid import (
     Row,
     draw_cell,
     draw_open_cell,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mnistgrad.diagrams.added_axis import added_axis
-from mnistgrad.diagrams.alignment import alignment, matmul_alignment
+from mnistgrad.diagrams.own_shapes.alignment import alignment, matmul_alignment
 from mnistgrad.diagrams.svg import Diagram
+from mnistgrad.diagrams.wrong_lines.added_axis import added_axis
 from mnistgrad.mistake_study import Attempt
 from mnistgrad.palette import Palette
 from mnistgrad.recording import Operation

@@ -8,7 +8,7 @@ from mnistgrad import numbers
 from mnistgrad.axes import noun
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic, entry, slice_of
 from mnistgrad.cells import Chosen, Scale, ShownOperation, Table, in_callers_words, scale_of
-from mnistgrad.diagrams.cell_grid import (
+from mnistgrad.diagrams.numbers.cell_grid import (
     CELL,
     ROW,
     TEXT_SIZE,

@@ -1,0 +1,1 @@
+"""Shapes that a reader typed: aligned, stretched, combined."""

@@ -7,6 +7,7 @@ import streamlit as st
 from mnistgrad.app import own_shapes, page, puzzle, results, steps, what_if
 from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
+from mnistgrad.app.gradient import page as gradient
 from mnistgrad.data import DataFileError
 
 st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
@@ -18,6 +19,7 @@ pages = {
     "steps": st.Page(partial(steps.show, state), title="Step by step", url_path="steps"),
     "what-if": st.Page(partial(what_if.show, state), title="What if?", url_path="what-if"),
     "own-shapes": st.Page(partial(own_shapes.show, state), title="Your own shapes", url_path="shapes"),
+    "gradient": st.Page(partial(gradient.show, state), title="The gradient matrix", url_path="gradient"),
 }
 st.session_state["pages"] = pages
 current = st.navigation(list(pages.values()), position="top")

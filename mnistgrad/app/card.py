@@ -7,12 +7,18 @@ import streamlit as st
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.diagram_view import show_diagram
-from mnistgrad.charts.look import Chart
+from mnistgrad.charts.look import PICK, Chart
 from mnistgrad.export import Picture, export, formats_of
 
+Pick = Callable[[int], None]
 
-def card(title: str, sentence: str, picture: Picture, state: State, key: str, pick: Callable[[int], None] | None = None) -> None:
-    """key: of the card; it stays the same when the picture changes. pick: told the row that was clicked."""
+
+def card(
+    title: str, sentence: str, picture: Picture, state: State, key: str, pick: Pick | None = None, picked: int | None = None
+) -> None:
+    """key: of the card; it stays the same when the picture changes. pick: told the row, or what a chart calls `pick`, that
+    was clicked; picked: the one chosen now, where a chart is clicked.
+    """
     with st.container(key=f"card-{key}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False):
             with st.container(width="stretch"):
@@ -21,9 +27,24 @@ def card(title: str, sentence: str, picture: Picture, state: State, key: str, pi
             _export_menu(picture, state, key)
         if isinstance(picture, Chart):
             with st.container(key=f"chart-{key}"):
-                st.vega_lite_chart(picture.spec, theme=None, width="stretch", alt=picture.description)
+                _show_chart(picture, f"{key}-{picked}", pick)
         else:
             show_diagram(picture, f"diagram-{key}", pick)
+
+
+def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
+    """key: it changes with what is chosen, so that no old selection is left to stand for a new one."""
+    if pick is None:
+        st.vega_lite_chart(chart.spec, theme=None, width="stretch", alt=chart.description)
+        return
+
+    def selected() -> None:
+        if chosen := st.session_state[key].selection.get(PICK):
+            pick(int(chosen[0][PICK]))
+
+    st.vega_lite_chart(
+        chart.spec, theme=None, width="stretch", alt=chart.description, key=key, on_select=selected, selection_mode=PICK
+    )
 
 
 def _export_menu(picture: Picture, state: State, key: str) -> None:

@@ -64,7 +64,9 @@ IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
 UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0)
-NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL)
+ROW = Numeric("row", "Row", 0, PIXELS - 1, None)
+COLUMN = Numeric("column", "Column", 0, MOST_HIDDEN_UNITS - 1, None)
+NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, ROW, COLUMN)
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
 
 

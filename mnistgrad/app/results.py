@@ -11,6 +11,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
+from mnistgrad.matrix import Matrix, matrix_of
 from mnistgrad.painting import Paint, choose_paint
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
 from mnistgrad.programs import record_pass
@@ -18,6 +19,7 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
 KEPT = 64  # states
+LARGE_KEPT = 8  # of what holds numbers for every image, up to 10 MB each
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -55,6 +57,11 @@ def mean_image_of(n: int) -> Tensor:
 def groups_of(n: int) -> PixelGroups:
     """Which pixels are black in the first n images."""
     return pixel_groups(_images_of(n))
+
+
+@st.cache_resource(max_entries=LARGE_KEPT, show_spinner=False)
+def matrix(state: State, layer: str) -> Matrix:
+    return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state))
 
 
 def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from mnistgrad.palette import SANS, Palette
 
 TEXT = 12
+PICK = "pick"  # the selection of a chart that can be clicked, and the field that says what was clicked
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Chart:
     frame: pd.DataFrame
     width: float
     least: float
+
+
+def picking() -> alt.Parameter:
+    """The selection by a click; the marks' data carry a field `pick`."""
+    return alt.selection_point(name=PICK, fields=[PICK], on="click", clear=False)
 
 
 def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str, Any]:
@@ -53,4 +59,5 @@ def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str
 
 def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """A copy of the specification with its parameters set and its data, lists of records, inside."""
-    return spec | {"params": [param | {"value": params[param["name"]]} for param in spec["params"]], "datasets": datasets}
+    given = [param | {"value": params[param["name"]]} if param["name"] in params else param for param in spec["params"]]
+    return spec | {"params": given, "datasets": datasets}

@@ -1,0 +1,1 @@
+"""The gradient matrix: one module for each part of the page."""

@@ -1,0 +1,52 @@
+"""What the page of the gradient matrix says first, true in the state it is made from."""
+
+from mnistgrad import numbers
+from mnistgrad.matrix import Matrix
+
+
+def kicker(found: Matrix) -> str:
+    return f"Inside {found.layer}.g · a gradient of shape {numbers.shape((found.rows, found.columns))}"
+
+
+def headline(found: Matrix) -> str:
+    if not found.g.any():
+        return "Every hidden unit is off, so there is no gradient to see"
+    if found.layer == "w2":
+        return "The second layer's gradient has one column"
+    if found.n == 1:
+        return "One image: every row is the same vector, times its pixel"
+    return "The copies stop where the ink begins" if found.background else "The zeros stop where the ink begins"
+
+
+def lede(found: Matrix) -> str:
+    return _second_layer(found) if found.layer == "w2" else _first_layer(found)
+
+
+def _first_layer(found: Matrix) -> str:
+    vary = int((found.g.var(0, correction=0) > found.tolerance**2).sum())
+    if not vary:
+        return f"No column of `w1.g` changes from row to row: in all {found.columns} :green[hidden units] it is 0."
+    units = f"all {found.columns}" if vary == found.columns else f"{vary} of {found.columns}"
+    says = (
+        "Does a column of `w1.g` change from row to row? Among the printed rows, never. "
+        f"Over the whole image, in {units} :green[hidden units]."
+    )
+    if found.n == 1:
+        says += " With one :orange[image] the rows still differ by a factor only: each is the bias gradient times its pixel."
+    return says
+
+
+def _second_layer(found: Matrix) -> str:
+    off = int(found.copies.sum())
+    says = (
+        f"`w2.g` is made by the same line as `w1.g`: `inp` is now `l2`, with one row for each of the {found.rows} "
+        ":green[hidden units], and `out.g` has one number an :orange[image]. A matrix of one column is one outer product, "
+        "whatever the images are, so its rank says nothing here."
+    )
+    if not off:
+        return says
+    many = "1 unit is" if off == 1 else f"{off} units are"
+    which = "the image" if found.n == 1 else "every image"
+    whose = "its row is" if off == 1 else "their rows are all the same:"
+    fate = f"{numbers.fixed(found.background, 1)} times the bias gradient" if found.background else "0"
+    return says + f" {many} off for {which}, so {whose} {fate}."

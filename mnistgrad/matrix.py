@@ -1,0 +1,101 @@
+"""One layer's weight gradient, the two factors it is the sum of, and the groups its rows fall into.
+
+Axes here: i the rows of the gradient, j its columns. For w1 they are pixels and hidden units, for w2 hidden units and the output.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from mnistgrad.analysis import Spectrum, equality_tolerance, printed_indices, spectrum, units_off
+from mnistgrad.checked import one_of
+from mnistgrad.data import Batch
+from mnistgrad.examination import Examination
+from mnistgrad.gradients import layers_in_blocks
+from mnistgrad.presets import Weights
+
+LAYERS = ("w1", "w2")
+AXES = {"w1": ("i", "j"), "w2": ("j", "k")}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A weight gradient g (i, j) = inp.t() @ out_g over n images.
+
+    layer: "w1" or "w2". inp (n, i), out_g (n, j), float32: pixels and l1.g for w1; l2 and out.g for w2. g (i, j) and
+    b_g (j,), the bias gradient, float64. groups: masks (i,) of rows by what inp holds there. For w1: "printed",
+    "black" (in every image), "constant" (black included), "lit", "all". For w2: "off" (the unit is off for every image),
+    "on", "all". background: what inp holds where nothing is: a black pixel, or a unit that is off.
+    off: mask (j,) of the columns whose out_g is 0 for every image.
+    """
+
+    layer: str
+    inp: Tensor
+    out_g: Tensor
+    g: Tensor
+    b_g: Tensor
+    groups: dict[str, Tensor]
+    background: float
+    off: Tensor
+    spectrum: Spectrum
+
+    @property
+    def n(self) -> int:
+        return len(self.inp)
+
+    @property
+    def rows(self) -> int:
+        return self.g.shape[0]
+
+    @property
+    def columns(self) -> int:
+        return self.g.shape[1]
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """The axis letters of the rows and the columns."""
+        return AXES[self.layer]
+
+    @cached_property
+    def tolerance(self) -> float:
+        """How far two entries may lie apart and still count as equal."""
+        return equality_tolerance(self.g)
+
+    @cached_property
+    def copies(self) -> Tensor:
+        """Mask (i,) of the rows that are the background times the bias gradient."""
+        return self.groups["black" if self.layer == "w1" else "off"]
+
+    @cached_property
+    def liveliest_column(self) -> int:
+        """The column that varies most from row to row."""
+        return int(self.g.var(0, correction=0).argmax())
+
+    def largest_row(self, column: int) -> int:
+        """The row of the column's largest entry, by size."""
+        return int(self.g[:, column].abs().argmax())
+
+
+def matrix_of(layer: str, batch: Batch, weights: Weights, found: Examination) -> Matrix:
+    """The gradient of one layer, "w1" or "w2", over the batch that `found` examined. Raises ValueError for another layer."""
+    one_of("layer", layer, LAYERS)
+    blocks = list(layers_in_blocks(batch, weights))
+    out_g = torch.cat([block.out_g for block in blocks])
+    if layer == "w1":
+        l1_g = torch.cat([block.l1_g for block in blocks])
+        masks = found.groups
+        printed = torch.zeros_like(masks.black)
+        printed[printed_indices(len(printed))] = True
+        groups = {"printed": printed, "black": masks.black, "constant": masks.constant, "lit": masks.lit}
+        return _matrix(layer, batch.inp, l1_g, found.w1_exact, groups, found.black)
+    l2 = torch.cat([block.l2 for block in blocks])
+    on = torch.stack([(block.l1 > 0).any(0) for block in blocks]).any(0)
+    return _matrix(layer, l2, out_g, l2.t().double() @ out_g.double(), {"off": ~on, "on": on}, 0.0 - weights.preset.relu_shift)
+
+
+def _matrix(layer: str, inp: Tensor, out_g: Tensor, g: Tensor, groups: dict[str, Tensor], background: float) -> Matrix:
+    every = torch.ones(len(g), dtype=torch.bool)
+    b_g = out_g.sum(0, dtype=torch.float64)
+    return Matrix(layer, inp, out_g, g, b_g, groups | {"all": every}, background, units_off(out_g), spectrum(g))

@@ -51,23 +51,27 @@ class GradientCheck:
     slope: float
 
 
-def check_of(name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None) -> GradientCheck:
+def check_of(
+    name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None, layers: Layers | None = None
+) -> GradientCheck:
     """The check of one gradient, by its tensor: "inp", "l1", "l2", "out", "w1", "b1", "w2" or "b2".
 
-    found: the batch's gradients and autograd's, where they are known already. Raises ValueError for another name.
+    found: the batch's gradients and autograd's; layers: the batch's; where they are known already. Raises ValueError for
+    another name.
     """
     one_of("name", name, (*PER_IMAGE, *NAMES))
     preset = weights.preset
+    layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if name in NAMES:
         pairs, tried = _of_parameter(name, *(found or (gradients(batch, weights), autograd_gradients(batch, weights))))
     else:
-        pairs, tried = _per_image(name, batch, weights)
+        pairs, tried = _per_image(name, layers, batch.targ, weights)
     size, extremes = 0, []
     for ours, reference in pairs:
         size += ours.numel()
         extremes.append(_extremes(ours, reference, preset.rtol))
     difference, beyond, largest = torch.stack(extremes).amax(0).tolist()
-    slopes = finite_differences(name, [*tried], batch, weights)
+    slopes = finite_differences(name, [*tried], batch, weights, layers)
     slope = max(abs(value - slope) for value, slope in zip(tried.values(), slopes, strict=True))
     return GradientCheck(name, size, largest, Check(difference, beyond <= preset.atol), preset, tuple(tried), slope)
 
@@ -78,21 +82,28 @@ def _of_parameter(name: str, grads: Gradients, reference: Gradients) -> tuple[It
     return [(ours, getattr(reference, name))], {entry: ours[entry].item() for entry in largest_entries(ours)}
 
 
-def _per_image(name: str, batch: Batch, weights: Weights) -> tuple[Iterable[Pair], dict[Entry, float]]:
+def _per_image(name: str, layers: Layers, targ: Tensor, weights: Weights) -> tuple[Iterable[Pair], dict[Entry, float]]:
     """The same in blocks, since inp.g is as large as inp; tried is the largest entry of images spread over the batch."""
-    n = len(batch)
+    n = len(targ)
     images = torch.linspace(0, n - 1, min(n, TRIED_ENTRIES)).round().long()
-    ours = PER_IMAGE[name](run_layers(batch.inp[images], batch.targ[images], weights, n), weights)
+    ours = PER_IMAGE[name](_some_images(layers, images), weights)
     places = [(row, int(gradient.abs().argmax())) for row, gradient in enumerate(ours)]
-    return _blocks(name, batch, weights), {(int(images[row]), place): ours[row, place].item() for row, place in places}
+    return _blocks(name, layers, targ, weights), {(int(images[row]), place): ours[row, place].item() for row, place in places}
 
 
-def _blocks(name: str, batch: Batch, weights: Weights) -> Iterator[Pair]:
-    n = len(batch)
-    for inp, targ in zip(batch.inp.split(BLOCK), batch.targ.split(BLOCK), strict=True):
-        tensors = autograd_pass(inp, targ, weights)
-        (reference,) = torch.autograd.grad(tensors["loss"] * (len(inp) / n), tensors[name])
-        yield PER_IMAGE[name](run_layers(inp, targ, weights, n), weights), reference
+def _some_images(layers: Layers, images: Tensor | slice) -> Layers:
+    return Layers(*(tensor[images] for tensor in vars(layers).values()))
+
+
+def _blocks(name: str, layers: Layers, targ: Tensor, weights: Weights) -> Iterator[Pair]:
+    """Only inp.g needs autograd's own first product; the others lie after l1."""
+    n = len(targ)
+    for start in range(0, n, BLOCK):
+        images = slice(start, start + BLOCK)
+        block = _some_images(layers, images)
+        tensors = autograd_pass(block.inp, targ[images], weights, None if name == "inp" else block.l1)
+        (reference,) = torch.autograd.grad(tensors["loss"] * (len(block.inp) / n), tensors[name])
+        yield PER_IMAGE[name](block, weights), reference
 
 
 def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
@@ -102,11 +113,14 @@ def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
     return Gradients(w1_g, b1_g, w2_g, b2_g, tensors["loss"].detach())
 
 
-def autograd_pass(inp: Tensor, targ: Tensor, weights: Weights) -> dict[str, Tensor]:
-    """The lesson's forward pass on inp (m, 784) and targ (m,), in autograd's graph: its tensors by name."""
+def autograd_pass(inp: Tensor, targ: Tensor, weights: Weights, l1: Tensor | None = None) -> dict[str, Tensor]:
+    """The lesson's forward pass on inp (m, 784) and targ (m,), in autograd's graph: its tensors by name.
+
+    l1: (m, nh), where it is known already; the graph begins there.
+    """
     leaves = (inp, weights.w1, weights.b1, weights.w2, weights.b2)
     inp, w1, b1, w2, b2 = (tensor.detach().requires_grad_() for tensor in leaves)
-    l1 = lesson.lin(inp, w1, b1)
+    l1 = lesson.lin(inp, w1, b1) if l1 is None else l1.detach().requires_grad_()
     l2 = weights.preset.relu(l1)
     out = lesson.lin(l2, w2, b2)
     return dict(inp=inp, w1=w1, b1=b1, w2=w2, b2=b2, l1=l1, l2=l2, out=out, loss=lesson.mse(out, targ))
@@ -137,11 +151,16 @@ def largest_entries(g: Tensor) -> list[Entry]:
     return [tuple(place) for place in torch.stack(torch.unravel_index(flat, g.shape), 1).tolist()]
 
 
-def finite_differences(name: str, entries: Sequence[Entry], batch: Batch, weights: Weights) -> list[float]:
-    """The slope of the loss along some entries of a tensor of the pass, by a central difference in float64."""
+def finite_differences(
+    name: str, entries: Sequence[Entry], batch: Batch, weights: Weights, layers: Layers | None = None
+) -> list[float]:
+    """The slope of the loss along some entries of a tensor of the pass, by a central difference in float64.
+
+    layers: the batch's, where they are known already.
+    """
     if name in PER_IMAGE:
         return [_slope_of_image(name, image, place, batch, weights) for image, place in entries]
-    layers = run_layers(batch.inp, batch.targ, weights, len(batch))
+    layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     return parameter_slopes(name, entries, batch, weights, layers.l1, layers.out)
 
 

@@ -1,5 +1,6 @@
 """What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
 
 import streamlit as st
@@ -11,6 +12,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
+from mnistgrad.gradients import run_layers
 from mnistgrad.matrix import Matrix, matrix_of
 from mnistgrad.painting import Paint, choose_paint
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
@@ -95,9 +97,19 @@ def warm_up() -> Thread:
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
-def check_of_gradient(state: State, name: str) -> GradientCheck:
-    found = examination_of(state)
-    return check_of(name, batch_of(state), weights_of(state), (found.grads, found.reference))
+def checks_of(state: State, names: tuple[str, ...]) -> dict[str, Future[GradientCheck]]:
+    """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
+    batch, weights, found = batch_of(state), weights_of(state), examination_of(state)
+    known = found.grads, found.reference
+    threads = ThreadPoolExecutor(2)  # so that inp.g, the slowest by far, does not hold up the others
+    layers = threads.submit(run_layers, batch.inp, batch.targ, weights, len(batch))
+
+    def check(name: str) -> GradientCheck:
+        return check_of(name, batch, weights, known, layers.result())
+
+    checks = {name: threads.submit(check, name) for name in names}
+    threads.shutdown(wait=False)
+    return checks
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

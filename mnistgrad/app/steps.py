@@ -31,6 +31,8 @@ def show(state: State) -> None:
     with title:
         zero = results.examination_of(state).is_zero
         heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
+    completed = {place: name for place in places if (name := completed_gradient(operations, place))}
+    checks = results.checks_of(state, tuple(completed.values()))  # ready, or on their way, before their steps are visited
     drawn, counted = st.container(), st.container()
     with counted:
         numbers_place, cell_place = st.container(), st.container()
@@ -54,8 +56,8 @@ def show(state: State) -> None:
             shapes = pictures.shapes_picture(state, form, place, pick, look)
             card(operation_says.step_title(step), operation_says.step_sentence(step, sizes), shapes, state, "shapes")
             st.caption(says.paint_note(step, results.paint_of(state, form)))
-            if name := completed_gradient(operations, place):
-                st.markdown("**Check.** " + checks_say.check_sentence(results.check_of_gradient(state, name)))
+            if place in completed:
+                st.markdown("**Check.** " + checks_say.check_sentence(checks[completed[place]].result()))
     _all_operations(state, form, scope, place, look)
     next_page("what-if", "Next: what if the line were written wrongly?")
 

@@ -1,9 +1,13 @@
 """The debugger in Streamlit's own simulation: scopes, forms, stepping, the window and the chosen cell."""
 
+from threading import Event
+
 import pytest
-from app.opening import cards, headline, opened
+from app.opening import SLOWEST, cards, headline, opened
 from streamlit.testing.v1 import AppTest
 
+from mnistgrad.app import results
+from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.presets import PRESETS
 from mnistgrad.programs import record_pass, scopes
 
@@ -79,6 +83,23 @@ def test_a_complete_gradient_carries_its_check() -> None:
     complete = [opened("steps", n=10, scope="w1.g", step=step) for step in (3, 4)]
     said = ["\n".join(part.value for part in app.markdown) for app in complete]
     assert "**Check.**" not in said[0] and "**Check.** `w1.g`" in said[1] and "autograd" in said[1]
+
+
+def test_checks_are_begun_before_their_steps_and_keep_no_other_step_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = Event(), Event()
+
+    def held_back(*given: object) -> GradientCheck:
+        begun.set()
+        assert may_end.wait(SLOWEST)
+        return check_of(*given)
+
+    monkeypatch.setattr(results, "check_of", held_back)
+    app = opened("steps", n=10, seed=73, scope="whole pass")  # a seed that no other test has had checked
+    assert headline(app) and headline(press(app, "next"))
+    assert begun.wait(SLOWEST) and not may_end.is_set()
+    may_end.set()
+    app.number_input(key="step").set_value(15).run()
+    assert any("**Check.** `out.g`" in part.value for part in app.markdown)
 
 
 def test_the_reader_picks_images_pixels_and_units() -> None:

@@ -19,6 +19,7 @@ from mnistgrad.checks import (
     largest_entries,
 )
 from mnistgrad.data import PIXELS, Batch
+from mnistgrad.gradients import run_layers
 from mnistgrad.presets import PRESETS, Weights
 
 ALL = (*PER_IMAGE, *NAMES)
@@ -234,3 +235,20 @@ def test_gradients_that_are_known_already_are_the_ones_checked(name: str, preset
     assert check_of(name, batch, weights, (ours, reference)) == check_of(name, batch, weights)
     moved = replace(reference, **{name: getattr(reference, name) + 0.5})
     assert check_of(name, batch, weights, (ours, moved)).autograd.difference == pytest.approx(0.5, abs=1e-3)
+
+
+@each_name
+@each_preset
+def test_layers_that_are_known_already_give_the_same_check(name: str, preset: str) -> None:
+    batch, weights = network(3_100, preset)
+    layers = run_layers(batch.inp, batch.targ, weights, 3_100)
+    assert check_of(name, batch, weights, None, layers) == check_of(name, batch, weights)
+
+
+@pytest.mark.parametrize("name", PER_IMAGE)
+@each_preset
+def test_layers_of_another_batch_fail_the_check_of_an_image(name: str, preset: str) -> None:
+    batch, weights = network(50, preset)
+    right = check_of(name, batch, weights)
+    wrong = check_of(name, batch, weights, None, run_layers(batch.inp.flip(0), batch.targ, weights, 50))
+    assert wrong.slope > 100 * right.slope

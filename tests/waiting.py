@@ -11,6 +11,8 @@ STARTED_WITHIN = 60  # seconds, for a server on a busy machine
 SETTLED_WITHIN = 30
 QUIET = 300  # milliseconds without a change, in which a rerun would have begun
 
+expect.set_options(timeout=SETTLED_WITHIN * 1000)  # playwright's own 5 s are too short for a busy machine
+
 STILL = """
 ([quiet, limit]) => new Promise((resolve, reject) => {
   const idle = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
@@ -49,7 +51,7 @@ def healthy(url: str) -> bool:
 def open_page(page: Page, path: str) -> None:
     """Go there and wait until the whole page stands: the link at its foot is drawn last."""
     page.goto(path)
-    expect(page.get_by_test_id("stPageLink")).to_be_visible(timeout=SETTLED_WITHIN * 1000)
+    expect(page.get_by_test_id("stPageLink")).to_be_visible()
     settled(page)
 
 

@@ -63,8 +63,10 @@ def test_the_column_variance_chart_is_drawn(page: Page) -> None:
     assert 0.5 < paper < 0.97
 
 
-@pytest.mark.parametrize("path, cards", [("/?n=10", ["print", "rows", "map", "matrix", "variance"]),
-                                         ("/steps?n=10&step=4", ["code", "shapes", "numbers", "operations"])])
+# Two cards to a page at most: Chromium silently drops what a page downloads beyond ten files in a second.
+@pytest.mark.parametrize("path, cards", [("/?n=10", ["print", "rows"]), ("/?n=10", ["map", "matrix"]), ("/?n=10", ["variance"]),
+                                         ("/steps?n=10&step=4", ["code", "shapes"]),
+                                         ("/steps?n=10&step=4", ["numbers", "operations"])])
 def test_every_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
     open_page(page, path)
     for card in cards:

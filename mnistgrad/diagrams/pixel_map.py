@@ -9,8 +9,9 @@ from torch import Tensor
 from mnistgrad import numbers
 from mnistgrad.analysis import PixelGroups, printed_indices
 from mnistgrad.data import LEVELS, PIXELS, SIDE
+from mnistgrad.diagrams.pixel_grid import PixelGrid
 from mnistgrad.diagrams.svg import Diagram, Drawing
-from mnistgrad.palette import FloatArray, Palette, brightness_colours
+from mnistgrad.palette import Palette, brightness_colours
 
 CELL = 14.0
 EDGE = SIDE * CELL
@@ -23,17 +24,18 @@ def pixel_map(mean_image: Tensor, groups: PixelGroups, rows: Sequence[int], pale
     drawing = Drawing(EDGE + 2 * PAD, EDGE + 2 * PAD, palette)
     mean = mean_image.numpy()
     brightest = float(mean.max()) or 1.0
-    drawing.image(PAD, PAD, EDGE, EDGE, brightness_colours(mean.reshape(SIDE, SIDE), brightest * 1.1, palette))
-    _hatch(drawing, groups.black)
-    drawing.rect(PAD, PAD, EDGE, EDGE, stroke=palette.hair)
+    grid = PixelGrid(drawing, PAD, PAD, CELL)
+    grid.paint(brightness_colours(mean, brightest * 1.1, palette))
+    grid.hatch(groups.black.numpy(), palette.faint)
+    grid.border()
     printed = printed_indices(PIXELS)
     half = len(printed) // 2
     for part in (printed[:half], printed[half:], list(rows)):
-        _frames(drawing, part)
-    _label(drawing, printed[half - 1], "printed: rows " + ", ".join(map(str, printed[:half])), "left")
-    _label(drawing, printed[half], "printed: rows " + ", ".join(map(str, printed[half:])), "right")
-    _label_moved(drawing, rows)
-    _tips(drawing, mean, groups)
+        grid.frame(part)
+    _label(grid, printed[half - 1], "printed: rows " + ", ".join(map(str, printed[:half])), "left")
+    _label(grid, printed[half], "printed: rows " + ", ".join(map(str, printed[half:])), "right")
+    _label_moved(grid, rows)
+    grid.cells(_tip(*cell) for cell in zip(range(PIXELS), mean.tolist(), groups.black.tolist(), strict=True))
     frame = pd.DataFrame(
         dict(
             row=np.arange(PIXELS),
@@ -52,60 +54,31 @@ def pixel_map(mean_image: Tensor, groups: PixelGroups, rows: Sequence[int], pale
     return drawing.finished("pixel-map", description, frame, LEAST)
 
 
-def _corner(pixel: int) -> tuple[float, float]:
-    return PAD + pixel % SIDE * CELL, PAD + pixel // SIDE * CELL
-
-
-def _hatch(drawing: Drawing, mask: Tensor) -> None:
-    strokes = []
-    for pixel in mask.nonzero().squeeze(-1).tolist():
-        x, y = _corner(pixel)
-        strokes.append(f"M{x:g} {y + CELL:g}l{CELL:g} {-CELL:g}")
-    drawing.add("path", dict(d="".join(strokes), stroke=drawing.palette.faint, stroke_width=0.7, opacity=0.75))
-
-
-def _frames(drawing: Drawing, pixels: Sequence[int]) -> None:
-    """A box around neighbours; where they go on in the next image row, a second box."""
-    for image_row in sorted({pixel // SIDE for pixel in pixels}):
-        inside = [pixel for pixel in pixels if pixel // SIDE == image_row]
-        x, y = _corner(inside[0])
-        for colour, width in ((drawing.palette.paper, 4.5), (drawing.palette.ink, 2.2)):
-            drawing.rect(x, y, len(inside) * CELL, CELL, stroke=colour, stroke_width=width)
-
-
-def _label(drawing: Drawing, beside: int, text: str, align: str) -> None:
-    x, y = _corner(beside)
+def _label(grid: PixelGrid, beside: int, text: str, align: str) -> None:
+    x, y = grid.corner(beside)
     x += CELL + 7 if align == "left" else -7
-    drawing.text(x, y + CELL / 2, text, drawing.palette.ink, 12.5, 600, align, halo=drawing.palette.paper)
+    palette = grid.drawing.palette
+    grid.drawing.text(x, y + CELL / 2, text, palette.ink, 12.5, 600, align, halo=palette.paper)
 
 
-def _label_moved(drawing: Drawing, rows: Sequence[int]) -> None:
+def _label_moved(grid: PixelGrid, rows: Sequence[int]) -> None:
     """Above the moved rows, or below where the top is taken; kept inside the map."""
-    x, y = _corner(rows[0])
+    x, y = grid.corner(rows[0])
+    palette = grid.drawing.palette
     x = min(max(x + 3 * CELL, 50), EDGE - 46)
     above = rows[0] // SIDE > 2
     lines = rows[-1] // SIDE - rows[0] // SIDE + 1
-    drawing.text(
+    grid.drawing.text(
         x,
         y - 10 if above else y + lines * CELL + 10,
         f"rows {rows[0]}–{rows[-1]}",
-        drawing.palette.ink,
+        palette.ink,
         12.5,
         600,
-        halo=drawing.palette.paper,
+        halo=palette.paper,
     )
-
-
-def _tips(drawing: Drawing, mean: FloatArray, groups: PixelGroups) -> None:
-    cells = zip(range(PIXELS), mean.tolist(), groups.black.tolist(), strict=True)
-    drawing.add("g", dict(fill="transparent"), "".join(_tip(*cell) for cell in cells))
 
 
 def _tip(pixel: int, mean: float, black: bool) -> str:
-    x, y = _corner(pixel)
     kind = "black in every image" if black else f"mean brightness {mean / LEVELS:.2f}"
-    return (
-        f'<path data-row="{pixel}" d="M{x:g} {y:g}h{CELL:g}v{CELL:g}h-{CELL:g}z">'
-        f"<title>row {pixel} · pixel ({pixel // SIDE}, {pixel % SIDE}) · "
-        f"{kind}</title></path>"
-    )
+    return f"row {pixel} · pixel ({pixel // SIDE}, {pixel % SIDE}) · {kind}"

@@ -1,0 +1,128 @@
+"""What is said of one column of the gradient, of the distances of its rows, and of all columns side by side."""
+
+from mnistgrad import numbers
+from mnistgrad.matrix import Matrix
+from mnistgrad.rows import Rows
+
+
+def nothing_sentence(found: Matrix) -> str:
+    """Where every entry is 0."""
+    return (
+        f"Every entry of `{found.layer}.g` is 0, since no unit is on for {_images(found)}: there is no map to draw, no distance "
+        "and no singular value to show. Take more images or another seed."
+    )
+
+
+def map_title(column: int) -> str:
+    return f"Column {column}: the gradient of one hidden unit"
+
+
+def map_sentence(found: Matrix, rows: Rows, column: int) -> str:
+    if found.off[column]:
+        return (
+            f"Unit {column} is off for {_images(found)}, so all {found.rows} numbers of its :green[column] are 0. "
+            "Choose another unit among the tiles."
+        )
+    value = found.background * found.b_g[column].item()
+    copies = int(rows.copied.sum())
+    return (
+        f"Its {found.rows} numbers, laid back onto the image. {_hatched(copies)} the same value, "
+        f"{numbers.significant(value, sign=True)}. Click a :blue[pixel] to choose its row."
+    )
+
+
+def _hatched(copies: int) -> str:
+    return "The one hatched pixel holds" if copies == 1 else f"The {numbers.count(copies)} hatched pixels hold"
+
+
+DISTANCE_TITLE = "How far each row is from a black pixel's row"
+
+
+def distance_sentence(found: Matrix, rows: Rows) -> str:
+    copies, farthest = int(rows.copied.sum()), int(rows.distances.argmax())
+    hatched = "The hatched row is it exactly" if copies == 1 else f"The {numbers.count(copies)} hatched rows are exact copies"
+    return (
+        f"Euclidean distance between rows of {numbers.count(found.columns, 'number')}. {hatched}, at 0; farthest is "
+        f":blue[row] {farthest}, at {numbers.significant(rows.distances[farthest].item())}."
+    )
+
+
+IDENTITY_TITLE = "Why the copies are copies, checked"
+
+
+def identity_sentence(found: Matrix, rows: Rows) -> str:
+    """`row = c * b.g` on the real numbers."""
+    bias = f"b{found.layer[1]}.g"
+    inputs = "pixel" if found.layer == "w1" else "hidden unit"
+    holder = "a pixel" if found.layer == "w1" else "the l2 of a hidden unit"
+    law = f"Where {holder} holds one value c in every :orange[image], c comes out of the sum: `row = c * {bias}`."
+    count = int(rows.constant.sum())
+    if not count:
+        return f"{law} In this batch no {inputs} does, so there is no row to check."
+    many = f"the 1 such {inputs}" if count == 1 else f"the {numbers.count(count)} such {inputs}s"
+    values = "one c" if rows.values == 1 else f"{numbers.count(rows.values)} different c, each row with its own"
+    one_image = " With one image everything is constant." if found.n == 1 else ""
+    size = numbers.scientific(rows.difference, 1)
+    difference = "no difference at all" if not rows.difference else f"a largest difference of {size}"
+    return (
+        f"{law}{one_image} Checked for {many} here ({values}): {difference}, where the largest entry of "
+        f"`{found.layer}.g` is {numbers.significant(rows.largest)}."
+    )
+
+
+TILES_TITLE = "Every column as a tile"
+
+
+def tiles_heading(found: Matrix) -> str:
+    return f"All {found.columns} hidden units"
+
+
+def tiles_sentence(found: Matrix, rows: Rows, limit: float | None) -> str:
+    """limit: the end of the one scale, or None where each tile has its own."""
+    scale = (
+        "Each tile has a scale of its own, so the faint units look as strong as the others."
+        if limit is None
+        else f"One scale for all, to ±{numbers.significant(limit)}; what lies beyond has the end colour."
+    )
+    return f"Each tile is one :green[column]; click one to choose its unit. {scale} {_alike(found, rows)}{_off(found)}"
+
+
+def _alike(found: Matrix, rows: Rows) -> str:
+    if found.n == 1:
+        return "With one :orange[image] every active tile is the same digit, times one number: its sign swaps the two colours."
+    if found.spectrum.rank == 1:
+        return "Every active tile is the same picture, times one number: the matrix has rank 1."
+    copies = int(rows.copied.sum())
+    where = "the hatched pixel above" if copies == 1 else f"the {numbers.count(copies)} hatched pixels above"
+    value = "one value a tile" if found.background else "0"
+    return f"At {where} every tile is flat: {value}, and that is what the learner saw."
+
+
+def _off(found: Matrix) -> str:
+    off = int(found.off.sum())
+    if not off:
+        return ""
+    return f" {numbers.count(off)} {'unit is' if off == 1 else 'units are'} off for {_images(found)}."
+
+
+BARS_TITLE = "w2.g: one number for each hidden unit"
+
+
+def bars_sentence(found: Matrix) -> str:
+    """Of w2.g, with what a layer of one output has not got."""
+    value = found.background * found.b_g.item()
+    row = f"{numbers.fixed(found.background, 1)} · b2.g = {numbers.significant(value, sign=True)}" if found.background else "0"
+    off = int(found.copies.sum())
+    if off:
+        says = f"{numbers.count(off)} {'unit is' if off == 1 else 'units are'} off for {_images(found)} (faded); "
+        says += f"{'its row is' if off == 1 else 'their rows are copies,'} {row}"
+    else:
+        says = f"No unit is off for {_images(found)}; the row of one would be {row}"
+    return (
+        f"Its rows are :green[hidden units], not pixels, and it has one column: no map of the image and no tiles here. {says}, "
+        "the dashed line, and a bar's end is as far from that row as from the line. Click a bar to choose its unit."
+    )
+
+
+def _images(found: Matrix) -> str:
+    return "the one image" if found.n == 1 else "every image"

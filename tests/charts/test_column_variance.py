@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
+from mnistgrad import numbers
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
 from mnistgrad.charts import column_variance
@@ -26,6 +27,7 @@ LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [
     State(n=1),
+    State(n=2),
     State(n=10),
     State(),
     replace(LATER, n=1),
@@ -39,8 +41,8 @@ each_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 
 @lru_cache(maxsize=32)
-def chart_of(state: State, theme: str = "light") -> Chart:
-    return column_variance_chart(results.examination_of(state), PALETTES[theme])
+def chart_of(state: State, theme: str = "light", order: str = "size", chosen: int | None = None) -> Chart:
+    return column_variance_chart(results.examination_of(state), PALETTES[theme], order, chosen)
 
 
 def marks_of(chart: Chart) -> pd.DataFrame:
@@ -54,8 +56,8 @@ def param(chart: Chart, name: str) -> Any:
 
 
 @lru_cache(maxsize=8)
-def drawn(state: State, theme: str = "light") -> ElementTree.Element:
-    svg = vl_convert.vegalite_to_svg(chart_of(state, theme).spec, vl_version=VEGA_LITE)
+def drawn(state: State, theme: str = "light", order: str = "size", chosen: int | None = None) -> ElementTree.Element:
+    svg = vl_convert.vegalite_to_svg(chart_of(state, theme, order, chosen).spec, vl_version=VEGA_LITE)
     return ElementTree.fromstring(svg)
 
 
@@ -75,6 +77,17 @@ def population_variance(found: Examination, rows: np.ndarray) -> np.ndarray:
 
 def lit_pixels(state: State) -> np.ndarray:
     return results.batch_of(state).images.numpy().reshape(state.n, -1).any(0)
+
+
+def constant_pixels(state: State) -> np.ndarray:
+    pixels = results.batch_of(state).images.numpy().reshape(state.n, -1)
+    return (pixels == pixels[0]).all(0)
+
+
+def constant_by_themselves(state: State) -> bool:
+    """Whether the constant pixels are neither the black ones nor all."""
+    constant = constant_pixels(state)
+    return not constant.all() and bool((constant & lit_pixels(state)).any())
 
 
 def switched_off(state: State) -> list[int]:
@@ -103,9 +116,7 @@ def test_each_unit_that_is_on_stands_at_its_variance_or_at_the_foot(state: State
     every = marks_of(chart)
     marks = every[(every["rows"] == name) & (every["shape"] != "stem")].sort_values("unit")
     assert marks["unit"].tolist() == on
-    for mark, variance in zip(
-        marks.itertuples(), population_variance(results.examination_of(state), rows)[on], strict=True
-    ):
+    for mark, variance in zip(marks.itertuples(), population_variance(results.examination_of(state), rows)[on], strict=True):
         if variance < lowest:
             assert mark.shape == "below" and lowest < mark.height < 2 * lowest
         else:
@@ -160,9 +171,95 @@ def test_key_explains_each_shape_that_is_drawn_above_the_band(state: State) -> N
     lit = int(lit_pixels(state).sum())
     says = [entry["says"] for entry in chart.spec["datasets"]["key"]]
     assert says[:2] == ["all 784 rows", f"{lit} lit pixels only"]
-    assert len(says) == 2 + bool(below)
+    constant = [f"{constant_pixels(state).sum()} constant pixels"] if constant_by_themselves(state) else []
+    assert says[2 : 2 + len(constant)] == constant
+    assert len(says) == 2 + len(constant) + bool(below)
     if below > 1:
-        assert says[2] == f"{below} units below the scale"
+        assert says[-1] == f"{below} units below the scale"
+
+
+@each_state
+def test_constant_pixels_have_marks_only_where_they_are_no_other_group(state: State) -> None:
+    chart = chart_of(state)
+    marks = marks_of(chart).query("rows == 'constant pixels'").sort_values("unit")
+    if not constant_by_themselves(state):
+        assert marks.empty
+        return
+    on = sorted(set(range(state.nh)) - set(switched_off(state)))
+    variances = population_variance(results.examination_of(state), constant_pixels(state))[on]
+    assert marks["unit"].tolist() == on
+    shown = marks["shape"].to_numpy() == "diamond"
+    assert (shown == (variances >= 10.0 ** param(chart, "low"))).all() and shown.any()
+    assert marks["height"].to_numpy()[shown] == pytest.approx(variances[shown], rel=1e-4)
+
+
+def test_units_can_stand_by_number() -> None:
+    state = State(n=10)
+    chart = chart_of(state, order="number")
+    assert chart.frame["unit"].tolist() == list(range(50)) == param(chart, "units")
+    marks = marks_of(chart)
+    assert (marks["place"] == marks["unit"]).all()
+    by_size = marks_of(chart_of(state)).set_index(["unit", "rows", "shape"])["height"]
+    assert marks.set_index(["unit", "rows", "shape"])["height"].sort_index().equals(by_size.sort_index())
+    assert "hidden units j, by number" in drawn_texts(drawn(state, order="number"))
+
+
+def test_another_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="order is 'name'; allowed are 'size', 'number'"):
+        chart_of(State(n=1), order="name")
+
+
+@pytest.mark.parametrize("order", ["size", "number"])
+@pytest.mark.parametrize(("nh", "every"), [(2, 1), (50, 1), (100, 2)])
+def test_units_are_named_below_their_marks(order: str, nh: int, every: int) -> None:
+    state = State(n=10, nh=nh)
+    units = chart_of(state, order=order).frame["unit"].tolist()[::every]
+    names = {}
+    for text in drawn(state, order=order).iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("font-size") == "10.5px" and "".join(text.itertext()):
+            names[float(re.findall(r"[-\d.]+", text.get("transform", ""))[0])] = int("".join(text.itertext()))
+    assert list(names.values()) == units
+    assert np.ptp(np.diff(list(names))) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("state", "unit"), [(State(), 33), (State(), 24), (State(n=1), 3), (State(n=2), 0), (ALL_OFF, 1)], ids=str
+)
+def test_chosen_unit_has_a_rule_and_a_word_at_its_place(state: State, unit: int) -> None:
+    chart = chart_of(state, chosen=unit)
+    (rule,) = chart.spec["datasets"]["chosen"]
+    assert chart.frame["unit"][rule["place"]] == unit
+    assert rule["foot"] == param(chart, "foot") and rule["height"] < param(chart, "top")
+    off = unit in switched_off(state)
+    variance = population_variance(results.examination_of(state), np.ones(784, bool))[unit]
+    told = "off for every image" if off else f"{numbers.significant(variance)} over all rows"
+    assert rule["says"] == f"unit {unit}: {told}"
+    assert rule["says"].replace("\u00a0", " ") in drawn_texts(drawn(state, chosen=unit))
+    assert rule["height"] > marks_of(chart)["height"].max(), "the words stand above the marks"
+    assert f"Unit {unit} is marked." in chart.description
+
+
+@pytest.mark.parametrize("order", ["size", "number"])
+@pytest.mark.parametrize("unit", [0, 12, 33, 47, 49])
+def test_words_of_the_chosen_unit_stay_inside(order: str, unit: int) -> None:
+    (rule,) = chart_of(State(), order=order, chosen=unit).spec["datasets"]["chosen"]
+    room = 50 - rule["place"] if rule["side"] > 0 else rule["place"]
+    assert room / 50 * 500 > 6.5 * len(rule["says"]), "where the chart is narrowest"
+
+
+@each_state
+def test_a_click_anywhere_above_a_unit_tells_the_unit(state: State) -> None:
+    chart = chart_of(state, chosen=0)
+    columns = pd.DataFrame(chart.spec["datasets"]["columns"])
+    assert columns["pick"].tolist() == chart.frame["unit"].tolist()
+    assert ((columns["place"] + columns["end"]) / 2 == np.arange(state.nh)).all() and (
+        columns["end"] - columns["place"] == 1
+    ).all()
+    assert (columns["foot"] == param(chart, "foot")).all() and (columns["height"] == param(chart, "top")).all()
+    marks = marks_of(chart)
+    assert (marks["pick"] == marks["unit"]).all()
+    (pick,) = [p for p in chart.spec["params"] if "select" in p]
+    assert pick["name"] == "pick" and pick["select"]["fields"] == ["pick"]
 
 
 @each_state
@@ -172,7 +269,7 @@ def test_drawing_shows_every_mark_and_label(state: State) -> None:
     texts = drawn_texts(svg)
     assert drawn_symbols(svg, "circle") == shapes["dot"]
     assert drawn_symbols(svg, "rule mark") == shapes.get("stem", 0)
-    assert drawn_symbols(svg, "point") == sum(shapes.get(shape, 0) for shape in ("ring", "below", "off"))
+    assert drawn_symbols(svg, "point") == sum(shapes.get(shape, 0) for shape in ("ring", "diamond", "below", "off"))
     assert any(re.fullmatch(r"6 printed rows: 0", text) for text in texts)
     assert f"{784 - lit_pixels(state).sum()} black pixels: 0" in texts
     off = len(switched_off(state))
@@ -185,7 +282,7 @@ def test_decades_are_labelled_in_order_with_even_distance() -> None:
     places = {}
     for text in svg.iter("{http://www.w3.org/2000/svg}text"):
         found = re.fullmatch(r"translate\(([-\d.]+),([-\d.]+)\)", text.get("transform", ""))
-        if found and re.fullmatch(r"[\d.]+", "".join(text.itertext())):
+        if found and text.get("font-size") == "12px" and re.fullmatch(r"[\d.]+", "".join(text.itertext())):
             places[float("".join(text.itertext()))] = float(found[2])
     assert list(places) == [0.001, 0.01, 0.1, 1, 10]
     assert np.diff(list(places.values())) == pytest.approx(-np.ptp(list(places.values())) / 4, abs=1.1)
@@ -200,7 +297,9 @@ def test_specification_compiles_without_warnings(state: State) -> None:
 
 def test_the_two_themes_show_the_same_data_in_colours_of_their_own() -> None:
     light, dark = chart_of(State(), "light").spec, chart_of(State(), "dark").spec
-    assert light["datasets"] == dark["datasets"] and light["params"] == dark["params"]
+    assert light["datasets"] == dark["datasets"]
+    values = [[param.get("value") for param in spec["params"]] for spec in (light, dark)]
+    assert values[0] == values[1]
     colours = [set(re.findall(r"#[0-9a-f]{6}", json.dumps(spec))) for spec in (light, dark)]
     assert colours[0] and not colours[0] & colours[1]
 

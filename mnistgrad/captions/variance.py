@@ -1,0 +1,141 @@
+"""What the gradient page says about variance: over pixels, over hidden units, and over images."""
+
+from mnistgrad import numbers
+from mnistgrad.captions.puzzle import variance_sentence
+from mnistgrad.examination import Examination
+from mnistgrad.image_variance import ImageVariance
+from mnistgrad.matrix import Matrix
+
+CLEAR_ERRORS = 2.0  # standard errors from 0 that count as clear
+ONE_NUMBER = "A row of w2.g is a single number, which has no variance. Look at the column, or over the images."
+NO_ROW_VARIES = "No unit is on for any image, so w1.g is 0 everywhere and no row varies."
+ONE_IMAGE = (
+    "With one :orange[image] there is nothing to vary over: its own gradient is the gradient. Take two images or more to see "
+    "how far they agree."
+)
+
+
+def columns_title(layer: str) -> str:
+    return "How much each column of w1.g varies from row to row" if layer == "w1" else "How much the column of w2.g varies"
+
+
+def columns_sentence(found: Examination) -> str:
+    """For w1."""
+    return f"{variance_sentence(found)} {_constant_pixels(found)} Click a unit to choose it for everything below."
+
+
+def _constant_pixels(found: Examination) -> str:
+    constant, black = int(found.groups.constant.sum()), found.black_pixels
+    if constant == found.rows:
+        return f"With one image every pixel is constant: they are all {found.rows} rows."
+    if constant == black:
+        return f"The {numbers.count(black, 'black pixel')} are also the only constant ones."
+    more = numbers.count(constant - black, "more pixel")
+    are, their = ("is", "its row is its") if constant - black == 1 else ("are", "each of their rows is its")
+    return (
+        f"{more} {are} constant without being black: {their} own constant times b1.g, so over all {constant} constant pixels "
+        "a column need not stand at 0."
+    )
+
+
+def lane_labels(matrix: Matrix) -> dict[str, str]:
+    """For each group of w2's rows that is worth a line of its own: its label."""
+    off, on = (int(matrix.groups[name].sum()) for name in ("off", "on"))
+    every = {"all": f"all {numbers.count(matrix.rows, 'unit')}"}
+    if not (off and on):
+        return every
+    return {"off": f"{numbers.count(off, 'unit')} off", "on": f"{numbers.count(on, 'unit')} on"} | every
+
+
+def lanes_sentence(matrix: Matrix) -> str:
+    """For w2."""
+    off = int(matrix.groups["off"].sum())
+    says = (
+        f"w2.g is a single column, one entry for each of the {matrix.rows} :green[hidden units]; the bar is one standard "
+        "deviation to each side of the mean. This is variance over rows, that is over units, not over images."
+    )
+    if off > 1:
+        each = numbers.significant(matrix.background, sign=True)
+        says += f" The {off} units that are off hold {each} for every image, so their entries are copies and do not vary."
+    elif off:
+        says += " One unit is off for every image; a single entry has no spread."
+    return f"{says} Click an entry to choose it."
+
+
+def rows_title() -> str:
+    return "How much each row of w1.g varies from unit to unit"
+
+
+def rows_sentence(matrix: Matrix, variances: list[float]) -> str:
+    """For w1. variances: of its rows, not all 0."""
+    copy = next(v for v, black in zip(variances, matrix.copies.tolist(), strict=True) if black)
+    black = numbers.count(int(matrix.copies.sum()), "black pixel")
+    says = f"Across now: the variance of each row over the {matrix.columns} :green[hidden units], one for each :blue[pixel]. "
+    if matrix.n == 1:
+        says += "With one image every row is the same vector times its pixel, so the map is that image with each value squared. "
+    if not copy:
+        return says + f"The rows of the {black} are exactly 0. Click a pixel to choose its row."
+    margin = 1e-9 * copy
+    more, less = sum(v > copy + margin for v in variances), sum(v < copy - margin for v in variances)
+    return says + (
+        f"The {black} have copies of one row, so all have one value, {numbers.significant(copy)}; "
+        f"{numbers.count(more, 'row')} {'varies' if more == 1 else 'vary'} more and {less or 'none'} less. "
+        "Click a pixel to choose its row."
+    )
+
+
+def images_title(layer: str, column: int) -> str:
+    return f"Unit {column}: do the images agree?" if layer == "w1" else "w2.g: do the images agree?"
+
+
+def images_sentence(matrix: Matrix, found: ImageVariance, column: int) -> str:
+    """Of one column over two images or more."""
+    factors = "inp[n, i] · l1.g[n, j]" if matrix.layer == "w1" else "l2[n, j] · out.g[n, k]"
+    n = numbers.count(found.n)
+    errors = f"√{numbers.count(found.n - 1)} = {numbers.significant((found.n - 1) ** 0.5)}"
+    return (
+        f"Another variance: over the :orange[{numbers.count(found.n, 'image')}]. Each has its own gradient of every weight, "
+        f"{n} · {factors}, and {matrix.layer}.g is their mean (the 1/{n} lies in out.g). The ratio, signal-to-noise, is "
+        f"|mean| ÷ standard deviation over images; times {errors} it is the mean in standard errors, a t statistic. "
+        f"{_column_spread(matrix, found, column)}"
+    )
+
+
+def _column_spread(matrix: Matrix, found: ImageVariance, column: int) -> str:
+    varies = found.varies[:, column]
+    if not varies.any():
+        return f"Unit {column} is off for every image: nothing to compare." if matrix.off[column] else "No weight here varies."
+    says, still = _shares(found, column), int((~varies).sum())
+    if matrix.layer == "w1":
+        return f"{says} {_black_ratio(matrix, found, column)}"
+    return f"{says} {numbers.count(still, 'unit')} without a bar: the same for every image." if still else says
+
+
+def _shares(found: ImageVariance, column: int | None = None) -> str:
+    """Of the weights that vary, in one column or in all."""
+    chosen = slice(None) if column is None else column
+    ratio = found.signal_to_noise[:, chosen][found.varies[:, chosen]]
+    below, clear = (ratio < 1).double().mean().item(), (ratio * (found.n - 1) ** 0.5 > CLEAR_ERRORS).double().mean().item()
+    return (
+        f"A ratio below 1, where the images differ by more than their mean: {numbers.percent(below)} of the "
+        f"{numbers.count(len(ratio), 'weight')} that {'varies' if len(ratio) == 1 else 'vary'}; more than two standard errors "
+        f"from 0: {numbers.percent(clear)}."
+    )
+
+
+def _black_ratio(matrix: Matrix, found: ImageVariance, column: int) -> str:
+    if not matrix.background:
+        return "Hatched pixels are 0 in every image: 0 ÷ 0, no ratio."
+    ratio = found.signal_to_noise[matrix.copies, column][0].item()
+    return f"Hatched pixels hold one constant, so all have the ratio of b1.g[{column}], {numbers.significant(ratio)}."
+
+
+def strip_title() -> str:
+    return "Signal-to-noise of every weight"
+
+
+def strip_sentence(found: ImageVariance) -> str:
+    """Over two images or more."""
+    if not found.varies.any():
+        return "No unit is on for any image, so no weight has a gradient that could vary."
+    return f"All of w1 at once, a band for each :green[hidden unit]. {_shares(found)} Click a band to choose its unit."

@@ -4,6 +4,7 @@ MINUS = "−"
 NO_BREAK = "\u00a0"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 BYTE_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+TIME_UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
 def count(number: int, noun: str = "", plural: str = "") -> str:
@@ -65,6 +66,13 @@ def byte_count(number: int) -> str:
             digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
             return f"{value:.{digits}f}".removesuffix(".0").removesuffix(".00") + f" {unit}"
     return f"{number} B"
+
+
+def duration(seconds: float) -> str:
+    """`duration(0.14)` is "140 ms": two significant digits, in seconds, milliseconds or microseconds."""
+    size, unit = next(((size, unit) for size, unit in TIME_UNITS if seconds >= 0.995 * size), TIME_UNITS[-1])
+    value = seconds / size
+    return f"{value:.1f} {unit}" if value < 9.95 else f"{float(f'{value:.2g}'):,.0f} {unit}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:

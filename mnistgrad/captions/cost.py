@@ -1,0 +1,170 @@
+"""The sentences of the cost page, each from a measurement and the counts."""
+
+from mnistgrad import numbers
+from mnistgrad.cost import FORWARD, LESSON_SECONDS, METHODS, Cost, Measurement, multiplications
+from mnistgrad.data import PIXELS, TRAINING_IMAGES
+from mnistgrad.gradients import BLOCK, product_bytes
+
+KICKER = "What it costs · the forward product, the gradient of its weights, and the memory between"
+ALIKE = 1.5  # times as long that still counts as "about"
+WAITING = "Another measurement is running on this machine; yours begins after it."
+STARTING = "Starting …"
+MEMORY_SEEN = (
+    "is the largest resident size of that process during a run, as the Linux kernel counts it (VmHWM, set back before each run), "
+    "less its size before; median of three runs. What is free is given back to the system first. The kernel counts pages of "
+    "4 kB, so below 10 kB it tells nothing. What torch's libraries keep from the warm-up is not counted."
+)
+MEMORY_NOT_SEEN = "is calculated here, what the results take: this system does not tell a process its peak."
+
+
+def headline(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    ratio = _ratio(found, "matmul", FORWARD, at)
+    if 1 / ALIKE <= ratio <= ALIKE:
+        return "A gradient for every weight costs about as much as the forward product"
+    return f"A gradient for every weight takes {_times(ratio)} the forward product's time at {numbers.count(at, 'image')}"
+
+
+def lede(found: Measurement, n: int, nh: int) -> str:
+    at = found.nearest(n)
+    broadcast, matmul, forward = (found.at(method, at) for method in ("broadcast", "matmul", FORWARD))
+    other = "" if found.plan.nh == nh else f" (measured with {numbers.count(found.plan.nh, 'hidden unit')})"
+    return (
+        f"Far too much computation for {numbers.count(PIXELS * nh)} weights? No: it takes "
+        f"**{numbers.count(multiplications(n, nh))} multiplications**, exactly as many as the forward product `inp @ w1`. "
+        f"{_measured_at(found, n)} `inp.t() @ out.g` took {_time(matmul)} and the forward product {_time(forward)}{other}. "
+        "What costs is the line as it is written, which makes a matrix for every image before it adds them up: "
+        f"{_time(broadcast)}, **{_times(_ratio(found, 'broadcast', 'matmul', at))} as long**, and {_memory(broadcast)}. "
+        "The counts hold everywhere; the times are one machine's."
+    )
+
+
+def source(found: Measurement, own: bool, nh: int) -> str:
+    """Which measurement is shown, and where it comes from."""
+    plan, machine = found.plan, found.machine
+    which = "Your measurement" if own else "A stored measurement, until you make your own"
+    other = "" if plan.nh == nh else f" (this page's counts are for {nh})"
+    return (
+        f"{which}: {machine.date}, {machine.processor}, {machine.threads} of {numbers.count(machine.cores, 'core')}, "
+        f"torch {machine.torch}, {numbers.count(plan.nh, 'hidden unit')}{other}, up to {numbers.count(plan.largest, 'image')}, "
+        f"nothing run above {numbers.byte_count(plan.budget)}."
+    )
+
+
+def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
+    """last: the method, the count and the seconds that came last."""
+    if last is None:
+        return STARTING
+    method, n, seconds = last
+    return f"{done} of {total}: {METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
+
+
+def failed(code: int) -> str:
+    return f"The measurement ended early, with code {code}; the server's own output may say why. The one before it stands here."
+
+
+def counts_sentence(n: int, nh: int) -> str:
+    product = numbers.byte_count(product_bytes(n, PIXELS, nh))
+    terms = f"one matrix of {PIXELS} × {nh}" if n == 1 else f"{numbers.count(n)} matrices of {PIXELS} × {nh}"
+    return (
+        "Both products take every :orange[image], every :blue[pixel] and every :green[hidden unit] together once. The line as it "
+        f"is written keeps all the terms, {terms}: {product}. A matrix product adds each term where it belongs and keeps only "
+        "the sum."
+    )
+
+
+def line_time_title(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    return f"w1.g alone: {_times(_ratio(found, 'broadcast', 'matmul', at))} as long at {numbers.count(at, 'image')}"
+
+
+def line_time_sentence(found: Measurement) -> str:
+    says = f"The line as it is written against matmul; forward product pale. {_hollow(found)}"
+    if found.plan.largest < TRAINING_IMAGES:
+        return says.strip()
+    lesson = {form: numbers.duration(seconds) for form, seconds in LESSON_SECONDS.items()}
+    return says + (
+        f"Diamonds: the lesson's whole backward pass, its machine, {numbers.count(TRAINING_IMAGES)} images: "
+        f"{lesson['broadcast']}, then {lesson['matmul']}."
+    )
+
+
+def line_memory_title(found: Measurement) -> str:
+    last = found.line_of("broadcast")[-1]
+    return f"w1.g alone: {_memory(last)} at {numbers.count(last.n, 'image')}"
+
+
+def line_memory_sentence(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    return (
+        f"Peak memory beyond what was there before. {_measured_at(found, n)} the line took {_memory(found.at('broadcast', at))}; "
+        f"matmul took {_memory(found.at('matmul', at))}, where the gradient itself has "
+        f"{numbers.byte_count(METHODS['matmul'].nbytes(at, found.plan.nh))}."
+    )
+
+
+def pass_time_title(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    return f"The whole pass: by hand {_time(found.at('manual', at))}, autograd {_time(found.at('autograd', at))}"
+
+
+def pass_time_sentence(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    each = found.at("per image", at)
+    return (
+        f"{_measured_at(found, n)}, forward and back. The gradients of each image, kept apart by `torch.func`'s `vmap(grad)`, "
+        f"took {_time(each)}: {_times(_ratio(found, 'per image', 'manual', at))} as long as their sum by hand."
+    )
+
+
+def pass_memory_title(found: Measurement) -> str:
+    return f"Each image's gradients apart: {_memory(found.line_of('per image')[-1])}"
+
+
+def pass_memory_sentence(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    blocks = f", in blocks of {numbers.count(BLOCK)}" if at > BLOCK else ""
+    return (
+        f"{_measured_at(found, n)} by hand {_memory(found.at('manual', at))}{blocks}; autograd "
+        f"{_memory(found.at('autograd', at))}, since it keeps `l1` and `l2` of every image; the gradients of each image apart "
+        f"{_memory(found.at('per image', at))}."
+    )
+
+
+def how(found: Measurement) -> str:
+    """How it is measured, and what that does not say."""
+    budget = numbers.byte_count(found.plan.budget)
+    return (
+        "A measurement runs in a process of its own, in which nothing else happens, and on one core, so that other work disturbs "
+        "it little; readers take turns. Every way runs once to warm up. `inp.t() @ out.g` is computed as "
+        f"`{METHODS['matmul'].code}`, the same product turned, which is how this dashboard computes its gradients.\n\n"
+        "**Time** is wall-clock time: the median of 7 to 100 runs, and in grey the middle half of them.\n\n"
+        f"**Memory** {MEMORY_SEEN if found.memory_seen else MEMORY_NOT_SEEN}\n\n"
+        f"**Calculated**, never run, is what would take more than {budget}: its bytes follow from the shapes, its time from that "
+        "of the last measured count, in proportion to the images; where more memory has to be fetched, it is longer."
+    )
+
+
+def _measured_at(found: Measurement, n: int) -> str:
+    at = found.nearest(n)
+    return f"At :orange[{numbers.count(at, 'image')}]" + ("" if at == n else f" (measured nearest to {numbers.count(n)})")
+
+
+def _ratio(found: Measurement, method: str, to: str, at: int) -> float:
+    return found.at(method, at).seconds.median / found.at(to, at).seconds.median
+
+
+def _times(ratio: float) -> str:
+    return f"{numbers.significant(ratio, 2)} times"
+
+
+def _time(cost: Cost) -> str:
+    return numbers.duration(cost.seconds.median) + (" (calculated)" if cost.seconds.calculated else "")
+
+
+def _memory(cost: Cost) -> str:
+    return numbers.byte_count(round(cost.nbytes.median)) + (" (calculated)" if cost.nbytes.calculated else "")
+
+
+def _hollow(found: Measurement) -> str:
+    return "Hollow: calculated, not run. " if any(cost.seconds.calculated for cost in found.line_of("broadcast")) else ""

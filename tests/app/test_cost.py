@@ -1,0 +1,145 @@
+"""The cost page in Streamlit's own simulation: the stored measurement, a reader's own, waiting, stopping and failing."""
+
+from collections.abc import Iterator
+
+import pytest
+from app.opening import diagrams, headline, opened
+from measurements import made_up_lines
+from streamlit.testing.v1 import AppTest
+from waiting import until
+
+from mnistgrad.app import cost_runs
+from mnistgrad.captions import cost as says
+from mnistgrad.cost import Plan, read
+
+SOON = 30  # seconds
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(part.value for part in (*app.subheader, *app.markdown, *app.caption))
+
+
+def running(app: AppTest) -> cost_runs.Run:
+    run = app.session_state[cost_runs.RUN]
+    assert isinstance(run, cost_runs.Run)
+    return run
+
+
+def wait_for(run: cost_runs.Run) -> None:
+    until(lambda: not run.active, SOON, lambda: "the measurement did not end")
+
+
+def prints(*lines: str, then: str = "") -> list[str]:
+    """A command in the place of the measuring module: it prints these lines and then does what `then` says."""
+    return ["-c", f"for line in {lines!r}: print(line, flush=True)\n{then}"]
+
+
+@pytest.fixture
+def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What Python is told to run in the place of the measuring module; nothing of it is left behind."""
+    command = prints(*made_up_lines(Plan(largest=100)))
+    monkeypatch.setattr(cost_runs, "MODULE", command)
+    yield command
+    assert cost_runs._turn().acquire(timeout=SOON)
+    cost_runs._turn().release()
+
+
+@pytest.mark.parametrize("query", [dict(n=1), dict(n=10), dict(n=37, nh=2), dict(n=50_000, preset="lesson-2022")], ids=str)
+def test_stored_measurement_stands_there(query: dict[str, object]) -> None:
+    app = opened("cost", **query)
+    assert headline(app).startswith("A gradient for every weight")
+    assert "A stored measurement" in words(app)
+    assert len(app.get("vega_lite_chart")) == 4 and len(diagrams(app)) == 1
+    labels = [button.label for button in app.get("download_button")]
+    assert labels.count("SVG") == labels.count("CSV") == 5 and labels.count("HTML") == 4
+
+
+def test_page_leads_on() -> None:
+    app = opened("cost")
+    assert app.get("page_link")[-1].proto.page == ("training" if "training" in app.session_state["pages"] else "")
+
+
+def test_own_measurement_takes_the_place_of_the_stored_one(measuring: list[str]) -> None:
+    app = opened("cost", n=5, largest="100")
+    app.button(key="measure").click().run()
+    wait_for(running(app))
+    app.run()
+    assert "Your measurement: 2026-01-31, Test processor" in words(app)
+    assert cost_runs.RUN not in app.session_state
+    found = read(made_up_lines(Plan(largest=100)))
+    assert says.lede(found, 5, 50) in words(app)
+    other = opened("cost", n=5)
+    assert "A stored measurement" in words(other), "another reader sees what they measured"
+
+
+def test_plan_is_what_the_controls_say(measuring: list[str]) -> None:
+    app = opened("cost", nh=7, largest="1,000", budget="100 MB")
+    app.button(key="measure").click().run()
+    run = running(app)
+    assert run.plan == Plan(1_000, 100_000_000, 7)
+    wait_for(run)
+
+
+@pytest.mark.parametrize("query", [dict(largest="7"), dict(budget="99 GB"), dict(largest="", budget="x")], ids=str)
+def test_choice_that_there_is_not_falls_back(measuring: list[str], query: dict[str, object]) -> None:
+    app = opened("cost", **query)
+    app.button(key="measure").click().run()
+    assert headline(app) and running(app).plan == Plan()
+    running(app).stop()
+
+
+def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) -> None:
+    measuring[:] = prints(*made_up_lines(Plan(largest=100))[:4], then="import threading; threading.Event().wait()")
+    app = opened("cost", largest="100")
+    app.button(key="measure").click().run()
+    run = running(app)
+    until(lambda: run.done == 3, SOON, lambda: "no progress")
+    app.run()
+    assert "3 of 35: einsum at 1 image" in app.get("progress")[0].proto.text
+    assert app.button(key="measure").disabled
+    app.button(key="stop").click().run()
+    wait_for(run)
+    app.run()
+    assert headline(app) and "A stored measurement" in words(app) and not app.warning
+    assert not app.button(key="measure").disabled and not app.get("progress")
+    assert run._process is not None and run._process.poll() is not None
+
+
+def test_two_readers_measure_one_after_the_other(measuring: list[str]) -> None:
+    measuring[:] = prints(made_up_lines(Plan(largest=100))[0], then="import threading; threading.Event().wait()")
+    one, other = opened("cost", largest="100"), opened("cost", largest="100")
+    one.button(key="measure").click().run()
+    until(lambda: not running(one).waiting, SOON, lambda: "the first does not begin")
+    other.button(key="measure").click().run()
+    other.run()
+    assert running(other).waiting and other.get("progress")[0].proto.text == says.WAITING
+    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    first, second = running(one), running(other)
+    one.button(key="stop").click().run()
+    wait_for(first)
+    wait_for(second)
+    assert "Your measurement" in words(other.run()) and "A stored measurement" in words(one.run())
+
+
+def test_reader_who_waits_can_give_up(measuring: list[str]) -> None:
+    with cost_runs._turn():
+        app = opened("cost", largest="100")
+        app.button(key="measure").click().run()
+        run = running(app)
+        app.button(key="stop").click().run()
+        wait_for(run)
+    assert run.waiting and run._process is None
+    assert headline(app.run()) and "A stored measurement" in words(app)
+
+
+def test_measurement_that_fails_says_so(measuring: list[str]) -> None:
+    measuring[:] = prints(made_up_lines(Plan(largest=100))[0], then="raise SystemExit(3)")
+    app = opened("cost", largest="100")
+    app.button(key="measure").click().run()
+    wait_for(running(app))
+    app.run()
+    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(3)]
+    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    app.button(key="measure").click().run()
+    wait_for(running(app))
+    assert not app.run().warning and "Your measurement" in words(app)

@@ -1,0 +1,60 @@
+"""Measuring in a real browser: progress, a result, stop, and two readers at once. The measuring is real, up to 100 images."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from waiting import STARTED_WITHIN, open_page, settled
+
+WITHIN = STARTED_WITHIN * 1000  # a measurement starts a process, as a server does
+WAITS = "yours begins after it"
+
+
+def measure(page: Page) -> None:
+    page.get_by_role("button", name="Measure on this machine").click()
+
+
+def stop(page: Page) -> None:
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=WITHIN)
+    expect(page.get_by_role("button", name="Measure on this machine")).to_be_enabled()
+
+
+def test_two_readers_measure_one_after_the_other_while_the_page_stays_in_use(page: Page) -> None:
+    open_page(page, "/cost?n=5&largest=100")
+    other = page.context.new_page()
+    open_page(other, "/cost?n=5&largest=1%2C000")
+    measure(other)
+    expect(other.get_by_role("button", name="Stop")).to_be_visible(timeout=WITHIN)
+    measure(page)
+    expect(page.get_by_text(WAITS)).to_be_visible(timeout=WITHIN)
+    other.locator(".st-key-pick").get_by_text("10", exact=True).click()
+    expect(other.get_by_text("392,000").first).to_be_visible(timeout=WITHIN)
+    stop(other)
+    expect(other.get_by_text("A stored measurement")).to_be_visible()
+    expect(page.get_by_text("Your measurement")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text(WAITS)).to_have_count(0)
+    settled(page)
+    assert "up to 100 images" in page.get_by_text("Your measurement").inner_text()
+    page.get_by_role("link", name="The puzzle", exact=True).click()
+    expect(page).to_have_url(re.compile("/puzzle|/\\?"))
+    settled(page)
+    page.go_back()
+    expect(page.get_by_text("Your measurement")).to_be_visible(timeout=WITHIN)
+    other.close()
+
+
+def test_charts_stand_side_by_side_with_the_names_of_their_lines(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_page(page, "/cost")
+    charts = page.locator(".st-key-columns-cost-line [data-testid=stVegaLiteChart]")
+    left, right = (charts.nth(place).bounding_box() for place in (0, 1))
+    assert left and right and left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 30
+    for place in (0, 1):
+        scrolls = charts.nth(place).evaluate("e => e.parentElement.scrollWidth > e.parentElement.clientWidth + 1")
+        assert not scrolls, "the names at the right would be hidden"
+
+
+def test_phone_scrolls_inside_the_cards_and_never_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, "/cost?n=10")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,188 @@
+"""What the cost page says, against the measurement it is said from."""
+
+import re
+
+import pytest
+import torch
+from measurements import MACHINE, made_up, made_up_seconds
+
+from mnistgrad import numbers
+from mnistgrad.captions import cost as says
+from mnistgrad.cost import Measurement, Plan, stored
+from mnistgrad.gradients import FORMS
+
+FOUND = {
+    "stored": stored(),
+    "small": made_up(Plan(largest=100, budget=10**6)),
+    "wide": made_up(Plan(nh=100, budget=10**8)),
+    "blind": made_up(Plan(largest=1), memory=False),
+}
+each_found = pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
+each_n = pytest.mark.parametrize("n", [1, 2, 37, 1_000, 50_000])
+UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9}
+TOLD = r"([\d.,]+) (s|ms|µs|B|kB|MB|GB)\b"
+
+
+def told(text: str, before: str) -> float:
+    match = re.search(re.escape(before) + r"[ *]*" + TOLD, text)
+    assert match, (before, text)
+    return float(match[1].replace(",", "")) * UNITS[match[2]]
+
+
+def every_text(found: Measurement, n: int, nh: int) -> list[str]:
+    return [
+        says.headline(found, n),
+        says.lede(found, n, nh),
+        says.source(found, True, nh),
+        says.counts_sentence(n, nh),
+        says.line_time_title(found, n),
+        says.line_time_sentence(found),
+        says.line_memory_title(found),
+        says.line_memory_sentence(found, n),
+        says.pass_time_title(found, n),
+        says.pass_time_sentence(found, n),
+        says.pass_memory_title(found),
+        says.pass_memory_sentence(found, n),
+        says.how(found),
+    ]
+
+
+def slowed(factor: float) -> Measurement:
+    """In which matmul takes `factor` times as long as the forward product."""
+    return made_up(
+        Plan(largest=100),
+        lambda method, n: made_up_seconds("forward", n) * (factor if method == "matmul" else 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("factor", "headline"),
+    [
+        (0.5, "A gradient for every weight takes 0.50 times the forward product's time at 10 images"),
+        (0.7, "A gradient for every weight costs about as much as the forward product"),
+        (1.0, "A gradient for every weight costs about as much as the forward product"),
+        (1.4, "A gradient for every weight costs about as much as the forward product"),
+        (2.5, "A gradient for every weight takes 2.5 times the forward product's time at 10 images"),
+    ],
+)
+def test_headline_follows_the_measured_ratio(factor: float, headline: str) -> None:
+    assert says.headline(slowed(factor), 10) == headline
+
+
+def test_headline_says_one_image() -> None:
+    assert says.headline(slowed(3.0), 1).endswith("3.0 times the forward product's time at 1 image")
+
+
+@each_found
+@each_n
+def test_lede_tells_the_counts_and_the_costs(found: Measurement, n: int) -> None:
+    text, at = says.lede(found, n, 20), found.nearest(n)
+    assert f"**{n * 784 * 20:,} multiplications**" in text and f"{784 * 20:,} weights" in text
+    cost = {method: found.at(method, at) for method in ("forward", "broadcast", "matmul")}
+    assert told(text, "`inp.t() @ out.g` took") == pytest.approx(cost["matmul"].seconds.median, rel=0.05)
+    assert told(text, "the forward product") == pytest.approx(cost["forward"].seconds.median, rel=0.05)
+    assert told(text, "adds them up:") == pytest.approx(cost["broadcast"].seconds.median, rel=0.05)
+    factor = re.search(r"\*\*([\d.,]+) times as long\*\*", text)
+    assert factor
+    ratio = cost["broadcast"].seconds.median / cost["matmul"].seconds.median
+    assert float(factor[1].replace(",", "")) == pytest.approx(ratio, rel=0.05)
+    assert told(text, "and") == pytest.approx(cost["broadcast"].nbytes.median, rel=0.01)
+    assert text.count("(calculated)") == cost["broadcast"].seconds.calculated + cost["broadcast"].nbytes.calculated
+    assert f"(measured with {found.plan.nh} hidden units)" in text
+    assert "(measured with" not in says.lede(found, n, found.plan.nh)
+
+
+@each_found
+@each_n
+def test_count_that_was_measured_instead_is_told(found: Measurement, n: int) -> None:
+    at = found.nearest(n)
+    instead = f"(measured nearest to {n:,})"
+    for text in (says.lede(found, n, 50), says.line_memory_sentence(found, n), says.pass_time_sentence(found, n)):
+        assert f":orange[{at:,} image{'s' * (at > 1)}]" in text
+        assert (instead in text) == (at != n)
+
+
+@each_found
+@each_n
+def test_sentences_below_the_titles_tell_the_costs(found: Measurement, n: int) -> None:
+    at = found.nearest(n)
+    memory, whole, apart = (
+        says.line_memory_sentence(found, n),
+        says.pass_memory_sentence(found, n),
+        says.pass_time_sentence(found, n),
+    )
+    assert told(memory, "the line took") == pytest.approx(found.at("broadcast", at).nbytes.median, rel=0.01)
+    assert told(memory, "matmul took") == pytest.approx(found.at("matmul", at).nbytes.median, rel=0.01)
+    assert told(memory, "the gradient itself has") == pytest.approx(784 * found.plan.nh * 4, rel=0.01)
+    assert told(whole, "by hand") == pytest.approx(found.at("manual", at).nbytes.median, rel=0.01)
+    assert told(whole, "autograd") == pytest.approx(found.at("autograd", at).nbytes.median, rel=0.01)
+    assert told(whole, "apart") == pytest.approx(found.at("per image", at).nbytes.median, rel=0.01)
+    assert ("in blocks of 3,072" in whole) == (at > 3_072)
+    assert told(apart, "took") == pytest.approx(found.at("per image", at).seconds.median, rel=0.05)
+
+
+@each_found
+def test_titles_tell_the_costs(found: Measurement) -> None:
+    largest = found.plan.largest
+    title = says.pass_time_title(found, largest)
+    assert told(title, "by hand") == pytest.approx(found.at("manual", largest).seconds.median, rel=0.05)
+    assert told(title, "autograd") == pytest.approx(found.at("autograd", largest).seconds.median, rel=0.05)
+    for title, method in ((says.line_memory_title(found), "broadcast"), (says.pass_memory_title(found), "per image")):
+        cost = found.at(method, largest)
+        assert told(title, ":") == pytest.approx(cost.nbytes.median, rel=0.01)
+        assert ("(calculated)" in title) == cost.nbytes.calculated
+
+
+@each_found
+def test_lesson_and_hollow_points_are_told_where_they_are_drawn(found: Measurement) -> None:
+    text = says.line_time_sentence(found)
+    assert ("3.4 s, then 140 ms" in text) == (found.plan.largest == 50_000)
+    assert ("Hollow" in text) == any(cost.seconds.calculated for cost in found.line_of("broadcast"))
+
+
+@pytest.mark.parametrize(("own", "begins"), [(True, "Your measurement: "), (False, "A stored measurement, until")])
+def test_source_names_the_machine_and_the_plan(own: bool, begins: str) -> None:
+    text = says.source(FOUND["wide"], own, 100)
+    assert text.startswith(begins) and MACHINE.processor in text and MACHINE.date in text and f"torch {MACHINE.torch}" in text
+    assert "1 of 4 cores" in text and "100 hidden units, up to 50,000 images, nothing run above 100 MB" in text
+    assert "(this page's counts are for 7)" in says.source(FOUND["wide"], own, 7)
+
+
+@pytest.mark.parametrize(("n", "terms"), [(1, "one matrix of 784 × 50: 157 kB"), (1_000, "1,000 matrices of 784 × 50: 157 MB")])
+def test_counts_sentence_tells_the_terms(n: int, terms: str) -> None:
+    assert terms in says.counts_sentence(n, 50)
+
+
+def test_how_tells_what_could_not_be_seen() -> None:
+    assert "VmHWM" in says.how(FOUND["stored"]) and "above" not in says.how(FOUND["stored"])
+    assert "VmHWM" not in says.how(FOUND["blind"]) and "calculated here" in says.how(FOUND["blind"])
+    assert "more than 1 MB:" in says.how(FOUND["small"])
+
+
+def test_how_names_the_product_that_is_really_timed() -> None:
+    code = re.search(r"is computed as `(.+?)`", says.how(FOUND["stored"]))
+    assert code
+    inp, out = torch.randn(5, 3), torch.zeros(5, 2)
+    out.g = torch.randn(5, 2)  # type: ignore[attr-defined]
+    found = eval(code[1], dict(inp=inp, out=out))
+    timed = FORMS["matmul"](inp, out.g)
+    assert torch.equal(found, timed) and found.stride() == timed.stride() != (inp.t() @ out.g).stride()
+
+
+@pytest.mark.parametrize(
+    ("done", "last", "text"),
+    [(0, None, says.STARTING), (3, ("einsum", 1, 1e-5), "3 of 66: einsum at 1 image, 10 µs"),
+     (50, ("autograd", 5_000, 0.0135), "50 of 66: autograd at 5,000 images, 14 ms")],
+)  # fmt: skip
+def test_progress_tells_what_came_last(done: int, last: tuple[str, int, float] | None, text: str) -> None:
+    assert says.progress(done, 66, last) == text
+
+
+@each_found
+@each_n
+@pytest.mark.parametrize("nh", [2, 50])
+def test_every_text_is_well_formed(found: Measurement, n: int, nh: int) -> None:
+    for text in every_text(found, n, nh):
+        assert not re.search(r"  |\.\. |,,|None|nan|\b1 (images|units|matrices)\b", text), text
+        assert text.count("**") % 2 == 0 and text.count("`") % 2 == 0
+        assert numbers.NO_BREAK not in text.replace(f"{numbers.NO_BREAK}×", "")

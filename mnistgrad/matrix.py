@@ -70,8 +70,9 @@ class Matrix:
 
     @cached_property
     def liveliest_column(self) -> int:
-        """The column that varies most from row to row."""
-        return int(self.g.var(0, correction=0).argmax())
+        """The column that varies most from row to row, among those that the first image adds to if there are any."""
+        variances, moved = self.g.var(0, correction=0), self.out_g[0] != 0
+        return int((variances * moved if moved.any() else variances).argmax())
 
     def largest_row(self, column: int) -> int:
         """The row of the column's largest entry, by size."""

@@ -26,6 +26,7 @@ def card(
                 st.markdown(sentence)
             _export_menu(picture, state, key)
         if isinstance(picture, Chart):
+            st.html(f"<style>.st-key-chart-{key} [data-testid='stVegaLiteChart'] {{ min-width: {picture.least:g}px }}</style>")
             with st.container(key=f"chart-{key}"):
                 _show_chart(picture, f"{key}-{picked}", pick)
         else:
@@ -39,8 +40,8 @@ def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
         return
 
     def selected() -> None:
-        if chosen := st.session_state[key].selection.get(PICK):
-            pick(int(chosen[0][PICK]))
+        for chosen in st.session_state[key].selection.get(PICK, []):
+            pick(int(chosen[PICK]))
 
     st.vega_lite_chart(
         chart.spec, theme=None, width="stretch", alt=chart.description, key=key, on_select=selected, selection_mode=PICK

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnistgrad.app import cost_runs
 from mnistgrad.app.card import card
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import State, choice
 from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.app.pictures import kept
 from mnistgrad.captions import cost as says
@@ -64,11 +64,7 @@ def _measuring(state: State, run: cost_runs.Run | None) -> None:
 
 
 def _choice(label: str, options: dict[str, int], key: str) -> str:
-    start = list(options)[-1]
-    chosen = st.segmented_control(
-        label, list(options), default=start, required=True, key=key, bind="query-params", persist_state="session"
-    )
-    return chosen or start  # a link may leave it empty
+    return choice(label, list(options), key, list(options)[-1])
 
 
 @st.fragment(run_every=EVERY)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.card import card
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import State, choice
 from mnistgrad.app.page import heading, next_page, theme
 from mnistgrad.captions import own_shapes as says
 from mnistgrad.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
@@ -40,15 +40,7 @@ def _fields() -> Typed:
     """What the reader typed, or took from an example."""
     with st.container(key="own-shapes", horizontal=True, vertical_alignment="bottom"):
         first = _text("Shape of a", FIRST, says.FIRST_EXAMPLE.shapes[0])
-        sign = st.segmented_control(
-            "Operation",
-            OPERATIONS,
-            default=says.FIRST_EXAMPLE.sign,
-            required=True,
-            key=SIGN,
-            bind="query-params",
-            persist_state="session",
-        )
+        sign = choice("Operation", OPERATIONS, SIGN, says.FIRST_EXAMPLE.sign)
         second = _text("Shape of b", SECOND, says.FIRST_EXAMPLE.shapes[1])
         equation = _text("Equation", EQUATION, says.EINSUM_EXAMPLE.equation) if sign == EINSUM else ""
     typed = Typed(sign, (first, second), equation)

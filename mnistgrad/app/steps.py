@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnistgrad.app import pictures, results
 from mnistgrad.app.card import card
-from mnistgrad.app.controls import STEP, State
+from mnistgrad.app.controls import STEP, State, choice
 from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.app.window_choice import choose_cell, choose_window, take_cell
 from mnistgrad.captions import checks as checks_say
@@ -64,16 +64,7 @@ def show(state: State) -> None:
 
 def _choose_program(state: State) -> tuple[str, str]:
     """The form of the weight gradient, and what is stepped through."""
-    form = st.segmented_control(
-        "How w.g is written",
-        list(PROGRAMS),
-        default="broadcast",
-        required=True,
-        key="form",
-        bind="query-params",
-        persist_state="session",
-        on_change=_begin_again,
-    )
+    form = choice("How w.g is written", list(PROGRAMS), "form", "broadcast", on_change=_begin_again)
     options = list(scopes(results.pass_of(state, form)))
     scope = st.selectbox(
         "Step through",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnistgrad.app import pictures
-from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State, number, optional_number
+from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State, choice, number, optional_number
 from mnistgrad.app.diagram_view import show_diagram
 from mnistgrad.app.page import columns, theme
 from mnistgrad.captions import numbers_shown as says
@@ -71,9 +71,7 @@ def choose_cell(operations: Sequence[Operation], place: int, window: Window) -> 
             if letter not in operations[place].axes or len(options) == 1:
                 at[letter] = st.session_state.get(key, at[letter])
                 continue
-            at[letter] = st.segmented_control(
-                label, options, default=at[letter], required=True, key=key, bind="query-params", persist_state="session"
-            )
+            at[letter] = choice(label, options, key, at[letter])
     return Chosen(at["n"], at["i"], at["j"])
 
 

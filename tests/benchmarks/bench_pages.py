@@ -34,7 +34,7 @@ class Stopwatch:
 
 
 @pytest.mark.parametrize("n", [1_000, 50_000])
-@pytest.mark.parametrize("page", ["", "steps", "what-if", "shapes"])
+@pytest.mark.parametrize("page", ["", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training"])
 def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(page, n=n)
     results.warm_up().join()

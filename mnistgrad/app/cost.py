@@ -36,11 +36,7 @@ def show(state: State) -> None:
     _charts(found, state)
     with st.expander("How it is measured, and what is only calculated"):
         st.markdown(says.how(found))
-    pages = st.session_state["pages"]
-    if "training" in pages:
-        next_page("training", "Next: would it train?")
-    else:
-        next_page("puzzle", "Back to the puzzle")
+    next_page("training", "Next: would it train?")
 
 
 def _measuring(state: State, run: cost_runs.Run | None) -> None:

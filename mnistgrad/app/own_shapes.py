@@ -33,7 +33,7 @@ def show(state: State) -> None:
         with top:
             heading(says.KICKER, says.headline(operation), says.rule(typed.sign))
         _cards(operation, typed, state, PALETTES[theme()])
-    next_page("steps", "Back to the lesson's lines, step by step", ":material/arrow_back:")
+    next_page("gradient", "Next: inside the gradient matrix")
 
 
 def _fields() -> Typed:

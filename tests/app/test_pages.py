@@ -92,5 +92,5 @@ def test_every_card_offers_its_files() -> None:
 
 
 def test_pages_lead_to_each_other() -> None:
-    pages = ("", "steps", "what-if", "shapes")
-    assert [opened(page, n=10).get("page_link")[-1].proto.page for page in pages] == ["steps", "what-if", "shapes", "steps"]
+    pages = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
+    assert [opened(page, n=10).get("page_link")[-1].proto.page for page in pages] == [*pages[1:], pages[0]]

@@ -1,0 +1,83 @@
+"""Sweeps and their pictures, kept by small plain keys. A sweep runs beside the page, which draws what there is."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+import streamlit as st
+
+from mnistgrad.analysis import PixelGroups
+from mnistgrad.app import results
+from mnistgrad.app.controls import State
+from mnistgrad.app.pictures import kept
+from mnistgrad.charts import sweep as charts
+from mnistgrad.charts.look import Chart
+from mnistgrad.data import TRAINING_IMAGES, mnist
+from mnistgrad.palette import PALETTES
+from mnistgrad.sweep import Point, Sweep, compared, examined_point, groups_at, matrix_point, sweep
+
+Seeds = tuple[int, ...]
+_worker = ThreadPoolExecutor(1, "sweep")  # one at a time: each has both cores
+
+
+@st.cache_resource(show_spinner=False)
+def _groups() -> dict[int, PixelGroups]:
+    return groups_at(mnist().images[:TRAINING_IMAGES])
+
+
+@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+def _begun(state: State) -> Future[dict[str, Sweep]]:
+    """The sweep of the state at all images."""
+    return _worker.submit(sweep, results.batch_of(state), results.weights_of(state), _groups())
+
+
+def _sweep_of(state: State, seed: int) -> Future[dict[str, Sweep]]:
+    return _begun(replace(state, n=TRAINING_IMAGES, seed=seed))
+
+
+def finished(state: State, seeds: Sequence[int]) -> Seeds:
+    """Those of the seeds whose sweeps are done, in order; begins the first that is not."""
+    done = []
+    for seed in seeds:
+        if not _sweep_of(state, seed).done():
+            break
+        done.append(seed)
+    return tuple(done)
+
+
+@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+def point_of(state: State, layer: str, done: bool) -> Point:
+    """The point at the reader's n, from the gradient that the other pages show; once the seed's sweep is done, compared."""
+    if layer == "w1":
+        found = results.examination_of(state)
+        point, g = examined_point(found), found.w1_exact
+    else:
+        matrix = results.matrix(state, layer)
+        point, g = matrix_point(matrix), matrix.g
+    if not done:
+        return point
+    return compared(point, g, g if state.n == TRAINING_IMAGES else _sweep_of(state, state.seed).result()[layer].full)
+
+
+def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[Point, ...]]:
+    """For each seed whose sweep is done, its points; the reader's own seed first, done or not, with the reader's n among them."""
+    here = point_of(state, layer, bool(done))
+    found = {seed: _sweep_of(state, seed).result()[layer].points for seed in done}
+    own = [point for point in found.get(state.seed, ()) if point.n != state.n]
+    return found | {state.seed: tuple(sorted([*own, here], key=lambda point: point.n))}
+
+
+@kept
+def picture(name: str, state: State, layer: str, done: Seeds, theme: str) -> Chart:
+    """name: "rows", "rank", "shares", "variance", "angle" or "distance"."""
+    points, palette = points_of(state, layer, done), PALETTES[theme]
+    if name == "rank":
+        return charts.rank_chart(points, state.n, palette)
+    draw = {
+        "rows": charts.rows_chart,
+        "shares": charts.share_chart,
+        "variance": charts.variance_chart,
+        "angle": charts.angle_chart,
+        "distance": charts.distance_chart,
+    }[name]
+    return draw(points, layer, state.n, palette)

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnistgrad.app import own_shapes, page, puzzle, results, steps, what_if
+from mnistgrad.app import cost, own_shapes, page, puzzle, results, samples, steps, training, what_if
 from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
 from mnistgrad.app.gradient import page as gradient
@@ -20,6 +20,9 @@ pages = {
     "what-if": st.Page(partial(what_if.show, state), title="What if?", url_path="what-if"),
     "own-shapes": st.Page(partial(own_shapes.show, state), title="Your own shapes", url_path="shapes"),
     "gradient": st.Page(partial(gradient.show, state), title="The gradient matrix", url_path="gradient"),
+    "samples": st.Page(partial(samples.show, state), title="How many images", url_path="samples"),
+    "cost": st.Page(partial(cost.show, state), title="What it costs", url_path="cost"),
+    "training": st.Page(partial(training.show, state), title="Would it train?", url_path="training"),
 }
 st.session_state["pages"] = pages
 current = st.navigation(list(pages.values()), position="top")

@@ -132,9 +132,18 @@ def load_batch(n: int, normalise: bool = True) -> Batch:
     """
     whole_number("n", n, 1, TRAINING_IMAGES)
     source = mnist()
-    images = source.images[:n].clone()
-    labels = source.labels[:n].long()
-    inp = images.view(n, PIXELS).float().div_(LEVELS)
+    return _batch(source.images[:n].clone(), source.labels[:n], normalise)
+
+
+def validation_batch(normalise: bool = True) -> Batch:
+    """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
+    source = mnist()
+    return _batch(source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
+
+
+def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
+    source = mnist()
+    inp = images.reshape(-1, PIXELS).float().div_(LEVELS)
     if normalise:
         inp.sub_(source.mean).div_(source.std)
-    return Batch(inp, labels.float(), images, labels)
+    return Batch(inp, labels.float(), images, labels.long())

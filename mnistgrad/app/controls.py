@@ -1,13 +1,20 @@
 """The one table of controls, the state they make, and the sidebar. Every control is in the link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
 from mnistgrad import numbers
 from mnistgrad.analysis import EDGE_ITEMS
+from mnistgrad.comparison import MOST_SEEDS
 from mnistgrad.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
+from mnistgrad.sweep import MOST_SEEDS as MOST_COMPARED
+from mnistgrad.training import MOST_STEPS
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,14 @@ UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0)
 ROW = Numeric("row", "Row", 0, PIXELS - 1, None)
 COLUMN = Numeric("column", "Column", 0, MOST_HIDDEN_UNITS - 1, None)
-NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, ROW, COLUMN)
+ADDED = Numeric("added", "Images added", 1, TRAINING_IMAGES, 1)
+STEPS = Numeric("steps", "Steps", 1, MOST_STEPS, None)
+TRAINED_IMAGES = Numeric("images", "Images", 10, TRAINING_IMAGES, None)
+BATCH_SIZE = Numeric("batch", "Images a step", 1, TRAINING_IMAGES, None)
+SEEDS = Numeric("seeds", "Seeds to compare", 1, MOST_SEEDS, None)
+TRAINING = (STEPS, TRAINED_IMAGES, BATCH_SIZE, SEEDS)
+COMPARED = Numeric("compare", "Seeds to compare", 1, MOST_COMPARED, 3, "The seed of the weights and those after it; thin lines.")
+NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, ROW, COLUMN, ADDED, COMPARED, *TRAINING)
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
 
 
@@ -76,13 +90,11 @@ def sidebar() -> State:
     with st.sidebar:
         n = number(N)
         _quick_picks(n)
-        preset = st.segmented_control(
+        preset = choice(
             "Preset",
             list(PRESETS),
-            default=DEFAULT_PRESET,
-            required=True,
-            key="preset",
-            bind="query-params",
+            "preset",
+            DEFAULT_PRESET,
             on_change=_follow_preset,
             width="stretch",
             help="2019: normalised pixels, scaled weights, relu less 0.5. 2022: raw pixels, plain normal weights, relu.",
@@ -98,13 +110,13 @@ def sidebar() -> State:
         nh = number(NH)
         _colour_key()
         st.caption(
-            f"{PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. One backward pass at the starting "
-            "weights; nothing has been trained."
+            f"{PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. The gradients are those of one "
+            "backward pass at the starting weights."
         )
     return State(n, preset, normalise, seed, nh)
 
 
-def number(control: Numeric) -> int:
+def number(control: Numeric, width: int | Literal["stretch"] = "stretch") -> int:
     """A number field of the table, in the link."""
     value = st.number_input(
         control.label,
@@ -115,6 +127,8 @@ def number(control: Numeric) -> int:
         key=control.key,
         help=control.help or None,
         bind="query-params",
+        persist_state="session",
+        width=width,
     )
     assert value is not None  # only a control that starts empty can be empty
     return int(value)
@@ -138,6 +152,16 @@ def optional_number(control: Numeric, high: int, start: int | None = None) -> in
         width=150,
     )
     return None if value is None else int(value)
+
+
+def choice(label: str, options: Sequence[T], key: str, start: T, **look: Any) -> T:
+    """One of a few, in the link. A link that leaves it empty, as Streamlit allows, gets the one to start with."""
+    if st.query_params.get(key) == "":
+        del st.query_params[key]
+        st.rerun()
+    return st.segmented_control(
+        label, options, default=start, required=True, key=key, bind="query-params", persist_state="session", **look
+    )
 
 
 def _drop_odd_values() -> None:

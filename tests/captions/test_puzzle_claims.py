@@ -1,7 +1,10 @@
 """The sentences of the puzzle page, held against what NumPy finds in the same gradient."""
 
+import json
 import re
+import statistics
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -219,3 +222,15 @@ def test_strip_title_counts_the_numbers_and_those_printed(state: State) -> None:
     printed = str(found_in(state).grads.w1)
     shown = len(re.findall(r"\d\.\d*", printed))
     assert f"{784 * state.nh:,} numbers, of which the print shows {shown}" in says.strip_title(found_in(state))
+
+
+def test_training_answer_quotes_the_kept_run() -> None:
+    kept = json.loads((Path(says.__file__).parents[1] / "measured" / "training.json").read_text())
+    ends: dict[str, list[float]] = {}
+    for curve in kept["networks"]["cross-entropy"]["curves"]:
+        ends.setdefault(curve["method"], []).append(curve["points"][-1][2])
+    answer = says.answers(found_in(State(n=10)))[2][1]
+    shares = re.search(r"reads (\d+)% of new digits right, one copied row (\d+)%, .* never trained (\d+)%", answer)
+    assert shares
+    for share, method in zip(shares.groups(), ("true", "mean-row", "frozen"), strict=True):
+        assert float(share) == pytest.approx(100 * statistics.median(ends[method]), abs=0.51)

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measurements import made_up
 
-from mnistgrad.charts.cost import HEIGHT, NAME_STEP, memory_chart, spread_out, time_chart
+from mnistgrad.charts.cost import HEIGHT, NAME_STEP, memory_chart, time_chart
+from mnistgrad.charts.label_places import spread_out
 from mnistgrad.charts.look import Chart
 from mnistgrad.cost import LINE, METHODS, PASS, Measurement, Plan, stored
 from mnistgrad.export import CHART_FORMATS, VEGA_LITE, export

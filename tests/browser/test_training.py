@@ -1,0 +1,48 @@
+"""Training as a reader sees it: curves that grow, a run that is cancelled, two readers at once."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+from waiting import open_page, settled
+
+SMALL = "/training?steps=20&images=100&nh=5&seeds=1"
+LONG = "/training?steps=1000&images=2000&seeds=1"
+WITHIN = 60_000  # milliseconds
+
+
+def run(page: Page) -> None:
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def test_a_run_shows_its_progress_and_then_its_result(page: Page) -> None:
+    open_page(page, SMALL)
+    expect(page.get_by_text("A stored result")).to_be_visible()
+    run(page)
+    expect(page.get_by_text("Your run")).to_be_visible(timeout=WITHIN)
+    settled(page)
+    expect(page.locator(".st-key-card-training-loss [data-testid=stVegaLiteChart]")).to_be_visible()
+    expect(page.locator(".st-key-card-training-tiles svg[role=img]")).to_be_visible()
+
+
+def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) -> None:
+    open_page(page, LONG)
+    run(page)
+    expect(page.get_by_text(re.compile("Step [1-9]"))).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Training 5 ways from the same start")
+    page.get_by_role("link", name="The puzzle").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A weight gradient", timeout=WITHIN)
+    page.get_by_role("link", name="Would it train?").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("cancelled after")).to_be_visible(timeout=WITHIN)
+
+
+def test_two_readers_run_at_once(page: Page, browser: Browser, server_url: str) -> None:
+    context = browser.new_context(base_url=server_url)
+    other = context.new_page()
+    for reader, units in ((page, 5), (other, 6)):
+        open_page(reader, SMALL.replace("nh=5", f"nh={units}"))
+    run(page)
+    run(other)
+    for reader, units in ((page, 5), (other, 6)):
+        expect(reader.get_by_text(re.compile(f"Your run.*{units} hidden units"))).to_be_visible(timeout=WITHIN)
+    context.close()

@@ -1,0 +1,120 @@
+"""Every sentence of the page on training, against comparisons that say otherwise."""
+
+import re
+
+import pytest
+from comparisons import made_up, measured
+
+from mnistgrad import numbers
+from mnistgrad.captions import training as says
+from mnistgrad.comparison import Comparison, Experiment
+from mnistgrad.stored_training import stored
+from mnistgrad.training import METHODS, Plan
+
+ALIKE = "Here the true gradient has not yet learned more than a copied row"
+
+
+def ends(true: float | None, copied: float | None, frozen: float | None) -> Comparison:
+    return made_up({"true": [true], "mean-row": [copied], "frozen": [frozen]})
+
+
+@pytest.mark.parametrize(("found", "claim"), [
+    (ends(0.9, 0.72, 0.71), "No: with one row copied, the first layer learns next to nothing"),
+    (ends(0.9, 0.76, 0.71), "No: with one row copied, the first layer learns little"),
+    (ends(0.9, 0.85, 0.71), "With one row copied, the first layer learns less than with its own gradient"),
+    (ends(0.9, 0.5, 0.71), "No: with one row copied it reads digits worse than with a first layer left untrained"),
+    (ends(0.56, 0.56, 0.57), ALIKE),
+    (ends(0.7, 0.9, 0.6), ALIKE),
+    (ends(None, 0.2, 0.2), "At rate 0.1 even the true gradient diverges, so nothing can be compared"),
+    (ends(0.9, None, 0.7), "The same start, trained in different ways"),
+    (made_up({"true": [0.9, None], "mean-row": [0.7, 0.7], "frozen": [0.7, 0.7]}), "The same start, trained in different ways"),
+    (made_up({"rank-1": [0.9]}), "The same start, trained in different ways"),
+])
+def test_headline_is_what_the_numbers_say(found: Comparison, claim: str) -> None:
+    assert says.headline(found) == claim
+
+
+def test_stored_results_answer_no() -> None:
+    for network in says.NETWORKS:
+        assert says.headline(stored(network)).startswith("No: with one row copied, the first layer learns")
+
+
+def test_lede_gives_every_methods_median() -> None:
+    found = made_up({"true": [0.9, 0.8, 0.85], "rank-1": [0.5, 0.7, 0.6], "frozen": [0.1, 0.2, 0.3]}, steps=20)
+    text = says.lede(found)
+    assert re.findall(r"[\d.]+%", text) == ["85.0%", "60.0%", "20.0%"]
+    assert "after 20 steps" in text and "medians over 3 seeds" in text
+    assert "copied row" not in text, "no row was copied here"
+    one = says.lede(made_up({"mean-row": [0.4]}, steps=1))
+    assert "after 1 step," in one and "medians" not in one and "copied row moves all 784" in one
+
+
+def test_lede_of_runs_that_diverged_says_which_and_when() -> None:
+    text = says.lede(made_up({"true": [None, None], "printed-row": [0.3, None], "frozen": [0.5, 0.6]}))
+    assert "With the true gradient it diverged for both seeds (by step 3)" in text
+    assert "with the printed row copied it diverged for 1 of 2 seeds (by step 3)" in text
+    assert "Every run diverged" in says.lede(made_up({"true": [None]}))
+    assert "it diverged (by step 3)" in says.lede(made_up({"true": [None], "frozen": [0.5]}))
+
+
+def test_unfinished_run_names_the_steps_it_took() -> None:
+    found = measured()
+    cut = Comparison(found.experiment, {key: points[:5] for key, points in found.curves.items()}, found.before, found.after)
+    step = min(points[4].step for points in found.curves.values())
+    assert f"after {numbers.count(step, 'step')}," in says.lede(cut) and step < found.experiment.plan.steps
+    empty = Comparison(found.experiment, dict.fromkeys(found.curves, ()), found.before, {})
+    assert says.lede(empty) == "The run was cancelled before its first step."
+    assert says.headline(empty) == "The same start, trained in different ways"
+
+
+def test_tiles_sentence_tells_how_alike_the_copied_changes_are() -> None:
+    found = measured()
+    text = says.tiles_sentence(found)
+    change = (found.after["mean-row"] - found.before).double()
+    assert change.std(0).max() < 1e-6 and re.search(r"moves by the same number \((to 1?\d|exactly)", text)
+    assert "Frozen, nothing moves" in text
+    assert "copied" not in says.tiles_sentence(made_up({"true": [0.5]}))
+
+
+def test_caveat_gives_the_spread_over_seeds() -> None:
+    text = says.caveat(made_up({"true": [0.9, 0.8, None], "frozen": [0.1, 0.2, 0.3]}))
+    assert "true gradient 80.0% to 90.0%" in text and "first layer frozen 10.0% to 30.0%" in text
+    assert "one seed is one start" in says.caveat(made_up({"true": [0.9]}))
+
+
+def test_cross_is_explained_only_where_there_is_one() -> None:
+    assert "cross:" in says.loss_sentence(made_up({"true": [None]}))
+    assert "cross:" not in says.loss_sentence(made_up({"true": [0.5]}))
+
+
+def test_network_decides_how_digits_are_read() -> None:
+    assert "largest" in says.accuracy_sentence(made_up({"true": [0.5]}))
+    assert "nearest to the output" in says.accuracy_sentence(made_up({"true": [0.5]}, "mse"))
+    assert "Mean squared error" in says.loss_sentence(made_up({"true": [0.5]}, "mse"))
+
+
+@pytest.mark.parametrize(("plan", "part"), [
+    (Plan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
+    (Plan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
+    (Plan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
+])
+def test_experiment_is_described_whole(plan: Plan, part: str) -> None:
+    assert part in says.described(Experiment(plan, seeds=1))
+
+
+def test_notes_tell_a_stored_result_from_ones_own() -> None:
+    experiment = Experiment()
+    assert "Press Run" in says.stored_note(experiment, "today", wanted=False)
+    assert "Press Run" not in says.stored_note(experiment, "today", wanted=True)
+    assert "cancelled after 7 steps" in says.own_note(experiment, 2.0, 7)
+    assert "cancelled" not in says.own_note(experiment, 2.0, None)
+
+
+def test_file_names_tell_experiments_apart_and_are_plain() -> None:
+    plans = [Plan(), Plan("mse"), Plan(rate=0.01), Plan(steps=7), Plan(batch_size=10)]
+    slugs = {says.plan_slug(Experiment(plan)) for plan in plans} | {says.plan_slug(Experiment(seeds=1))}
+    assert len(slugs) == 6 and all(slug.replace("-", "").isalnum() for slug in slugs)
+
+
+def test_every_method_has_its_words() -> None:
+    assert set(says.LABELS) == set(says.SUBJECTS) == set(METHODS)

@@ -1,0 +1,33 @@
+"""Comparisons for the tests: made up where the numbers matter, and small ones that really ran."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import torch
+
+from mnistgrad.comparison import Comparison, Experiment
+from mnistgrad.stored_training import measure
+from mnistgrad.training import Plan, Point
+
+LIMITLESS = Point(3, float("inf"), None)
+
+
+def made_up(accuracies: Mapping[str, Sequence[float | None]], network: str = "cross-entropy", steps: int = 20) -> Comparison:
+    """Each method's accuracy at the end, seed by seed; None where it diverged at step 3."""
+    seeds = len(next(iter(accuracies.values())))
+    curves = {}
+    for method, ends in accuracies.items():
+        for seed, end in enumerate(ends):
+            last = LIMITLESS if end is None else Point(steps, 0.5 + seed, end)
+            curves[method, seed] = (Point(0, 2.0 + seed, 0.1), last)
+    before = torch.linspace(-1, 1, 784 * 2).view(784, 2)
+    after = {method: before + 0.5 if "row" in method else before * 2 for method in accuracies if method != "frozen"}
+    if "frozen" in accuracies:
+        after["frozen"] = before
+    return Comparison(Experiment(Plan(network, steps=steps), tuple(accuracies), seeds), curves, before, after)
+
+
+@lru_cache(maxsize=4)
+def measured(network: str = "cross-entropy", rate: float = 0.1, seeds: int = 2) -> Comparison:
+    """A few steps on a few images."""
+    return measure(Experiment(Plan(network, rate, steps=12, images=60, nh=6), seeds=seeds))

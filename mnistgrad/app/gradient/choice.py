@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from mnistgrad.app import results
+from mnistgrad.app import controls, results
 from mnistgrad.app.controls import COLUMN, ROW, State, optional_number
 from mnistgrad.axes import NAMES
 from mnistgrad.matrix import AXES, LAYERS
@@ -21,16 +21,7 @@ class Choice:
 
 def choose_layer() -> str:
     """The control for the layer."""
-    return st.segmented_control(
-        "Layer",
-        LAYERS,
-        format_func=lambda layer: f"{layer}.g",
-        default=LAYERS[0],
-        required=True,
-        key="layer",
-        bind="query-params",
-        persist_state="session",
-    )
+    return controls.choice("Layer", LAYERS, "layer", LAYERS[0], format_func=lambda layer: f"{layer}.g")
 
 
 def choose_weight(state: State, layer: str) -> Choice:

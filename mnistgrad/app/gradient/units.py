@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnistgrad.app import results
+from mnistgrad.app import controls, results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient import singular_values
@@ -75,15 +75,12 @@ def _show_tiles(state: State, choice: Choice) -> None:
 
 
 def _choose_scale() -> str:
-    return st.segmented_control(
+    return controls.choice(
         "Colour scale of the tiles",
         SCALES,
+        "scale",
+        SCALES[0],
         format_func=lambda name: f"{name.capitalize()} scale",
-        default=SCALES[0],
-        required=True,
-        key="scale",
-        bind="query-params",
-        persist_state="session",
         label_visibility="collapsed",
     )
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnistgrad.app import results
+from mnistgrad.app import controls, results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient.choice import Choice, take_column, take_row
@@ -77,9 +77,7 @@ def show(state: State, choice: Choice) -> None:
 
 
 def _control(label: str, options: tuple[str, ...], key: str) -> str:
-    return st.segmented_control(
-        label, options, default=options[0], required=True, key=key, bind="query-params", persist_state="session"
-    )
+    return controls.choice(label, options, key, options[0])
 
 
 def _columns(state: State, choice: Choice, order: str) -> None:

@@ -1,0 +1,85 @@
+"""The sums over some of the batch's images and their pictures, kept by small plain keys; they must not be changed."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from mnistgrad.app import results
+from mnistgrad.app.controls import State
+from mnistgrad.app.pictures import kept
+from mnistgrad.build_up import SumSoFar, images_on, sum_over, sum_so_far
+from mnistgrad.data import mnist
+from mnistgrad.diagrams.build_up import column_build_up
+from mnistgrad.diagrams.build_up_bars import units_build_up
+from mnistgrad.diagrams.build_up_matrix import matrix_build_up
+from mnistgrad.diagrams.image_switches import SHOWN, image_switches
+from mnistgrad.diagrams.svg import Diagram
+from mnistgrad.gradients import BLOCK
+from mnistgrad.palette import PALETTES
+
+few_kept = st.cache_resource(max_entries=2 * results.LARGE_KEPT, show_spinner=False)
+blocks_kept = st.cache_resource(max_entries=64, show_spinner=False)  # of up to 0.6 MB
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Which images count: those that are handwritten `digits`, except `off`."""
+
+    digits: tuple[int, ...]
+    off: tuple[int, ...]
+
+
+@few_kept
+def images_of(n: int, switches: Switches) -> Tensor:
+    """Indices of the images of the batch that are switched on."""
+    return images_on(mnist().labels[:n], switches.digits, switches.off)
+
+
+@blocks_kept
+def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) -> Tensor:
+    """Over whole blocks of the images that are on, each added to those before, so that a step costs one block at most."""
+    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    if not blocks:
+        return sum_over(matrix, images[:0])
+    before = _sum_of_blocks(state, layer, switches, blocks - 1)
+    return before + sum_over(matrix, images[(blocks - 1) * BLOCK : blocks * BLOCK])
+
+
+@few_kept
+def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar:
+    """The first `added` of the images that are on."""
+    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    blocks = added // BLOCK
+    total = _sum_of_blocks(state, layer, switches, blocks) + sum_over(matrix, images[blocks * BLOCK : added])
+    return sum_so_far(matrix, images, added, total)
+
+
+def digit_of(image: int) -> int:
+    return int(mnist().labels[image])
+
+
+@few_kept
+def part_picture(state: State, layer: str, switches: Switches, added: int, column: int, theme: str) -> Diagram:
+    """The image added last, its part in one column, and the sum."""
+    found, palette = sum_of(state, layer, switches, added), PALETTES[theme]
+    digit = digit_of(found.image)
+    if layer == "w2":
+        return units_build_up(found, digit, palette)
+    return column_build_up(found, column, mnist().images[found.image], digit, palette)
+
+
+@few_kept
+def matrix_picture(state: State, switches: Switches, added: int, column: int, theme: str) -> Diagram:
+    """The outer product of the image added last, and the sum, of w1.g."""
+    found = sum_of(state, "w1", switches, added)
+    return matrix_build_up(found, column, mnist().images[found.image], PALETTES[theme])
+
+
+@kept
+def switches_picture(n: int, switches: Switches, current: int, theme: str) -> Diagram:
+    """The row of images that the one added last, `current`, stands in; -1 where none is."""
+    first, pictures, labels = results.images_from(n, max(current, 0) // SHOWN * SHOWN, SHOWN)
+    on = images_of(n, switches)
+    shown = on[(on >= first) & (on < first + SHOWN)].tolist()
+    return image_switches(pictures, labels, first, shown, current, PALETTES[theme])

@@ -1,0 +1,145 @@
+"""The sentences about a gradient that is built up image by image, each true at the count it is made from."""
+
+from collections.abc import Sequence
+
+from mnistgrad import numbers
+from mnistgrad.axes import NAMES
+from mnistgrad.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
+from mnistgrad.captions.puzzle import Figure
+from mnistgrad.matrix import Matrix
+
+MOST_SHOWN = 3  # parts of a list that name no image
+
+
+def title(matrix: Matrix) -> str:
+    return f"{matrix.layer}.g built up, image by image"
+
+
+def lede(matrix: Matrix) -> str:
+    images = "the one :orange[image]" if matrix.n == 1 else f"the :orange[{numbers.count(matrix.n)} images]"
+    return (
+        f"Every :orange[image] gives one outer product of shape {numbers.shape((matrix.rows, matrix.columns))}: its row of inp "
+        f"times its row of out.g. `{matrix.layer}.g` is their sum over {images} of this batch."
+    )
+
+
+def row_note(possible: int) -> str:
+    """How the row of images is read, and how the count goes on by itself."""
+    says = "Framed images are in the sum; crossed-out ones are switched off. Click an image to switch it off or on."
+    if possible < 2:
+        return says
+    if possible <= ONE_BY_ONE:
+        return f"{says} Play adds one image at a time."
+    return f"{says} Play adds one image at a time up to {ONE_BY_ONE}, then goes on to 20, 50, 100 and so on."
+
+
+def off_note(matrix: Matrix, possible: int) -> str:
+    """What it means that images are switched off; nothing where all are on."""
+    off = matrix.n - possible
+    if not off:
+        return ""
+    if not possible:
+        which = "The one image of the batch is" if matrix.n == 1 else "All images of the batch are"
+        return f"{which} switched off: there is nothing to add up."
+    verbs = "is switched off and does" if off == 1 else "are switched off and do"
+    return (
+        f"{numbers.count(off)} of {numbers.count(matrix.n)} images {verbs} not count: the sum is the part of the others in the "
+        "batch's gradient, not that gradient."
+    )
+
+
+def unread_note(left_out: Sequence[str], n: int) -> str:
+    """Which parts of the list of images name none."""
+    shown = ", ".join(f"“{part[:12]}”" for part in left_out[:MOST_SHOWN])
+    more = f" and {len(left_out) - MOST_SHOWN} more" if len(left_out) > MOST_SHOWN else ""
+    allowed = f"at most {MOST_OFF} image numbers, 0 to {numbers.count(n - 1)}, with commas"
+    return f"Left out of the list: {shown}{more}. It takes {allowed}."
+
+
+def figures(found: SumSoFar) -> list[Figure]:
+    """The numbers beside the pictures."""
+    matrix = found.matrix
+    return [
+        Figure(numbers.count(found.added), f"of {numbers.count(found.possible)}", "images added"),
+        Figure(str(found.rank), f"of {min(matrix.rows, matrix.columns)}", "rank of the sum"),
+        Figure(str(found.distinct), f"of {matrix.rows}", "different rows"),
+        Figure(_distance(found), "", f"distance from {matrix.layer}.g"),
+    ]
+
+
+def _distance(found: SumSoFar) -> str:
+    if found.distance is None:
+        return "–"
+    percent = 100 * found.distance
+    return f"{numbers.significant(percent, 3 if percent < 99 else 4)}%" if percent >= 0.05 else numbers.percent(found.distance)
+
+
+def part_title(matrix: Matrix, column: int) -> str:
+    if matrix.layer == "w2":
+        return "One image's hidden units times one number, added to the sum so far"
+    return f"Hidden unit {column}: one digit's image times one number, added to the sum so far"
+
+
+def matrix_title(matrix: Matrix) -> str:
+    return f"All {matrix.columns} hidden units: one outer product, and the sum so far"
+
+
+def part_sentence(found: SumSoFar, column: int, digit: int) -> str:
+    """What the image added last brings to a column."""
+    matrix, factor = found.matrix, found.out_g[column].item()
+    rows, columns = (NAMES[letter] for letter in matrix.axes)
+    row_colour, column_colour = (":blue", ":green") if matrix.layer == "w1" else (":green", "")
+    whose = f"{column_colour}[{columns} {column}]" if column_colour else "the output"
+    number = f"out.g[{found.image}, {column}] = {numbers.significant(factor, sign=True)}"
+    says = (
+        f":orange[Image {found.image}], a handwritten {digit}: its {row_colour}[{numbers.count(matrix.rows, rows)}] times one "
+        f"number for {whose}, {number}. "
+    )
+    if not factor:
+        return says + "That is 0, so this image adds nothing here."
+    return says + _background(found)
+
+
+def _background(found: SumSoFar) -> str:
+    """What is added where nothing is."""
+    what = "A black pixel" if found.matrix.layer == "w1" else "A unit that is off"
+    if not found.matrix.background:
+        return f"{what} is 0 and adds nothing."
+    return f"{what} adds too: it is {numbers.fixed(found.matrix.background, 4 if found.matrix.layer == 'w1' else 1)}, not 0."
+
+
+def sum_sentence(found: SumSoFar) -> str:
+    """What the sum is by now, and how far from the gradient."""
+    return f"{_rank(found)} {_rows(found)} {_whole(found)}"
+
+
+def _rank(found: SumSoFar) -> str:
+    if not found.rank:
+        return "The sum is 0 so far." if not found.is_all else "The sum is 0."
+    if found.matrix.columns == 1:
+        return "A matrix of one column has rank 1, however many images are added."
+    if found.added == 1:
+        return "One outer product has rank 1: all its rows are multiples of one vector."
+    limit = f"; {found.added} images give at most {found.added}" if found.added < found.matrix.columns else ""
+    return f"The sum of :orange[{numbers.count(found.added)} images] has rank {found.rank}{limit}."
+
+
+def _rows(found: SumSoFar) -> str:
+    rows = found.matrix.rows
+    if found.distinct == 1:
+        return f"Its {rows} rows are all the same."
+    if found.distinct == rows:
+        return f"All its {rows} rows differ."
+    return f"Of its {rows} rows, {found.distinct} are different."
+
+
+def _whole(found: SumSoFar) -> str:
+    name = f"`{found.matrix.layer}.g`"
+    if found.is_all:
+        exact = f"to within {numbers.scientific(found.difference)} in every entry" if found.difference else "to the last bit"
+        images = "The one image is" if found.matrix.n == 1 else f"All {numbers.count(found.matrix.n)} images are"
+        return f"{images} in: this is {name}, {exact}."
+    if found.distance is None:
+        return f"{name} is 0 too."
+    missing = f"Its distance from {name} is {_distance(found)} of the norm of {name}."
+    return f"{missing} Every image that is switched on is in." if found.is_last else missing

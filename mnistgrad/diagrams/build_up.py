@@ -67,10 +67,10 @@ def number_box(drawing: Drawing, left_middle: Point, number: float, limit: float
 
 
 def scale_words(limit: float, beyond: bool = False) -> str:
-    """What the darkest colours of a picture stand for."""
+    """What the last colours of a scale stand for."""
     if not limit:
         return "0 everywhere"
-    return f"darkest: ±{numbers.significant(limit)}{' and beyond' if beyond else ''}"
+    return f"full colour: ±{numbers.significant(limit)}{' and beyond' if beyond else ''}"
 
 
 def draw_figures(drawing: Drawing, found: SumSoFar, x: float, y: float) -> None:

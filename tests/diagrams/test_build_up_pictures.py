@@ -77,7 +77,7 @@ def test_maps_are_the_image_its_part_the_sum_and_the_gradient(state: State, them
     np.testing.assert_array_equal(cells(image, 28, 28), expected)
     factor = found.matrix.out_g[found.image, column].double()
     wanted = (found.matrix.inp[found.image].double() * factor, found.total[:, column], found.matrix.g[:, column])
-    scales = [text.words for text in texts(parsed(diagram.svg)) if text.words.startswith(("darkest", "0 everywhere"))]
+    scales = [text.words for text in texts(parsed(diagram.svg)) if text.words.startswith(("full colour", "0 everywhere"))]
     for drawing, values, scale in zip(maps, wanted, scales, strict=True):
         limit = values.abs().max().item()
         np.testing.assert_array_equal(cells(drawing, 28, 28), value_colours(values.view(28, 28).numpy(), limit, palette))
@@ -107,7 +107,7 @@ def test_strips_are_the_outer_product_and_the_sum(state: State, theme: str) -> N
     np.testing.assert_array_equal(cells(row, 1, 784)[0], brightness_colours(picture, 256, palette))
     out_g = found.out_g.numpy()
     np.testing.assert_array_equal(cells(vector, units, 1)[:, 0], value_colours(out_g, np.abs(out_g).max(), palette))
-    scales = [text.words for text in texts(parsed(diagram.svg)) if "darkest" in text.words or "0 everywhere" in text.words]
+    scales = [text.words for text in texts(parsed(diagram.svg)) if "full colour" in text.words or "0 everywhere" in text.words]
     outer = np.outer(found.inp.numpy(), out_g)
     for strip, values, scale in zip((part, total), (outer, found.total.numpy()), scales, strict=True):
         limit = np.quantile(np.abs(values), 0.985) or np.abs(values).max()

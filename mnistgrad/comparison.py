@@ -81,6 +81,12 @@ class Comparison:
         return median[-1] if median else None
 
     @property
+    def stopped(self) -> bool:
+        """Some training has begun and neither come to its last step nor diverged."""
+        ends = [points[-1] for points in self.curves.values() if points]
+        return any(end.step < self.experiment.plan.steps and not end.diverged for end in ends)
+
+    @property
     def methods(self) -> list[str]:
         """The methods that have begun."""
         return [method for method in self.experiment.methods if self.of(method)]

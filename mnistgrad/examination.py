@@ -19,8 +19,10 @@ from mnistgrad.analysis import (
 )
 from mnistgrad.checks import Check, autograd_gradients, compare, largest_entries, parameter_slopes
 from mnistgrad.data import Batch
-from mnistgrad.gradients import BLOCK, Gradients, add_block, block_gradients, layers_in_blocks
+from mnistgrad.gradients import Gradients, Layers, add_block, block_gradients, run_layers
 from mnistgrad.presets import Weights
+
+BLOCK = 512  # images whose inp stays in cache in float64
 
 
 @dataclass(frozen=True)
@@ -72,30 +74,27 @@ class Examination:
         return bool(self.off.all())
 
 
-def examine(batch: Batch, weights: Weights) -> Examination:
-    """All of it in one pass over the images, plus autograd's own."""
+def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Examination:
+    """All of it in one pass over the images, plus autograd's own. layers: the batch's, where they are known already."""
     n, preset = len(batch), weights.preset
+    layers = layers or run_layers(batch.inp, batch.targ, weights, n)
     exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
     grads: Gradients | None = None
     wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
-    off = torch.ones(exact.shape[1], dtype=torch.bool)
-    l1, out = [], []
-    for layers in layers_in_blocks(batch, weights):
+    for tensors in zip(*(tensor.split(BLOCK) for tensor in vars(layers).values()), strict=True):
+        block = Layers(*tensors)
         if grads is None:
-            grads = block_gradients(layers, n)
+            grads = block_gradients(block, n)
         else:
-            add_block(grads, layers, n)
-        inp = wide[: len(layers.inp)].copy_(layers.inp)
-        exact.t().addmm_(layers.l1_g.t().double(), inp)
-        off &= units_off(layers.l1_g)
-        l1.append(layers.l1)
-        out.append(layers.out)
+            add_block(grads, block, n)
+        inp = wide[: len(block.inp)].copy_(block.inp)
+        exact.t().addmm_(block.l1_g.t().double(), inp)
     assert grads is not None  # a batch has at least one image
     groups = pixel_groups(batch.images)
     reference = autograd_gradients(batch, weights)
     autograd = compare(grads, reference, preset.rtol, preset.atol)
     entries = largest_entries(exact)
-    slopes = parameter_slopes("w1", entries, batch, weights, torch.cat(l1), torch.cat(out))
+    slopes = parameter_slopes("w1", entries, batch, weights, layers.l1, layers.out)
     difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
     black = batch.inp[0, groups.black][0].item()
     return Examination(
@@ -106,7 +105,7 @@ def examine(batch: Batch, weights: Weights) -> Examination:
         groups,
         _variances(exact, groups),
         equality_tolerance(exact) ** 2,
-        off,
+        units_off(layers.l1_g),
         distinct_rows(exact),
         spectrum(exact),
         reference,

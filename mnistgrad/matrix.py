@@ -13,7 +13,7 @@ from mnistgrad.analysis import Spectrum, equality_tolerance, printed_indices, sp
 from mnistgrad.checked import one_of
 from mnistgrad.data import Batch
 from mnistgrad.examination import Examination
-from mnistgrad.gradients import layers_in_blocks
+from mnistgrad.gradients import Layers, run_layers
 from mnistgrad.presets import Weights
 
 LAYERS = ("w1", "w2")
@@ -79,21 +79,22 @@ class Matrix:
         return int(self.g[:, column].abs().argmax())
 
 
-def matrix_of(layer: str, batch: Batch, weights: Weights, found: Examination) -> Matrix:
-    """The gradient of one layer, "w1" or "w2", over the batch that `found` examined. Raises ValueError for another layer."""
+def matrix_of(layer: str, batch: Batch, weights: Weights, found: Examination, layers: Layers | None = None) -> Matrix:
+    """The gradient of one layer, "w1" or "w2", over the batch that `found` examined.
+
+    layers: the batch's, where they are known already. Raises ValueError for another layer.
+    """
     one_of("layer", layer, LAYERS)
-    blocks = list(layers_in_blocks(batch, weights))
-    out_g = torch.cat([block.out_g for block in blocks])
+    layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if layer == "w1":
-        l1_g = torch.cat([block.l1_g for block in blocks])
         masks = found.groups
         printed = torch.zeros_like(masks.black)
         printed[printed_indices(len(printed))] = True
         groups = {"printed": printed, "black": masks.black, "constant": masks.constant, "lit": masks.lit}
-        return _matrix(layer, batch.inp, l1_g, found.w1_exact, groups, found.black)
-    l2 = torch.cat([block.l2 for block in blocks])
-    on = torch.stack([(block.l1 > 0).any(0) for block in blocks]).any(0)
-    return _matrix(layer, l2, out_g, l2.t().double() @ out_g.double(), {"off": ~on, "on": on}, 0.0 - weights.preset.relu_shift)
+        return _matrix(layer, batch.inp, layers.l1_g, found.w1_exact, groups, found.black)
+    g = layers.l2.t().double() @ layers.out_g.double()
+    on = (layers.l1 > 0).any(0)
+    return _matrix(layer, layers.l2, layers.out_g, g, {"off": ~on, "on": on}, 0.0 - weights.preset.relu_shift)
 
 
 def _matrix(layer: str, inp: Tensor, out_g: Tensor, g: Tensor, groups: dict[str, Tensor], background: float) -> Matrix:

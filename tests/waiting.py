@@ -51,7 +51,7 @@ def healthy(url: str) -> bool:
 def open_page(page: Page, path: str) -> None:
     """Go there and wait until the whole page stands: the link at its foot is drawn last."""
     page.goto(path)
-    expect(page.get_by_test_id("stPageLink")).to_be_visible()
+    expect(page.get_by_test_id("stPageLink").last).to_be_visible()
     settled(page)
 
 

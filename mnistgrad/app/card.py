@@ -20,7 +20,7 @@ def card(
     was clicked; picked: the one chosen now, where a chart is clicked.
     """
     with st.container(key=f"card-{key}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="top", wrap=False):
+        with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
             with st.container(width="stretch"):
                 st.subheader(title, anchor=False)
                 st.markdown(sentence)

@@ -110,8 +110,8 @@ def sidebar() -> State:
         nh = number(NH)
         _colour_key()
         st.caption(
-            f"{PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. The gradients are those of one "
-            "backward pass at the starting weights."
+            f"The lesson's network: {PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. Its gradients are "
+            "those of one backward pass at the starting weights."
         )
     return State(n, preset, normalise, seed, nh)
 

@@ -10,6 +10,8 @@ from mnistgrad.app.controls import FIRST_ROW, State
 from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.captions import puzzle as says
 
+ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each of the three answers
+
 
 def show(state: State) -> None:
     """The page in this state."""
@@ -60,6 +62,9 @@ def _figures(figures: list[says.Figure]) -> None:
 
 def _answers(answers: list[tuple[str, str]]) -> None:
     with st.container(key="answers"):
-        for place, (question, answer) in zip(st.columns(len(answers), gap="medium"), answers, strict=True):
-            place.subheader(question, anchor=False)
-            place.markdown(answer)
+        places = st.columns(len(answers), gap="medium")
+        for place, page, (question, answer) in zip(places, ANSWERED_ON, answers, strict=True):
+            with place:
+                st.subheader(question, anchor=False)
+                st.markdown(answer)
+                st.page_link(st.session_state["pages"][page], icon=":material/arrow_forward:")

@@ -12,7 +12,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
-from mnistgrad.gradients import run_layers
+from mnistgrad.gradients import Layers, run_layers
 from mnistgrad.matrix import Matrix, matrix_of
 from mnistgrad.painting import Paint, choose_paint
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
@@ -21,7 +21,8 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
 KEPT = 64  # states
-LARGE_KEPT = 8  # of what holds numbers for every image, up to 10 MB each
+LARGE_KEPT = 8  # of what holds numbers for every image, up to 20 MB each
+LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -44,9 +45,16 @@ def weights_of(state: State) -> Weights:
     return _initial_weights(state.nh, state.seed, state.preset)
 
 
+@st.cache_resource(max_entries=LAYERS_KEPT, show_spinner=False)
+def layers_of(state: State) -> Layers:
+    """The forward and backward pass of the whole batch."""
+    batch = batch_of(state)
+    return run_layers(batch.inp, batch.targ, weights_of(state), state.n)
+
+
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
 def examination_of(state: State) -> Examination:
-    return examine(batch_of(state), weights_of(state))
+    return examine(batch_of(state), weights_of(state), layers_of(state))
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)
@@ -63,7 +71,7 @@ def groups_of(n: int) -> PixelGroups:
 
 @st.cache_resource(max_entries=LARGE_KEPT, show_spinner=False)
 def matrix(state: State, layer: str) -> Matrix:
-    return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state))
+    return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state), layers_of(state))
 
 
 def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
@@ -100,12 +108,11 @@ def warm_up() -> Thread:
 def checks_of(state: State, names: tuple[str, ...]) -> dict[str, Future[GradientCheck]]:
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
     batch, weights, found = batch_of(state), weights_of(state), examination_of(state)
-    known = found.grads, found.reference
+    known, layers = (found.grads, found.reference), layers_of(state)
     threads = ThreadPoolExecutor(2)  # so that inp.g, the slowest by far, does not hold up the others
-    layers = threads.submit(run_layers, batch.inp, batch.targ, weights, len(batch))
 
     def check(name: str) -> GradientCheck:
-        return check_of(name, batch, weights, known, layers.result())
+        return check_of(name, batch, weights, known, layers)
 
     checks = {name: threads.submit(check, name) for name in names}
     threads.shutdown(wait=False)

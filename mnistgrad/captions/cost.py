@@ -97,8 +97,9 @@ def line_memory_title(found: Measurement) -> str:
 def line_memory_sentence(found: Measurement, n: int) -> str:
     at = found.nearest(n)
     return (
-        f"Peak memory beyond what was there before. {_measured_at(found, n)} the line took {_memory(found.at('broadcast', at))}; "
-        f"matmul took {_memory(found.at('matmul', at))}, where the gradient itself has "
+        "Peak memory beyond what was there before, to about 4 kB. "
+        f"{_measured_at(found, n)} the line takes {_memory(found.at('broadcast', at))}; "
+        f"matmul takes {_memory(found.at('matmul', at))}, where the gradient itself has "
         f"{numbers.byte_count(METHODS['matmul'].nbytes(at, found.plan.nh))}."
     )
 

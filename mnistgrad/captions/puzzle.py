@@ -145,8 +145,8 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
 def map_sentence(found: Examination) -> str:
     what = "the one image" if found.n == 1 else "the mean image"
     return (
-        f"One row of w1.g is one :blue[pixel]. Blue is {what}; the {numbers.count(found.black_pixels)} hatched pixels are "
-        f"black in {_all_images(found)}. Click a pixel to move the six rows."
+        f"One row of w1.g is one :blue[pixel]. Blue is the ink of {what}; the {numbers.count(found.black_pixels)} hatched pixels "
+        f"are black in {_all_images(found)}. Click a pixel to move the six rows."
     )
 
 
@@ -200,7 +200,7 @@ def _copied_answer(found: Examination) -> str:
         )
     else:
         here = "No. It is "
-    says = here + "the sum of one such outer product for each :orange[image]. "
+    says = here + "the sum of one outer product for each :orange[image], its pixels times its own vector of gradients. "
     if found.is_zero:
         return says + "Here it is 0 everywhere, since no unit is on."
     if found.n == 1:
@@ -235,7 +235,7 @@ def _trained() -> str:
     true, copied, frozen = (_reads(found, method) for method in ("true", "mean-row", "frozen"))
     return (
         f"Measured, with ten outputs and {numbers.count(plan.images, 'image')}: after {plan.steps} steps the true gradient reads "
-        f"{true} of new digits right, one copied row {copied}, a first layer that is never trained {frozen}."
+        f"{true} of new digits right, the mean row copied {copied}, a first layer that is never trained {frozen}."
     )
 
 

@@ -42,6 +42,8 @@ def plan_slug(experiment: Experiment) -> str:
 
 def headline(found: Comparison) -> str:
     true, copied, frozen = (found.last(method) for method in ("true", "mean-row", "frozen"))
+    if found.stopped:
+        return f"Stopped after {_steps_taken(found)} of {found.experiment.plan.steps}: too early to compare"
     if found.of("true") and true is None:
         return f"At rate {found.experiment.plan.rate:g} even the true gradient diverges, so nothing can be compared"
     if not (true and copied and frozen) or found.diverged("true"):

@@ -53,7 +53,7 @@ def singular_values_chart(found: Matrix, palette: Palette) -> Chart:
         "names": [f"{100 * 10.0**e:g}%" if e >= -4 else numbers.power_of_ten(e) for e in exponents],
     }
     zero = len(frame) - len(shares)
-    words = f"{numbers.count(zero)} below torch's limit count as 0" if zero > 1 else f"{zero or 'none'} below torch's limit"
+    words = f"{numbers.count(zero)} below float64's limit count as 0" if zero > 1 else f"{zero or 'none'} below float64's limit"
     datasets: dict[str, list[dict[str, Any]]] = {
         "values": _marks(frame, 10 ** (low - DOTS * step)),
         "band": [dict(place=left, end=right, share=10.0**low, foot=foot, words=10 ** (low - WORDS * step), says=words)],

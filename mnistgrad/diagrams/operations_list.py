@@ -147,7 +147,8 @@ def _foot(drawing: Drawing, y: float, whole: int, matmul: int) -> None:
     palette = drawing.palette
     drawing.line([(MARGIN, y + 6), (WIDTH - MARGIN, y + 6)], palette.hair)
     y += FOOT / 2 + 3
-    peaks = f"Peak of the whole pass: {numbers.byte_count(whole)}. In the matmul form: {numbers.byte_count(matmul)}."
+    peak_here, peak_there = numbers.byte_count(whole), numbers.byte_count(matmul)
+    peaks = f"Peak of the whole pass: {peak_here}." + (f" In the matmul form: {peak_there}." if peak_here != peak_there else "")
     drawing.text(MARGIN, y, peaks, palette.ink, 13, 600, "left")
     keys = ((440, palette.faint, BEFORE, "alive before"), (542, palette.ink, 1.0, "made by the operation"))
     for x, colour, opacity, words in keys:

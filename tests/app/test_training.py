@@ -46,7 +46,7 @@ def test_page_opens_with_the_stored_result_of_its_network(network: str) -> None:
 
 def test_other_choices_say_that_a_stored_result_is_shown() -> None:
     app = opened("training", steps=50)
-    assert any("Press Run" in caption.value for caption in app.caption)
+    assert any("Press Run" in info.value for info in app.info)
 
 
 def test_run_replaces_the_stored_result_and_is_kept() -> None:
@@ -57,7 +57,7 @@ def test_run_replaces_the_stored_result_and_is_kept() -> None:
     assert any(caption.value.startswith("Your run") and "3 steps, 20 images" in caption.value for caption in app.caption)
     assert app.button(key="run").disabled and app.button(key="cancel").disabled
     app.number_input(key="steps").set_value(4).run()
-    assert any(caption.value.startswith("A stored result") for caption in app.caption)
+    assert any(info.value.startswith("A stored result") for info in app.info)
     app.number_input(key="steps").set_value(3).run()
     assert any(caption.value.startswith("Your run") for caption in app.caption)
 

@@ -111,8 +111,8 @@ def test_sentences_below_the_titles_tell_the_costs(found: Measurement, n: int) -
         says.pass_memory_sentence(found, n),
         says.pass_time_sentence(found, n),
     )
-    assert told(memory, "the line took") == pytest.approx(found.at("broadcast", at).nbytes.median, rel=0.01)
-    assert told(memory, "matmul took") == pytest.approx(found.at("matmul", at).nbytes.median, rel=0.01)
+    assert told(memory, "the line takes") == pytest.approx(found.at("broadcast", at).nbytes.median, rel=0.01)
+    assert told(memory, "matmul takes") == pytest.approx(found.at("matmul", at).nbytes.median, rel=0.01)
     assert told(memory, "the gradient itself has") == pytest.approx(784 * found.plan.nh * 4, rel=0.01)
     assert told(whole, "by hand") == pytest.approx(found.at("manual", at).nbytes.median, rel=0.01)
     assert told(whole, "autograd") == pytest.approx(found.at("autograd", at).nbytes.median, rel=0.01)

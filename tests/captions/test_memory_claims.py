@@ -46,9 +46,8 @@ def test_the_peak_is_what_is_kept_and_what_the_line_needs(n: int, nh: int, form:
     end = 4 * (sum(kept(n, nh).values()) + nh)  # b1.g comes last
     peak = end - 4 * nh + 4 * n * 784 * nh if form == "broadcast" else end
     assert told_bytes(text, r"\*\*", r"\*\*") == pytest.approx(peak, rel=6e-3)
-    last = {"broadcast": 31, "einsum": 26, "matmul": 28}[form]
-    expression = "(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)" if form == "broadcast" else "out.g.sum(0)"
-    assert f"at operation {last} of {32 if form == 'broadcast' else last}, `{expression}`" in text
+    line = "`(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` makes `w1.g`"
+    assert f"is alive while {line if form == 'broadcast' else '`out.g.sum(0)` makes `b1.g`'}" in text
 
 
 @each_form
@@ -96,4 +95,4 @@ def test_all_that_is_made_is_told_without_views(n: int, nh: int, form: str) -> N
 @each_size
 def test_sentence_is_well_formed(n: int, nh: int, form: str) -> None:
     text = sentence(n, nh, form)
-    assert not re.search(r"  |\.\. |None", text) and text.count("**") == 2 and text.count("`") == 4
+    assert not re.search(r"  |\.\. |None", text) and text.count("**") == 2 and text.count("`") == 6

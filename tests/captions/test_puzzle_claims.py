@@ -230,7 +230,7 @@ def test_training_answer_quotes_the_kept_run() -> None:
     for curve in kept["networks"]["cross-entropy"]["curves"]:
         ends.setdefault(curve["method"], []).append(curve["points"][-1][2])
     answer = says.answers(found_in(State(n=10)))[2][1]
-    shares = re.search(r"reads (\d+)% of new digits right, one copied row (\d+)%, .* never trained (\d+)%", answer)
+    shares = re.search(r"reads (\d+)% of new digits right, the mean row copied (\d+)%, .* never trained (\d+)%", answer)
     assert shares
     for share, method in zip(shares.groups(), ("true", "mean-row", "frozen"), strict=True):
         assert float(share) == pytest.approx(100 * statistics.median(ends[method]), abs=0.51)

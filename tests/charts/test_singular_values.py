@@ -88,7 +88,7 @@ def test_words_tell_the_first_share_and_how_many_count_as_zero(state: State) -> 
     told = float(re.search(r"[\d.]+", first)[0])  # type: ignore[index]
     assert told == pytest.approx(100 * shares(state)[0], abs=0.11)
     assert "torch's limit for float32" in texts and "singular values, largest first" in texts
-    words = {0: "none below torch's limit", 1: "1 below torch's limit"}.get(zero, f"{zero} below torch's limit count as 0")
+    words = {0: "none below float64's limit", 1: "1 below float64's limit"}.get(zero, f"{zero} below float64's limit count as 0")
     assert words in texts
 
 

@@ -244,7 +244,8 @@ def test_strip_has_a_band_for_each_unit_and_frames_the_chosen(state: State) -> N
     ratio = spread(state, "w1")[2]
     root = parsed(strip(state, unit).svg)
     expected = brightness_colours(np.nan_to_num(ratio.T), np.nanmax(ratio), PALETTES["light"])
-    assert np.array_equal(images(strip(state, unit))[0], expected)
+    drawn = images(strip(state, unit))[0].astype(int)
+    assert drawn.shape == expected.shape and np.abs(drawn - expected).max() <= 256 / 32  # in fewer colours
     bands = [e for e in root.iter(f"{SVG}rect") if e.get("data-row")]
     assert [int(b.get("data-row", "")) for b in bands] == list(range(state.nh))
     (frame,) = [e for e in root.iter(f"{SVG}rect") if e.get("stroke") == PALETTES["light"].axis["j"]]

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from browser_setup import NoBrowser, launch_browser
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from server import running_server
+
+settings.register_profile("no-timings", deadline=None)  # a busy machine is no failure
+settings.load_profile("no-timings")
 
 # On a direct visit to /steps Streamlit first looks for its server below /steps, is told 404, and then finds it at /.
 STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/\w+/_stcore/(health|host-config)$")

@@ -35,7 +35,7 @@ def test_two_readers_measure_one_after_the_other_while_the_page_stays_in_use(pag
     expect(page.get_by_text(WAITS)).to_have_count(0)
     settled(page)
     assert "up to 100 images" in page.get_by_text("Your measurement").inner_text()
-    page.get_by_role("link", name="The puzzle", exact=True).click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="The puzzle").click()
     expect(page).to_have_url(re.compile("/puzzle|/\\?"))
     settled(page)
     page.go_back()

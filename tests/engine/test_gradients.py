@@ -20,7 +20,7 @@ from mnistgrad.gradients import FORMS, Gradients
 from mnistgrad.presets import PRESETS, Weights
 
 blocks = import_module("mnistgrad.gradients")  # the attribute of this name is the function
-several = settings(max_examples=30, deadline=None, derandomize=True)
+several = settings(max_examples=30, derandomize=True)
 size = st.integers(1, 7)
 
 

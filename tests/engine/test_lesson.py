@@ -13,7 +13,7 @@ Relu = Callable[[Tensor], Tensor]
 RELUS: tuple[Relu, ...] = (lesson.relu, lesson.relu_shifted)
 size = st.integers(1, 6)
 seed = st.integers(0, 10_000)
-several = settings(max_examples=30, deadline=None, derandomize=True)
+several = settings(max_examples=30, derandomize=True)
 
 
 def draw(seed: int, *shapes: tuple[int, ...]) -> list[Tensor]:

@@ -81,7 +81,7 @@ def test_terms_are_the_gradients_of_the_images_one_by_one(layer: str, n: int, pr
 small = st.integers(-4, 4).map(float)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(small, small), min_size=1, max_size=40))
 def test_everything_counted_is_what_plain_python_counts(pairs: list[tuple[float, float]]) -> None:
     one = of_numbers([inp for inp, _ in pairs], [out_g for _, out_g in pairs])
@@ -100,7 +100,7 @@ def test_everything_counted_is_what_plain_python_counts(pairs: list[tuple[float,
     assert one.in_background.tolist() == [inp == 0 for inp, _ in pairs]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(small, small), min_size=1, max_size=30), st.sampled_from([0.25, 0.5, 1.0]))
 def test_settled_is_the_first_count_after_which_nothing_leaves_the_band(pairs: list, share: float) -> None:
     one = of_numbers([inp for inp, _ in pairs], [out_g for _, out_g in pairs])

@@ -48,7 +48,7 @@ def by_torch(typed):
     return torch.einsum(typed.equation, a, b) if typed.sign == "einsum" else SIGNS[typed.sign](a, b)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(typed_operations())
 def test_operation_clashes_where_torch_raises_and_else_has_its_shape(typed):
     operation = own_operation(typed)
@@ -60,7 +60,7 @@ def test_operation_clashes_where_torch_raises_and_else_has_its_shape(typed):
         assert not operation.clashes and operation.shape == tuple(expected.shape) and not torch_error(typed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(typed_operations())
 def test_terms_of_each_cell_make_the_number_that_torch_finds(typed):
     operation = own_operation(typed)
@@ -74,7 +74,7 @@ def test_terms_of_each_cell_make_the_number_that_torch_finds(typed):
         assert combine(pairs[:, 0], pairs[:, 1]).sum() == expected[cell]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(typed_operations())
 def test_products_in_between_have_every_axis_once(typed):
     operation = own_operation(typed)
@@ -151,7 +151,7 @@ def test_result_or_products_that_no_machine_holds_are_refused(sign, shapes):
         own_operation(Typed(sign, shapes))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(typed_operations())
 def test_torch_is_quoted_as_it_speaks_on_the_cpu(typed):
     """But for a vector against many axes, where only the meta device answers without making room for a result."""

@@ -113,7 +113,7 @@ def test_an_excerpt_has_the_operations_of_the_pass_with_fewer_images(n: int, nh:
         assert part.value is not None and tuple(part.value.shape) == part.shape
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(images=st.lists(st.integers(0, 59), min_size=1, max_size=9, unique=True), form=st.sampled_from([*PROGRAMS]),
        preset=st.sampled_from([*PRESETS]))
 def test_each_image_of_an_excerpt_has_the_numbers_it_has_in_the_batch(images: list[int], form: str, preset: str) -> None:

@@ -7,7 +7,7 @@ from waiting import open_page, settled
 
 SMALL = "/training?steps=20&images=100&nh=5&seeds=1"
 LONG = "/training?steps=1000&images=2000&seeds=1"
-WITHIN = 60_000  # milliseconds
+WITHIN = 120_000  # milliseconds
 
 
 def run(page: Page) -> None:
@@ -31,7 +31,7 @@ def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) ->
     expect(page.get_by_role("heading", level=1)).to_have_text("Training 5 ways from the same start")
     page.get_by_test_id("stTopNav").get_by_role("link", name="The puzzle").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("A weight gradient", timeout=WITHIN)
-    page.get_by_test_id("stTopNav").get_by_role("link", name="Would it train?").click()
+    page.get_by_role("link", name="Would it train?").last.click()  # the answer's own link on the puzzle
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("cancelled after")).to_be_visible(timeout=WITHIN)
 

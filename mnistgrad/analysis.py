@@ -54,9 +54,27 @@ def pixel_groups(images: Tensor) -> PixelGroups:
     return PixelGroups(black, brightest == darkest, ~black)
 
 
+def pixel_rows(groups: PixelGroups) -> dict[str, Tensor]:
+    """Masks (784,) of the rows of w1.g, by their pixel: "printed", "black", "constant", "lit" and "all"."""
+    printed = torch.zeros_like(groups.black)
+    printed[printed_indices(len(printed))] = True
+    every = torch.ones_like(printed)
+    return {"printed": printed, "black": groups.black, "constant": groups.constant, "lit": groups.lit, "all": every}
+
+
+def unit_rows(on: Tensor) -> dict[str, Tensor]:
+    """Masks (nh,) of the rows of w2.g: of units that are "off" for every image, of those that are "on", and of "all"."""
+    return {"off": ~on, "on": on, "all": torch.ones_like(on)}
+
+
 def equality_tolerance(g: Tensor) -> float:
     """How far two entries of g may lie apart and still count as equal."""
     return EQUAL * g.abs().max().item()
+
+
+def without_rounding(variance: Tensor, g: Tensor) -> Tensor:
+    """Variances of entries of g, exactly 0 where equal entries could have left them."""
+    return variance.where(variance > equality_tolerance(g) ** 2, 0.0)
 
 
 def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:

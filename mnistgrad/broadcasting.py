@@ -25,9 +25,3 @@ def common_size(sizes: Iterable[int | None]) -> int | None:
     """What sizes set against each other become: the one that is not 1. None if they clash."""
     longer = {size for size in sizes if size not in (None, 1)}
     return None if len(longer) > 1 else longer.pop() if longer else 1
-
-
-def result_shape(axes: Sequence[AlignedAxis]) -> tuple[int, ...] | None:
-    """None if any axis clashes."""
-    sizes = tuple(axis.size for axis in axes if axis.size is not None)
-    return sizes if len(sizes) == len(axes) else None

@@ -86,13 +86,9 @@ def _per_image(name: str, layers: Layers, targ: Tensor, weights: Weights) -> tup
     """The same in blocks, since inp.g is as large as inp; tried is the largest entry of images spread over the batch."""
     n = len(targ)
     images = torch.linspace(0, n - 1, min(n, TRIED_ENTRIES)).round().long()
-    ours = PER_IMAGE[name](_some_images(layers, images), weights)
+    ours = PER_IMAGE[name](layers.of(images), weights)
     places = [(row, int(gradient.abs().argmax())) for row, gradient in enumerate(ours)]
     return _blocks(name, layers, targ, weights), {(int(images[row]), place): ours[row, place].item() for row, place in places}
-
-
-def _some_images(layers: Layers, images: Tensor | slice) -> Layers:
-    return Layers(*(tensor[images] for tensor in vars(layers).values()))
 
 
 def _blocks(name: str, layers: Layers, targ: Tensor, weights: Weights) -> Iterator[Pair]:
@@ -100,7 +96,7 @@ def _blocks(name: str, layers: Layers, targ: Tensor, weights: Weights) -> Iterat
     n = len(targ)
     for start in range(0, n, BLOCK):
         images = slice(start, start + BLOCK)
-        block = _some_images(layers, images)
+        block = layers.of(images)
         tensors = autograd_pass(block.inp, targ[images], weights, None if name == "inp" else block.l1)
         (reference,) = torch.autograd.grad(tensors["loss"] * (len(block.inp) / n), tensors[name])
         yield PER_IMAGE[name](block, weights), reference

@@ -13,7 +13,7 @@ from mnistgrad.analysis import (
     distinct_rows,
     equality_tolerance,
     pixel_groups,
-    printed_indices,
+    pixel_rows,
     spectrum,
     units_off,
 )
@@ -81,8 +81,8 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
     exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
     grads: Gradients | None = None
     wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
-    for tensors in zip(*(tensor.split(BLOCK) for tensor in vars(layers).values()), strict=True):
-        block = Layers(*tensors)
+    for start in range(0, n, BLOCK):
+        block = layers.of(slice(start, start + BLOCK))
         if grads is None:
             grads = block_gradients(block, n)
         else:
@@ -103,7 +103,7 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
         grads,
         exact,
         groups,
-        _variances(exact, groups),
+        {name: column_variance(exact, rows) for name, rows in pixel_rows(groups).items() if rows.any()},
         equality_tolerance(exact) ** 2,
         units_off(layers.l1_g),
         distinct_rows(exact),
@@ -112,13 +112,3 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
         autograd,
         difference,
     )
-
-
-def _variances(g: Tensor, groups: PixelGroups) -> dict[str, Tensor]:
-    rows = {
-        "printed": torch.tensor(printed_indices(len(g))),
-        "black": groups.black.nonzero().squeeze(-1),
-        "all": torch.arange(len(g)),
-        "lit": groups.lit.nonzero().squeeze(-1),
-    }
-    return {name: column_variance(g, chosen) for name, chosen in rows.items() if len(chosen)}

@@ -75,6 +75,10 @@ class Layers:
     out_g: Tensor
     l1_g: Tensor
 
+    def of(self, images: Tensor | slice) -> "Layers":
+        """The same for some of the images, by index or slice."""
+        return Layers(*(tensor[images] for tensor in vars(self).values()))
+
 
 def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
     """Forward and back to l1_g for inp (m, 784), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""

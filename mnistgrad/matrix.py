@@ -9,7 +9,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from mnistgrad.analysis import Spectrum, equality_tolerance, printed_indices, spectrum, units_off
+from mnistgrad.analysis import Spectrum, equality_tolerance, pixel_rows, spectrum, unit_rows, units_off
 from mnistgrad.checked import one_of
 from mnistgrad.data import Batch
 from mnistgrad.examination import Examination
@@ -87,17 +87,12 @@ def matrix_of(layer: str, batch: Batch, weights: Weights, found: Examination, la
     one_of("layer", layer, LAYERS)
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if layer == "w1":
-        masks = found.groups
-        printed = torch.zeros_like(masks.black)
-        printed[printed_indices(len(printed))] = True
-        groups = {"printed": printed, "black": masks.black, "constant": masks.constant, "lit": masks.lit}
-        return _matrix(layer, batch.inp, layers.l1_g, found.w1_exact, groups, found.black)
+        return _matrix(layer, batch.inp, layers.l1_g, found.w1_exact, pixel_rows(found.groups), found.black)
     g = layers.l2.t().double() @ layers.out_g.double()
-    on = (layers.l1 > 0).any(0)
-    return _matrix(layer, layers.l2, layers.out_g, g, {"off": ~on, "on": on}, 0.0 - weights.preset.relu_shift)
+    rows = unit_rows((layers.l1 > 0).any(0))
+    return _matrix(layer, layers.l2, layers.out_g, g, rows, 0.0 - weights.preset.relu_shift)
 
 
 def _matrix(layer: str, inp: Tensor, out_g: Tensor, g: Tensor, groups: dict[str, Tensor], background: float) -> Matrix:
-    every = torch.ones(len(g), dtype=torch.bool)
     b_g = out_g.sum(0, dtype=torch.float64)
-    return Matrix(layer, inp, out_g, g, b_g, groups | {"all": every}, background, units_off(out_g), spectrum(g))
+    return Matrix(layer, inp, out_g, g, b_g, groups, background, units_off(out_g), spectrum(g))

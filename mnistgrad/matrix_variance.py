@@ -2,21 +2,17 @@
 
 from torch import Tensor
 
-from mnistgrad.analysis import column_variance
+from mnistgrad.analysis import column_variance, without_rounding
 from mnistgrad.matrix import Matrix
 
 
 def row_variances(matrix: Matrix) -> Tensor:
     """The population variance (i,) of each row over the columns; exactly 0 below rounding."""
-    return _without_rounding(column_variance(matrix.g.t()), matrix)
+    return without_rounding(column_variance(matrix.g.t()), matrix.g)
 
 
 def group_variances(matrix: Matrix, column: int) -> dict[str, float]:
     """The population variance of one column over each group of rows that is not empty; exactly 0 below rounding."""
     chosen = matrix.g[:, column : column + 1]
     rows = {name: mask for name, mask in matrix.groups.items() if mask.any()}
-    return {name: _without_rounding(column_variance(chosen, mask), matrix).item() for name, mask in rows.items()}
-
-
-def _without_rounding(variance: Tensor, matrix: Matrix) -> Tensor:
-    return variance.where(variance > matrix.tolerance**2, 0.0)
+    return {name: without_rounding(column_variance(chosen, mask), matrix.g).item() for name, mask in rows.items()}

@@ -34,6 +34,11 @@ def significant(number: float, digits: int = 3, sign: bool = False) -> str:
     return fixed(number, max(digits - 1 - exponent, 0), sign)
 
 
+def rounded(number: float, digits: int = 6) -> float:
+    """To so many significant digits, for data that is drawn: more are not seen, and are most of its bytes."""
+    return float(f"{number:.{digits}g}")
+
+
 def scientific(number: float, digits: int = 0) -> str:
     """`scientific(2e-7)` is "2 × 10⁻⁷", with spaces that do not break."""
     if number == 0:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mnistgrad import numbers
 from mnistgrad.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run
 from mnistgrad.data import PIXELS, load_batch, validation_batch
 from mnistgrad.training import Plan, Point, weights_of
@@ -77,14 +78,10 @@ def _before(experiment: Experiment) -> Tensor:
 
 def _record(found: Comparison) -> dict[str, Any]:
     curves = [
-        dict(method=method, seed=seed, points=[[point.step, _short(point.loss), point.accuracy] for point in points])
+        dict(method=method, seed=seed, points=[[point.step, numbers.rounded(point.loss), point.accuracy] for point in points])
         for (method, seed), points in found.curves.items()
     ]
     return dict(curves=curves, changes={method: _packed(after - found.before) for method, after in found.after.items()})
-
-
-def _short(loss: float) -> float:
-    return float(f"{loss:.6g}")
 
 
 def _packed(change: Tensor) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from mnistgrad.analysis import (
     PixelGroups,
     column_variance,
     distinct_rows,
-    equality_tolerance,
-    printed_indices,
+    pixel_rows,
     spectrum,
+    unit_rows,
+    without_rounding,
 )
 from mnistgrad.checked import whole_number
 from mnistgrad.data import PIXELS, Batch
@@ -113,7 +114,7 @@ def seeds_from(seed: int, count: int) -> list[int]:
 
 def examined_point(found: Examination) -> Point:
     """w1.g's point at the examination's n."""
-    return _point(found.n, found.w1_exact, _pixel_rows(found.groups), found.distinct)
+    return _point(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)
 
 
 def matrix_point(matrix: Matrix) -> Point:
@@ -172,8 +173,8 @@ class _Sums:
         w1 = above + self.black * self.b1 / n
         w2 = self.w2 / n
         return {
-            "w1": _Found(_point(n, w1, _pixel_rows(groups), distinct_rows(above, w1)), w1),
-            "w2": _Found(_point(n, w2, _unit_rows(self.on), distinct_rows(w2)), w2),
+            "w1": _Found(_point(n, w1, pixel_rows(groups), distinct_rows(above, w1)), w1),
+            "w2": _Found(_point(n, w2, unit_rows(self.on), distinct_rows(w2)), w2),
         }
 
     def _add(self, block: slice) -> None:
@@ -191,25 +192,12 @@ def _blocks(start: int, end: int) -> Iterator[slice]:
         yield slice(first, min(first + BLOCK, end))
 
 
-def _pixel_rows(groups: PixelGroups) -> dict[str, Tensor]:
-    printed = torch.zeros_like(groups.black)
-    printed[printed_indices(len(printed))] = True
-    every = torch.ones_like(printed)
-    return {"printed": printed, "black": groups.black, "constant": groups.constant, "lit": groups.lit, "all": every}
-
-
-def _unit_rows(on: Tensor) -> dict[str, Tensor]:
-    return {"off": ~on, "on": on, "all": torch.ones_like(on)}
-
-
 def _point(n: int, g: Tensor, groups: dict[str, Tensor], distinct: int) -> Point:
     sizes = {name: int(rows.sum()) for name, rows in groups.items()}
-    rounding = equality_tolerance(g) ** 2
-    variances = {name: _mean_variance(g, groups[name], rounding) for name, size in sizes.items() if size}
+    variances = {name: _mean_variance(g, groups[name]) for name, size in sizes.items() if size}
     values = spectrum(g)
     return Point(n, g.shape[1], distinct, values.rank, values.first_share, values.copied_row_share, sizes, variances)
 
 
-def _mean_variance(g: Tensor, rows: Tensor, rounding: float) -> float:
-    variances = column_variance(g, rows)
-    return variances.where(variances > rounding, 0.0).mean().item()
+def _mean_variance(g: Tensor, rows: Tensor) -> float:
+    return without_rounding(column_variance(g, rows), g).mean().item()

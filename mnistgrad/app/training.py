@@ -40,7 +40,7 @@ def show(state: State) -> None:
         found, note = _result(runs, experiment)
         with above:
             heading(says.KICKER, says.headline(found), says.lede(found))
-        (st.caption if _is_shown(found, experiment) else st.info)(note)
+        (st.caption if found.experiment == experiment else st.info)(note)
         if found.methods:
             _pictures(found)
             st.markdown(says.caveat(found))
@@ -130,11 +130,6 @@ def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
     if run.error:
         return run.comparison(), says.failed(run.error)
     return run.comparison(), says.own_note(experiment, run.seconds, run.step if run.cancelled else None)
-
-
-def _is_shown(found: Comparison, experiment: Experiment) -> bool:
-    """The result on the page is of what the controls say."""
-    return found.experiment == experiment
 
 
 def _pictures(found: Comparison) -> None:

@@ -87,10 +87,6 @@ class Runs:
     def running(self) -> Run | None:
         return next((run for run in self._runs.values() if run.running), None)
 
-    @property
-    def latest(self) -> Run | None:
-        return next(reversed(self._runs.values()), None)
-
     def start(self, experiment: Experiment, training: Batch, validation: Batch) -> None:
         """Run the experiment, unless one is running or its result is there."""
         known = self.of(experiment)

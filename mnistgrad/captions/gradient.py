@@ -1,6 +1,7 @@
 """What the page of the gradient matrix says first, true in the state it is made from."""
 
 from mnistgrad import numbers
+from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.matrix import Matrix
 
 
@@ -26,7 +27,7 @@ def _first_layer(found: Matrix) -> str:
     vary = int((found.g.var(0, correction=0) > found.tolerance**2).sum())
     if not vary:
         return f"No column of `w1.g` changes from row to row: in all {found.columns} :green[hidden units] it is 0."
-    units = f"all {found.columns}" if vary == found.columns else f"{vary} of {found.columns}"
+    units = out_of(vary, found.columns)
     says = (
         "Does a column of `w1.g` change from row to row? Among the printed rows, never. "
         f"Over the whole image, in {units} :green[hidden units]."
@@ -46,7 +47,7 @@ def _second_layer(found: Matrix) -> str:
     if not off:
         return says
     many = "1 unit is" if off == 1 else f"{off} units are"
-    which = "the image" if found.n == 1 else "every image"
+    which = every_image(found.n)
     whose = "its row is" if off == 1 else "their rows are all the same:"
     fate = f"{numbers.fixed(found.background, 1)} times the bias gradient" if found.background else "0"
     return says + f" {many} off for {which}, so {whose} {fate}."

@@ -6,6 +6,7 @@ from mnistgrad import numbers
 from mnistgrad.axes import NAMES, noun
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.captions.operations import in_colour
+from mnistgrad.captions.words import listed
 from mnistgrad.cells import Chosen, ShownOperation, show_operation
 from mnistgrad.programs import statement_of
 from mnistgrad.recording import Operation
@@ -198,7 +199,7 @@ def _images(window: Window, pick: Pick) -> str:
     shown = window.images
     if window.n == 1:
         return f"{in_colour('n', 'Image 0')} is the only one of the batch."
-    named = in_colour("n", f"{'Images' if len(shown) > 1 else 'Image'} {_listed(shown)}")
+    named = in_colour("n", f"{'Images' if len(shown) > 1 else 'Image'} {listed(shown)}")
     if pick.images:
         return f"{named}: your choice."
     return f"{named}: all there are." if len(shown) == window.n else f"{named}: the first of the batch."
@@ -214,7 +215,7 @@ def _pixels(window: Window, pick: Pick) -> str:
 
 def _units(window: Window, pick: Pick) -> str:
     shown, count = window.units, _unit_count(window)
-    named = in_colour("j", f"Units {shown[0]} to {shown[-1]}" if len(shown) > 2 else f"Units {_listed(shown)}")
+    named = in_colour("j", f"Units {shown[0]} to {shown[-1]}" if len(shown) > 2 else f"Units {listed(shown)}")
     if count == len(shown):
         return f"{named}: all there are."
     if pick.unit is not None:
@@ -226,9 +227,3 @@ def _units(window: Window, pick: Pick) -> str:
 
 def _unit_count(window: Window) -> int:
     return window.whole["w1.g"].shape[1]
-
-
-def _listed(indices: Sequence[int]) -> str:
-    """ "0, 1 and 2"."""
-    *others, last = map(str, indices)
-    return f"{', '.join(others)} and {last}" if others else last

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mnistgrad import numbers
 from mnistgrad.analysis import distinct_rows, printed_indices
+from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.comparison import Comparison
 from mnistgrad.data import TRAINING_IMAGES
 from mnistgrad.examination import Examination
@@ -136,7 +137,7 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
         different, f"{different} different rows among these six"
     )
     multiples = ", all multiples of one vector" if found.n == 1 and different > 1 else ""
-    which = "the image" if found.n == 1 else "every image"
+    which = every_image(found.n)
     return (
         f"{kinds[0].upper()}{kinds[1:]}{multiples}; {black} of the six pixels {'is' if black == 1 else 'are'} black in {which}."
     )
@@ -167,21 +168,17 @@ def strip_sentence(found: Examination) -> str:
 def variance_sentence(found: Examination) -> str:
     vary = int((found.variances["all"] > found.zero_variance).sum())
     off = int(found.off.sum())
-    every = "the image" if found.n == 1 else "every image"
+    every = every_image(found.n)
     says = (
         "Every mark is a :green[hidden unit]. Over the printed rows its gradient never varies (exactly 0); over all "
-        f"{found.rows} rows {_share_of(vary, found.columns)} vary. This is variance over rows, that is over :blue[pixels], "
+        f"{found.rows} rows {out_of(vary, found.columns)} vary. This is variance over rows, that is over :blue[pixels], "
         "not over images, on a logarithmic scale."
     )
     if off == 1:
         says += f" One unit is off for {every}, so its column is 0."
     elif off:
-        says += f" {_share_of(off, found.columns).capitalize()} units are off for {every}, so their columns are 0."
+        says += f" {out_of(off, found.columns).capitalize()} units are off for {every}, so their columns are 0."
     return says
-
-
-def _share_of(part: int, whole: int) -> str:
-    return f"all {whole}" if part == whole else f"{part or 'none'} of {whole}"
 
 
 def answers(found: Examination) -> list[tuple[str, str]]:

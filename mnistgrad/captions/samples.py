@@ -6,6 +6,7 @@ here: the point at the reader's n. points: all that are known of the reader's se
 from collections.abc import Sequence
 
 from mnistgrad import numbers
+from mnistgrad.captions.words import every_image
 from mnistgrad.charts.sweep import degrees, of_full
 from mnistgrad.data import TRAINING_IMAGES
 from mnistgrad.sweep import Point
@@ -52,7 +53,7 @@ def _second_layer(here: Point, shift: float) -> str:
     row = f"its row {numbers.fixed(-shift, 1)} times the bias gradient b2.g" if shift else "its row 0"
     if not off:
         return says + f"With {numbers.count(here.n, 'image')} no unit is off in every image."
-    which = f"{numbers.count(off, 'unit is', 'units are')} off in {_every(here.n)}"
+    which = f"{numbers.count(off, 'unit is', 'units are')} off in {every_image(here.n)}"
     return says + f"With {numbers.count(here.n, 'image')} {which}; for such a unit {value}, and {row}."
 
 
@@ -77,7 +78,7 @@ def rows_title(layer: str, here: Point) -> str:
     different = numbers.count(here.distinct, "different row")
     if layer == "w1":
         return f"{different}, {numbers.count(here.sizes['black'], 'always-black pixel')}"
-    return f"{different}, {numbers.count(here.sizes['off'], 'unit')} off in {_every(here.n)}"
+    return f"{different}, {numbers.count(here.sizes['off'], 'unit')} off in {every_image(here.n)}"
 
 
 def rows_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
@@ -93,7 +94,7 @@ def rows_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
         if here.n == 1:
             says += f" In one image all {here.sizes['constant']} pixels are constant, black or not."
         elif plain:
-            says += f" {numbers.count(plain, 'pixel holds', 'pixels hold')} another single value in {_every(here.n)}."
+            says += f" {numbers.count(plain, 'pixel holds', 'pixels hold')} another single value in {every_image(here.n)}."
     return says
 
 
@@ -182,7 +183,3 @@ def distance_sentence(layer: str, here: Point) -> str:
 def _nothing(layer: str, here: Point) -> bool:
     """Every unit is off for every image: w1.g is 0 then, and all rows of w2.g are alike."""
     return not here.rank if layer == "w1" else not here.sizes["on"]
-
-
-def _every(n: int) -> str:
-    return "the image" if n == 1 else "every image"

@@ -1,6 +1,7 @@
 """The sentences of the page on training, each from the numbers of the comparison that is shown."""
 
 from mnistgrad import numbers
+from mnistgrad.captions.words import listed, out_of
 from mnistgrad.comparison import Comparison, Experiment
 from mnistgrad.presets import PRESETS
 from mnistgrad.training import DIVERGED, Plan
@@ -74,11 +75,7 @@ def lede(found: Comparison) -> str:
         return f"Every run diverged: its loss grew beyond {DIVERGED:g} times the first. Take a smaller rate."
     median = f", medians over {found.experiment.seeds} seeds" if found.experiment.seeds > 1 else ""
     after = f"Digits read right after {_steps_taken(found)}, of {HELD_BACK}{median}"
-    return f"{after}: {_listed(reads)}. {_diverged(found)}{_why(found)}"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{after}: {listed(reads)}. {_diverged(found)}{_why(found)}"
 
 
 def _why(found: Comparison) -> str:
@@ -105,7 +102,7 @@ def _diverged(found: Comparison) -> str:
 def _share(part: int, whole: int) -> str:
     if part == whole == 2:
         return "both"
-    return f"all {whole}" if part == whole else f"{part} of {whole}"
+    return out_of(part, whole)
 
 
 def accuracy_title() -> str:

@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from mnistgrad import numbers
 from mnistgrad.axes import NAMES
+from mnistgrad.captions.words import listed
 from mnistgrad.mistake_study import Attempt, Result, Study
 from mnistgrad.recording import Operation
 
@@ -276,8 +277,7 @@ def _names(results: Sequence[Result], verdict: str) -> list[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    *first, last = (f"`{name}`" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(f"`{name}`" for name in names)
 
 
 def _has(names: Sequence[str]) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from mnistgrad import numbers
-from mnistgrad.analysis import column_variance
 from mnistgrad.charts.look import Chart, filled, picking, styled
 from mnistgrad.checked import one_of
 from mnistgrad.examination import Examination
@@ -30,7 +29,7 @@ def variance_frame(found: Examination, order: str = "size") -> pd.DataFrame:
 
     order: "size", largest variance first and units that are off last, or "number".
     """
-    groups = found.variances | {"constant": column_variance(found.w1_exact, found.groups.constant)}
+    groups = found.variances
     frame = pd.DataFrame({name: np.where(v <= found.zero_variance, 0.0, v) for name, v in groups.items()})
     frame.insert(0, "unit", range(len(frame)))
     frame["off"] = found.off.numpy()

@@ -67,7 +67,7 @@ def terms_chart(found: OneWeight, palette: Palette) -> Chart:
     frame = terms_frame(found)
     steps = frame[(frame["least_term_times_n"] != 0) | (frame["largest_term_times_n"] != 0)]
     marks = [
-        dict(start=_short(s[0]), end=_short(s[1]), height=_short(s[3]), says=_images(s[2], s[6]))
+        dict(start=numbers.rounded(s[0]), end=numbers.rounded(s[1]), height=numbers.rounded(s[3]), says=_images(s[2], s[6]))
         for s in steps.itertuples(index=False)
     ]
     params = _heights(frame["least_term_times_n"].min(), frame["largest_term_times_n"].max(), ROOM["terms"])
@@ -78,11 +78,6 @@ def terms_chart(found: OneWeight, palette: Palette) -> Chart:
 
 def _images(count: int, image: Any) -> str:
     return numbers.count(count, "image") if image is pd.NA else f"image {image}"
-
-
-def _short(value: float) -> float:
-    """Six digits are more than a screen shows, and a third of the bytes."""
-    return float(f"{value:.6g}")
 
 
 def _heights(least: float, largest: float, room: float) -> dict[str, float]:
@@ -203,7 +198,7 @@ def running_sum_chart(found: OneWeight, palette: Palette) -> Chart:
     frame = running_frame(found)
     heights = frame[["sum_so_far", "gradient_of_these_alone"]].to_numpy()
     params = _heights(heights.min(), heights.max(), ROOM["running-sum"]) | {"n": found.n, "ticks": _ticks(found.n)}
-    points = [dict(images=n, sum=_short(s), alone=_short(a)) for n, s, a in frame.itertuples(index=False)]
+    points = [dict(images=n, sum=numbers.rounded(s), alone=numbers.rounded(a)) for n, s, a in frame.itertuples(index=False)]
     end = [dict(images=found.n, height=found.gradient)]
     spec = filled(_running_picture(palette), params, {"points": points, "labels": _running_labels(found, frame), "end": end})
     drawn = f" Drawn at {len(frame)} counts." if len(frame) < found.n else ""

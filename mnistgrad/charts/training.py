@@ -263,7 +263,7 @@ def _apart(names: list[dict[str, Any]], scale: Scale) -> list[dict[str, Any]]:
 
 
 def _short(value: float) -> float:
-    return float(f"{value:.4g}")
+    return numbers.rounded(value, 4)
 
 
 def _description(found: Comparison, name: str, of: Callable[[Point], float | None], say: Callable[[float], str]) -> str:

@@ -137,3 +137,16 @@ def pixels_of(image: ElementTree.Element) -> np.ndarray:
 
 def points_of(element: ElementTree.Element) -> np.ndarray:
     return np.array([[float(v) for v in pair.split(",")] for pair in element.get("points", "").split()])
+
+
+def pixel_grid(root: ElementTree.Element) -> tuple[float, float, float]:
+    """Where a map of 28 × 28 pixels starts, and the size of a pixel on it."""
+    image = next(root.iter(f"{SVG}image"))
+    assert image.get("width") == image.get("height")
+    return float(image.get("x", 0)), float(image.get("y", 0)), float(image.get("width", 0)) / 28
+
+
+def pixel_at(root: ElementTree.Element, x: float, y: float) -> int:
+    """The pixel whose corner lies there."""
+    left, top, cell = pixel_grid(root)
+    return round((y - top) / cell) * 28 + round((x - left) / cell)

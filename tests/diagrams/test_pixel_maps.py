@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
-from diagrams.drawn import SVG, Text, parsed, pixels_of, size_of, texts, tips
+from diagrams.drawn import SVG, Text, parsed, pixel_at, pixel_grid, pixels_of, size_of, texts, tips
 
 from mnistgrad.analysis import pixel_groups
 from mnistgrad.data import load_batch
@@ -25,26 +25,14 @@ def diagram(n: int, first: int = 405, theme: str = "light") -> Diagram:
     return pixel_map(mean, pixel_groups(images), range(first, first + 6), PALETTES[theme])
 
 
-def cell_size(root: ElementTree.Element) -> tuple[float, float, float]:
-    """Where the picture starts, and the size of a pixel on it."""
-    image = next(root.iter(f"{SVG}image"))
-    assert image.get("width") == image.get("height")
-    return float(image.get("x", 0)), float(image.get("y", 0)), float(image.get("width", 0)) / 28
-
-
-def pixels_at(root: ElementTree.Element, x: float, y: float) -> int:
-    left, top, cell = cell_size(root)
-    return round((y - top) / cell) * 28 + round((x - left) / cell)
-
-
 def framed(root: ElementTree.Element) -> set[tuple[int, int]]:
     """First pixel and length of each frame."""
-    _, _, cell = cell_size(root)
+    _, _, cell = pixel_grid(root)
     boxes = [
         rect for rect in root.iter(f"{SVG}rect") if rect.get("fill") == "none" and float(rect.get("height", 0)) == cell
     ]
     return {
-        (pixels_at(root, float(b.get("x", 0)), float(b.get("y", 0))), round(float(b.get("width", 0)) / cell))
+        (pixel_at(root, float(b.get("x", 0)), float(b.get("y", 0))), round(float(b.get("width", 0)) / cell))
         for b in boxes
     }
 
@@ -53,9 +41,9 @@ def framed(root: ElementTree.Element) -> set[tuple[int, int]]:
 def test_exactly_the_pixels_that_are_black_in_every_image_are_hatched(n: int) -> None:
     root = parsed(diagram(n).svg)
     strokes = max((path.get("d", "") for path in root.iter(f"{SVG}path")), key=len)
-    _, _, cell = cell_size(root)
+    _, _, cell = pixel_grid(root)
     lines = re.findall(r"M([\d.]+) ([\d.]+)l([\d.]+) -([\d.]+)", strokes)
-    hatched = {pixels_at(root, float(x), float(y) - float(up)) for x, y, _, up in lines}
+    hatched = {pixel_at(root, float(x), float(y) - float(up)) for x, y, _, up in lines}
     assert hatched == set((load_batch(n).images.flatten(1) == 0).all(0).nonzero().squeeze(-1).tolist())
     assert all(float(right) == float(up) == cell for *_, right, up in lines)
 

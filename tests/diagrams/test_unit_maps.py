@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from diagrams.drawn import SVG, number, parsed, pixels_of, says, size_of, texts
+from diagrams.drawn import SVG, number, parsed, pixel_at, pixel_grid, pixels_of, says, size_of, texts
 
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
@@ -41,26 +41,15 @@ def distances(state: State, row: int = 405, theme: str = "light") -> Diagram:
     return distance_map(made(state)[1].distances.numpy(), row, PALETTES[theme])
 
 
-def grid_of(root: ElementTree.Element) -> tuple[float, float, float]:
-    image = next(root.iter(f"{SVG}image"))
-    assert image.get("width") == image.get("height")
-    return float(image.get("x", 0)), float(image.get("y", 0)), float(image.get("width", 0)) / 28
-
-
-def place(root: ElementTree.Element, x: float, y: float) -> int:
-    left, top, cell = grid_of(root)
-    return round((y - top) / cell) * 28 + round((x - left) / cell)
-
-
 def hatched(root: ElementTree.Element) -> set[int]:
-    _, _, cell = grid_of(root)
+    _, _, cell = pixel_grid(root)
     strokes = re.findall(r"M([\d.]+) ([\d.]+)l[\d.]+ -[\d.]+", " ".join(p.get("d", "") for p in root.iter(f"{SVG}path")))
-    return {place(root, float(x), float(y) - cell) for x, y in strokes}
+    return {pixel_at(root, float(x), float(y) - cell) for x, y in strokes}
 
 
 def contour_edges(root: ElementTree.Element) -> set[tuple[int, int, str]]:
     """Single edges of cells: where each begins, and h or v."""
-    left, top, cell = grid_of(root)
+    left, top, cell = pixel_grid(root)
     path = next(p for p in root.iter(f"{SVG}path") if p.get("stroke-linecap"))
     edges = set()
     for x, y, way, length in re.findall(r"M([\d.]+) ([\d.]+)([hv])([\d.]+)", path.get("d", "")):
@@ -107,9 +96,9 @@ def test_exactly_the_copies_are_hatched_and_a_line_runs_around_them(state: State
 @pytest.mark.parametrize("make", [unit, distances])
 def test_chosen_pixel_is_framed_and_its_value_stands_beside_it_inside_the_map(make, row: int) -> None:
     root = parsed(make(State(n=10), row=row).svg)
-    left, top, cell = grid_of(root)
+    left, top, cell = pixel_grid(root)
     frames = [r for r in root.iter(f"{SVG}rect") if r.get("fill") == "none" and float(r.get("height", 0)) == cell]
-    assert {place(root, float(f.get("x", 0)), float(f.get("y", 0))) for f in frames} == {row}
+    assert {pixel_at(root, float(f.get("x", 0)), float(f.get("y", 0))) for f in frames} == {row}
     label = next(text for text in texts(root) if text.words.startswith("row"))
     assert label.box[0] >= left and label.box[2] <= left + 28 * cell and label.box[1] >= top
     assert label.box[3] <= top + 28 * cell
@@ -128,7 +117,7 @@ def test_chosen_pixel_is_framed_and_its_value_stands_beside_it_inside_the_map(ma
 def test_scale_names_its_ends(state: State, make) -> None:
     found, rows = made(state)
     root = parsed(make(state).svg)
-    below = [t for t in texts(root) if t.y > grid_of(root)[1] + 28 * grid_of(root)[2]]
+    below = [t for t in texts(root) if t.y > pixel_grid(root)[1] + 28 * pixel_grid(root)[2]]
     if make is distances:
         assert below[0].words == "0, a copy" and says(below[1].words, rows.distances.max().item())
     else:
@@ -142,7 +131,7 @@ def test_scale_names_its_ends(state: State, make) -> None:
 def test_every_pixel_can_be_clicked_where_it_lies_and_says_its_value(state: State) -> None:
     root = parsed(unit(state).svg)
     found, rows = made(state)
-    left, top, cell = grid_of(root)
+    left, top, cell = pixel_grid(root)
     outer = next(g for g in root.iter(f"{SVG}g") if g.get("transform"))
     assert outer.get("transform") == f"translate({left:g} {top:g}) scale({cell:g})"
     seen = []

@@ -82,7 +82,8 @@ def test_copies_that_differ_by_rounding_have_zero_variance_and_real_differences_
 @pytest.mark.parametrize("n", COUNTS)
 def test_variances_are_those_of_the_groups_rows(n: int) -> None:
     found = examined(n)
-    rows = {"printed": PRINTED, "black": found.groups.black, "lit": found.groups.lit, "all": slice(None)}
+    groups = found.groups
+    rows = {"printed": PRINTED, "black": groups.black, "constant": groups.constant, "lit": groups.lit, "all": slice(None)}
     assert found.variances.keys() == rows.keys()
     for group, chosen in rows.items():
         torch.testing.assert_close(found.variances[group], found.w1_exact[chosen].var(0, unbiased=False))

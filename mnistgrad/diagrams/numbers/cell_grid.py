@@ -17,7 +17,7 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Window
 
 CELL, ROW = 46.0, 30.0
-THUMB, THUMB_ROW = 28.0, 34.0
+THUMB = 28.0
 NAME_ROOM, LABEL_ROOM = 40.0, 22.0  # above the cells: the table's name and the caller's; the labels of the columns
 LABELS = 52.0  # on their left: the numbers of rows that are no images
 FOOT, BARE_FOOT = 34.0, 12.0  # below them: with and without the unit of the numbers or the name of the rows

@@ -127,7 +127,7 @@ def pass_memory_sentence(found: Measurement, n: int) -> str:
     blocks = f", in blocks of {numbers.count(BLOCK)}" if at > BLOCK else ""
     return (
         f"{_measured_at(found, n)} by hand {_memory(found.at('manual', at))}{blocks}; autograd "
-        f"{_memory(found.at('autograd', at))}, since it keeps `l1` and `l2` of every image; the gradients of each image apart "
+        f"{_memory(found.at('autograd', at))}, which keeps `l1` and `l2` of every image; the gradients of each image apart "
         f"{_memory(found.at('per image', at))}."
     )
 

@@ -17,7 +17,7 @@ from mnistgrad.data import TRAINING_IMAGES
 from mnistgrad.palette import Palette
 
 WIDTH, HEIGHT, LEAST = 560, 300, 470
-NAME_STEP = 15  # px between two names
+NAME_STEP = 17  # px between two names
 LEFT = 0.8  # images, so that n = 1 stands clear of the axis
 TICKS = (1, 10, 100, 1_000, 10_000, TRAINING_IMAGES)
 LEAST_BYTES = 10_000.0  # below it the kernel's pages of 4 kB tell nothing

@@ -1,6 +1,7 @@
 """Every sentence of the page on training, against comparisons that say otherwise."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from comparisons import made_up, measured
@@ -32,6 +33,14 @@ def ends(true: float | None, copied: float | None, frozen: float | None) -> Comp
 ])
 def test_headline_is_what_the_numbers_say(found: Comparison, claim: str) -> None:
     assert says.headline(found) == claim
+
+
+def test_a_run_that_was_stopped_draws_no_conclusion() -> None:
+    found = ends(0.9, 0.72, 0.71)
+    longer = replace(found.experiment, plan=replace(found.experiment.plan, steps=200))
+    assert says.headline(replace(found, experiment=longer)) == "Stopped after 20 steps of 200: too early to compare"
+    diverged = ends(None, None, None)
+    assert "diverges" in says.headline(replace(diverged, experiment=replace(longer, methods=diverged.experiment.methods)))
 
 
 def test_stored_results_answer_no() -> None:

@@ -26,16 +26,22 @@ def show(state: State) -> None:
     with top:
         heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
     st.markdown(says.axis_note(state.n))
-    done = sweeps.finished(state, seeds)
+    done = _worth_drawing(state, seeds)
     if len(done) < len(seeds):
         st.fragment(_wait, run_every=LOOK_AGAIN)(state, seeds, len(done))
     _charts(state, layer, done)
     next_page("cost", "Next: what it costs")
 
 
+def _worth_drawing(state: State, seeds: list[int]) -> sweeps.Seeds:
+    """The finished sweeps: the reader's own at once, the others together, since six charts are 130 kB each time."""
+    done = sweeps.finished(state, seeds)
+    return done if len(done) == len(seeds) else done[:1]
+
+
 def _wait(state: State, seeds: list[int], drawn: int) -> None:
     """Says what is still to come; once there is more than what is drawn, the whole page is drawn again."""
-    if len(sweeps.finished(state, seeds)) > drawn:
+    if len(_worth_drawing(state, seeds)) > drawn:
         st.rerun()
     st.caption(says.waiting_note(seeds[drawn:]))
 

@@ -67,6 +67,13 @@ def test_finished_sweeps_are_drawn_while_others_are_to_come(monkeypatch):
     assert any("for seed 1 …" in caption.value for caption in app.caption)
 
 
+def test_other_seeds_are_drawn_together(monkeypatch):
+    swept(State())
+    monkeypatch.setattr(sweeps, "finished", lambda state, seeds: tuple(seeds[:2]))
+    app = opened("samples", n=10, compare=3)
+    assert any("for seeds 1, 2 …" in caption.value for caption in app.caption)
+
+
 def test_current_count_is_among_the_points_whatever_it_is():
     state = State(n=30)
     swept(state)

@@ -82,7 +82,7 @@ METHODS = {
         lambda n, nh: product_bytes(n, PIXELS, nh) + _gradient_bytes(nh),
     ),
     "einsum": Method("einsum", 'einsum("ni,nj->ij", inp, out.g)', _form("einsum"), lambda n, nh: _gradient_bytes(nh)),
-    "matmul": Method("matmul", "(out.g.t() @ inp).t()", _form("matmul"), lambda n, nh: _gradient_bytes(nh)),
+    "matmul": Method("matmul", "inp.t() @ out.g", _form("matmul"), lambda n, nh: _gradient_bytes(nh)),
     "manual": Method(
         "manual pass",
         "mnistgrad.gradients",

@@ -137,8 +137,8 @@ def how(found: Measurement) -> str:
     budget = numbers.byte_count(found.plan.budget)
     return (
         "A measurement runs in a process of its own, in which nothing else happens, and on one core, so that other work disturbs "
-        "it little; readers take turns. Every way runs once to warm up. `inp.t() @ out.g` is computed as "
-        f"`{METHODS['matmul'].code}`, the same product turned, which is how this dashboard computes its gradients.\n\n"
+        "it little; readers take turns. Every way runs once to warm up. This dashboard computes its gradients as "
+        f"`{METHODS['matmul'].code}`.\n\n"
         "**Time** is wall-clock time: the median of 7 to 100 runs, and in grey the middle half of them.\n\n"
         f"**Memory** {MEMORY_SEEN if found.memory_seen else MEMORY_NOT_SEEN}\n\n"
         f"**Calculated**, never run, is what would take more than {budget}: its bytes follow from the shapes, its time from that "

@@ -120,7 +120,7 @@ def test_gradients_refuses_the_broadcast_form_where_its_product_is_too_large() -
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 3_072, 3_073])
+@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 2_048, 2_049])
 def test_gradients_are_the_lessons(n: int, preset: str) -> None:
     batch, weights = network(n, preset)
     chosen = PRESETS[preset]
@@ -128,7 +128,7 @@ def test_gradients_are_the_lessons(n: int, preset: str) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 3_072, 3_073, 10_000, 50_000])
+@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 2_048, 2_049, 10_000, 50_000])
 def test_gradients_pass_the_presets_check_against_autograd(n: int, preset: str) -> None:
     batch, weights = network(n, preset)
     checks = compare(gradients(batch, weights), autograd_gradients(batch, weights), PRESETS[preset].rtol,
@@ -158,16 +158,9 @@ def test_the_size_of_a_block_does_not_change_the_gradients(block: int, monkeypat
     assert_close(gradients(batch, weights), whole, 1e-12, 1e-14)
 
 
-def test_blocks_cover_every_image_once_in_order() -> None:
-    batch, weights = network(10)
-    seen = list(blocks.layers_in_blocks(batch, weights, 4))
-    assert [len(layers.inp) for layers in seen] == [4, 4, 2]
-    assert torch.equal(torch.cat([layers.inp for layers in seen]), batch.inp)
-
-
 def test_the_layers_are_the_lessons() -> None:
     batch, weights = exact_network(20)
-    (layers,) = blocks.layers_in_blocks(batch, weights)
+    layers = blocks.run_layers(batch.inp, batch.targ, weights, 20)
     l1 = lesson.lin(batch.inp, weights.w1, weights.b1)
     l2 = weights.preset.relu(l1)
     out = lesson.lin(l2, weights.w2, weights.b2)

@@ -69,6 +69,15 @@ class Matrix:
         return self.groups["black" if self.layer == "w1" else "off"]
 
     @cached_property
+    def is_zero(self) -> bool:
+        return not self.g.any()
+
+    @cached_property
+    def varying_columns(self) -> int:
+        """How many columns vary from row to row."""
+        return int((self.g.var(0, correction=0) > self.tolerance**2).sum())
+
+    @cached_property
     def liveliest_column(self) -> int:
         """The column that varies most from row to row, among those that the first image adds to if there are any."""
         variances, moved = self.g.var(0, correction=0), self.out_g[0] != 0

@@ -36,7 +36,7 @@ def card(
 def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
     """key: it changes with what is chosen, so that no old selection is left to stand for a new one."""
     if pick is None:
-        st.vega_lite_chart(chart.spec, theme=None, width="stretch", alt=chart.description)
+        st.vega_lite_chart(chart.spec_in_arrow, theme=None, width="stretch", alt=chart.description)
         return
 
     def selected() -> None:
@@ -44,7 +44,13 @@ def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
             pick(int(chosen[PICK]))
 
     st.vega_lite_chart(
-        chart.spec, theme=None, width="stretch", alt=chart.description, key=key, on_select=selected, selection_mode=PICK
+        chart.spec_in_arrow,
+        theme=None,
+        width="stretch",
+        alt=chart.description,
+        key=key,
+        on_select=selected,
+        selection_mode=PICK,
     )
 
 

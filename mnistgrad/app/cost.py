@@ -5,10 +5,11 @@ import streamlit as st
 from mnistgrad.app import cost_runs
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State, choice
+from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import columns, heading, next_page, theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import cost as says
 from mnistgrad.charts.cost import memory_chart, time_chart
+from mnistgrad.charts.look import Chart
 from mnistgrad.cost import LINE, PASS, Measurement, Plan
 from mnistgrad.diagrams.cost_counts import cost_counts
 from mnistgrad.diagrams.svg import Diagram
@@ -16,12 +17,23 @@ from mnistgrad.palette import PALETTES
 
 LARGEST = {"100": 100, "1,000": 1_000, "10,000": 10_000, "50,000": 50_000}
 BUDGETS = {"100 MB": 10**8, "1 GB": 10**9}
+LINES = {"line": LINE, "pass": PASS}
 EVERY = 0.5  # seconds between two looks at a measurement that runs
 
 
-@kept
+@kept()
 def counts_picture(n: int, nh: int, look: str) -> Diagram:
     return cost_counts(n, nh, PALETTES[look])
+
+
+@kept()
+def time_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
+    return time_chart(found, LINES[lines], n, lines, PALETTES[look])
+
+
+@kept()
+def memory_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
+    return memory_chart(found, LINES[lines], n, lines, PALETTES[look])
 
 
 def show(state: State) -> None:
@@ -74,18 +86,18 @@ def _progress(run: cost_runs.Run) -> None:
 
 
 def _charts(found: Measurement, state: State) -> None:
-    n, palette = state.n, PALETTES[theme()]
+    n = state.n
     left, right = columns("cost-line", [1, 1])
     with left:
-        picture = time_chart(found, LINE, n, "line", palette)
+        picture = time_picture(found, "line", n, theme())
         card(says.line_time_title(found, n), says.line_time_sentence(found), picture, state, "cost-line-time")
     with right:
-        picture = memory_chart(found, LINE, n, "line", palette)
+        picture = memory_picture(found, "line", n, theme())
         card(says.line_memory_title(found), says.line_memory_sentence(found, n), picture, state, "cost-line-memory")
     left, right = columns("cost-pass", [1, 1])
     with left:
-        picture = time_chart(found, PASS, n, "pass", palette)
+        picture = time_picture(found, "pass", n, theme())
         card(says.pass_time_title(found, n), says.pass_time_sentence(found, n), picture, state, "cost-pass-time")
     with right:
-        picture = memory_chart(found, PASS, n, "pass", palette)
+        picture = memory_picture(found, "pass", n, theme())
         card(says.pass_memory_title(found), says.pass_memory_sentence(found, n), picture, state, "cost-pass-memory")

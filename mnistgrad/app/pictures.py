@@ -1,11 +1,10 @@
 """Every picture of the pages, kept by small plain keys. They are shared by all sessions and must not be changed."""
 
-import streamlit as st
-
 from mnistgrad import lesson
 from mnistgrad.analysis import EDGE_ITEMS, printed_indices
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
 from mnistgrad.cells import Chosen
 from mnistgrad.charts.column_variance import column_variance_chart
 from mnistgrad.charts.look import Chart
@@ -25,8 +24,6 @@ from mnistgrad.source import code_lines
 from mnistgrad.window import Pick
 
 THUMBNAILS = 24
-KEPT = 64  # of each picture
-kept = st.cache_resource(max_entries=KEPT, show_spinner=False)
 
 
 def moved_rows(first: int) -> list[int]:
@@ -34,14 +31,14 @@ def moved_rows(first: int) -> list[int]:
     return list(range(first, first + 2 * EDGE_ITEMS))
 
 
-@kept
+@kept()
 def print_picture(state: State, theme: str) -> Diagram:
     found = results.examination_of(state)
     g = found.grads.w1
     return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), found.colour_limit, PALETTES[theme])
 
 
-@kept
+@kept()
 def rows_picture(state: State, first: int, theme: str) -> Diagram:
     found, rows = results.examination_of(state), moved_rows(first)
     g, end = found.grads.w1, rows[-1] + 1
@@ -58,53 +55,53 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
     )
 
 
-@kept
+@kept()
 def map_picture(n: int, first: int, theme: str) -> Diagram:
     return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
 
 
-@kept
+@kept()
 def strip_picture(state: State, first: int, theme: str) -> Diagram:
     found = results.examination_of(state)
     return matrix_strip(found.grads.w1, moved_rows(first), found.colour_limit, PALETTES[theme])
 
 
-@kept
+@kept()
 def variance_picture(state: State, theme: str) -> Chart:
     return column_variance_chart(results.examination_of(state), PALETTES[theme])
 
 
-@kept
+@kept()
 def code_picture(n: int, nh: int, preset: str, form: str, place: int, theme: str) -> Diagram:
     operations = results.operations_of(n, nh, preset, form)
     shown = (getattr(lesson, operations[place].function), lesson.forward_and_backward)
     return code_panel([line for function in shown for line in code_lines(function)], operations, place, PALETTES[theme])
 
 
-@kept
+@kept()
 def shapes_picture(state: State, form: str, place: int, pick: Pick, theme: str) -> Diagram:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
     return shape_diagram(operations, place, results.paint_of(state, form), window, PALETTES[theme])
 
 
-@kept
+@kept()
 def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Chosen, theme: str) -> Diagram:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
     return numbers_diagram(operations, place, window, chosen, PALETTES[theme])
 
 
-@kept
+@kept()
 def thumbnails_picture(n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
     start, pictures, labels = results.images_from(n, first, THUMBNAILS)
     return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
 
 
-@kept
+@kept()
 def pixel_picker_picture(state: State, form: str, pick: Pick, theme: str) -> Diagram:
     return pixel_picker(results.mean_image_of(state.n), results.window_of(state, form, pick), PALETTES[theme])
 
 
-@kept
+@kept()
 def operations_picture(n: int, nh: int, preset: str, form: str, scope: str, place: int, theme: str) -> Diagram:
     operations, matmul = results.operations_of(n, nh, preset, form), results.operations_of(n, nh, preset, "matmul")
     most = matmul[peak(matmul)].live

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from mnistgrad.analysis import PixelGroups, pixel_groups
 from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import LARGE, kept
 from mnistgrad.checks import GradientCheck, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
@@ -20,8 +21,6 @@ from mnistgrad.programs import record_pass
 from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
-KEPT = 64  # states
-LARGE_KEPT = 8  # of what holds numbers for every image, up to 20 MB each
 LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
 
 
@@ -35,7 +34,7 @@ def batch_of(state: State) -> Batch:
     return _training_images(state.normalise).first(state.n)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def _initial_weights(nh: int, seed: int, preset: str) -> Weights:
     return initial_weights(nh, seed, preset)
 
@@ -45,31 +44,31 @@ def weights_of(state: State) -> Weights:
     return _initial_weights(state.nh, state.seed, state.preset)
 
 
-@st.cache_resource(max_entries=LAYERS_KEPT, show_spinner=False)
+@kept(LAYERS_KEPT)
 def layers_of(state: State) -> Layers:
     """The forward and backward pass of the whole batch."""
     batch = batch_of(state)
     return run_layers(batch.inp, batch.targ, weights_of(state), state.n)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def examination_of(state: State) -> Examination:
     return examine(batch_of(state), weights_of(state), layers_of(state))
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def mean_image_of(n: int) -> Tensor:
     """(784,), 0 to 255."""
     return _images_of(n).flatten(1).sum(0, dtype=torch.int64) / n
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def groups_of(n: int) -> PixelGroups:
     """Which pixels are black in the first n images."""
     return pixel_groups(_images_of(n))
 
 
-@st.cache_resource(max_entries=LARGE_KEPT, show_spinner=False)
+@kept(LARGE)
 def matrix(state: State, layer: str) -> Matrix:
     return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state), layers_of(state))
 
@@ -85,7 +84,7 @@ def _images_of(n: int) -> Tensor:
     return mnist().images[:n]
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def operations_of(n: int, nh: int, preset: str, form: str) -> tuple[Operation, ...]:
     """The whole pass at n images, as shapes."""
     return record_pass(n, nh, PRESETS[preset].relu, form)
@@ -104,7 +103,7 @@ def warm_up() -> Thread:
     return thread
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def checks_of(state: State, names: tuple[str, ...]) -> dict[str, Future[GradientCheck]]:
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
     batch, weights, found = batch_of(state), weights_of(state), examination_of(state)
@@ -119,11 +118,11 @@ def checks_of(state: State, names: tuple[str, ...]) -> dict[str, Future[Gradient
     return checks
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def paint_of(state: State, form: str) -> Paint:
     return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads, form)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
+@kept()
 def window_of(state: State, form: str, pick: Pick) -> Window:
     return choose_window(batch_of(state), weights_of(state), examination_of(state).grads, form, pick)

@@ -9,7 +9,7 @@ import streamlit as st
 from mnistgrad.analysis import PixelGroups
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
-from mnistgrad.app.pictures import kept
+from mnistgrad.app.keeping import kept
 from mnistgrad.charts import sweep as charts
 from mnistgrad.charts.look import Chart
 from mnistgrad.data import TRAINING_IMAGES, mnist
@@ -25,7 +25,7 @@ def _groups() -> dict[int, PixelGroups]:
     return groups_at(mnist().images[:TRAINING_IMAGES])
 
 
-@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+@kept()
 def _begun(state: State) -> Future[dict[str, Sweep]]:
     """The sweep of the state at all images."""
     return _worker.submit(sweep, results.batch_of(state), results.weights_of(state), _groups())
@@ -45,7 +45,7 @@ def finished(state: State, seeds: Sequence[int]) -> Seeds:
     return tuple(done)
 
 
-@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+@kept()
 def point_of(state: State, layer: str, done: bool) -> Point:
     """The point at the reader's n, from the gradient that the other pages show; once the seed's sweep is done, compared."""
     if layer == "w1":
@@ -67,7 +67,7 @@ def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[Point, .
     return found | {state.seed: tuple(sorted([*own, here], key=lambda point: point.n))}
 
 
-@kept
+@kept()
 def picture(name: str, state: State, layer: str, done: Seeds, theme: str) -> Chart:
     """name: "rows", "rank", "shares", "variance", "angle" or "distance"."""
     points, palette = points_of(state, layer, done), PALETTES[theme]

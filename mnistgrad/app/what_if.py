@@ -7,8 +7,8 @@ import streamlit as st
 from mnistgrad.app import results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import columns, heading, next_page, theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import what_if as says
 from mnistgrad.diagrams import svg
 from mnistgrad.diagrams.svg import Diagram
@@ -21,30 +21,30 @@ from mnistgrad.mistakes import MISTAKES, changed_lines, outcomes
 from mnistgrad.palette import PALETTES
 
 
-@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+@kept()
 def outcomes_of(state: State) -> dict[str, str]:
     return outcomes(results.batch_of(state), results.weights_of(state))
 
 
-@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+@kept()
 def study_of(state: State, line: str) -> Study:
     return study(MISTAKES[line], results.batch_of(state), results.weights_of(state))
 
 
-@kept
+@kept()
 def line_picture(line: str, look: str) -> Diagram:
     pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(MISTAKES[line])]
     return changed_line(slug(line), pairs, PALETTES[look])
 
 
-@kept
+@kept()
 def call_picture(state: State, line: str, place: int, look: str) -> Diagram | None:
     """Of one call by itself; None where only its numbers are wrong."""
     attempt = study_of(state, line).attempts[place]
     return attempt_picture(f"{slug(attempt.call)}-{slug(line)}", attempt, PALETTES[look])
 
 
-@kept
+@kept()
 def stop_picture(state: State, line: str, look: str) -> Diagram | None:
     """Of the operation that stops the pass, where that is none of the line's own calls."""
     shown = study_of(state, line)
@@ -53,13 +53,13 @@ def stop_picture(state: State, line: str, look: str) -> Diagram | None:
     return shapes_picture(f"stop-{slug(line)}", shown.refused, PALETTES[look])
 
 
-@kept
+@kept()
 def pairs_picture(state: State, line: str, look: str) -> Diagram | None:
     pairs = study_of(state, line).pairs
     return pairs_table(slug(line), pairs, results.batch_of(state).images, state.n, PALETTES[look]) if pairs else None
 
 
-@kept
+@kept()
 def results_picture(state: State, line: str, look: str) -> Diagram:
     return pass_results(slug(line), study_of(state, line).results, PALETTES[look])
 

@@ -10,7 +10,7 @@ def kicker(found: Matrix) -> str:
 
 
 def headline(found: Matrix) -> str:
-    if not found.g.any():
+    if found.is_zero:
         return "Every hidden unit is off, so there is no gradient to see"
     if found.layer == "w2":
         return "The second layer's gradient has one column"
@@ -24,10 +24,9 @@ def lede(found: Matrix) -> str:
 
 
 def _first_layer(found: Matrix) -> str:
-    vary = int((found.g.var(0, correction=0) > found.tolerance**2).sum())
-    if not vary:
+    if not found.varying_columns:
         return f"No column of `w1.g` changes from row to row: in all {found.columns} :green[hidden units] it is 0."
-    units = out_of(vary, found.columns)
+    units = out_of(found.varying_columns, found.columns)
     says = (
         "Does a column of `w1.g` change from row to row? Among the printed rows, never. "
         f"Over the whole image, in {units} :green[hidden units]."

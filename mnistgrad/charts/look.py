@@ -1,10 +1,12 @@
 """The look that every chart shares, and the finished chart as a specification with its data inside."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from mnistgrad.palette import SANS, Palette
 
@@ -22,6 +24,11 @@ class Chart:
     frame: pd.DataFrame
     width: float
     least: float
+
+    @cached_property
+    def spec_in_arrow(self) -> dict[str, Any]:
+        """The specification with each set of its data as an Arrow table, as a page sends it; made once for all readers."""
+        return self.spec | {"datasets": {name: _table(rows) for name, rows in self.spec["datasets"].items()}}
 
 
 def picking() -> alt.Parameter:
@@ -61,3 +68,8 @@ def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, lis
     """A copy of the specification with its parameters set and its data, lists of records, inside."""
     given = [param | {"value": params[param["name"]]} if param["name"] in params else param for param in spec["params"]]
     return spec | {"params": given, "datasets": datasets}
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: pa.array([row.get(name) for row in rows], from_pandas=True) for name in names})

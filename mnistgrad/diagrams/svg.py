@@ -134,7 +134,7 @@ def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
     """The colours (rows, columns, 3) of a ramp as a data URL; each becomes `enlarge` pixels, down and right."""
     file = io.BytesIO()
     packed = colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    used, index = np.unique(packed, return_inverse=True)
+    index, used = pd.factorize(packed.ravel())  # numpy.unique sorts, which takes eight times as long
     cells = index.reshape(packed.shape).astype(np.uint8)  # a ramp has fewer than 256 colours
     enlarged = cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)
     image = Image.frombytes("P", enlarged.shape[::-1], enlarged.tobytes())

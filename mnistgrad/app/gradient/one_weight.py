@@ -6,8 +6,8 @@ from mnistgrad.app import results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient.choice import Choice
+from mnistgrad.app.keeping import LARGE, kept
 from mnistgrad.app.page import columns, theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import one_weight as says
 from mnistgrad.charts.look import Chart
 from mnistgrad.charts.one_weight import running_sum_chart, terms_chart
@@ -18,24 +18,24 @@ from mnistgrad.one_weight import OneWeight, one_weight
 from mnistgrad.palette import PALETTES
 
 
-@st.cache_resource(max_entries=results.LARGE_KEPT, show_spinner=False)
+@kept(LARGE)
 def weight_of(state: State, choice: Choice) -> OneWeight:
     return one_weight(results.matrix(state, choice.layer), choice.row, choice.column)
 
 
-@kept
+@kept()
 def terms_picture(state: State, choice: Choice, look: str) -> Chart:
     return terms_chart(weight_of(state, choice), PALETTES[look])
 
 
-@kept
+@kept()
 def images_picture(state: State, choice: Choice, look: str) -> Diagram:
     found = weight_of(state, choice)
     images = [*found.strongest_down, *found.strongest_up]
     return image_strip(found, mnist().images[images], mnist().labels[images].tolist(), PALETTES[look])
 
 
-@kept
+@kept()
 def running_picture(state: State, choice: Choice, look: str) -> Chart:
     return running_sum_chart(weight_of(state, choice), PALETTES[look])
 

@@ -5,8 +5,8 @@ import streamlit as st
 from mnistgrad.app import results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import singular_values as says
 from mnistgrad.charts.look import Chart
 from mnistgrad.charts.singular_values import singular_values_chart
@@ -36,16 +36,16 @@ def show_one_value(state: State, layer: str) -> None:
     st.markdown(says.one_value_sentence(results.matrix(state, layer)))
 
 
-@kept
+@kept()
 def vectors_in(state: State) -> LeadingVectors:
     return leading_vectors(results.matrix(state, LAYER))
 
 
-@kept
+@kept()
 def values_picture(state: State, theme: str) -> Chart:
     return singular_values_chart(results.matrix(state, LAYER), PALETTES[theme])
 
 
-@kept
+@kept()
 def vectors_picture(state: State, theme: str) -> Diagram:
     return leading_vectors_diagram(vectors_in(state), results.matrix(state, LAYER).b_g.numpy(), PALETTES[theme])

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
 from torch import Tensor
 
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
-from mnistgrad.app.pictures import kept
+from mnistgrad.app.keeping import LARGE, kept
 from mnistgrad.build_up import SumSoFar, images_on, sum_over, sum_so_far
 from mnistgrad.data import mnist
 from mnistgrad.diagrams.build_up import column_build_up
@@ -18,9 +17,6 @@ from mnistgrad.diagrams.svg import Diagram
 from mnistgrad.gradients import BLOCK
 from mnistgrad.palette import PALETTES
 
-few_kept = st.cache_resource(max_entries=2 * results.LARGE_KEPT, show_spinner=False)
-blocks_kept = st.cache_resource(max_entries=64, show_spinner=False)  # of up to 0.6 MB
-
 
 @dataclass(frozen=True)
 class Switches:
@@ -30,13 +26,13 @@ class Switches:
     off: tuple[int, ...]
 
 
-@few_kept
+@kept(2 * LARGE)
 def images_of(n: int, switches: Switches) -> Tensor:
     """Indices of the images of the batch that are switched on."""
     return images_on(mnist().labels[:n], switches.digits, switches.off)
 
 
-@blocks_kept
+@kept()  # of up to 0.6 MB
 def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) -> Tensor:
     """Over whole blocks of the images that are on, each added to those before, so that a step costs one block at most."""
     matrix, images = results.matrix(state, layer), images_of(state.n, switches)
@@ -46,7 +42,7 @@ def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) ->
     return before + sum_over(matrix, images[(blocks - 1) * BLOCK : blocks * BLOCK])
 
 
-@few_kept
+@kept(2 * LARGE)
 def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar:
     """The first `added` of the images that are on."""
     matrix, images = results.matrix(state, layer), images_of(state.n, switches)
@@ -59,7 +55,7 @@ def digit_of(image: int) -> int:
     return int(mnist().labels[image])
 
 
-@few_kept
+@kept(2 * LARGE)
 def part_picture(state: State, layer: str, switches: Switches, added: int, column: int, theme: str) -> Diagram:
     """The image added last, its part in one column, and the sum."""
     found, palette = sum_of(state, layer, switches, added), PALETTES[theme]
@@ -69,14 +65,14 @@ def part_picture(state: State, layer: str, switches: Switches, added: int, colum
     return column_build_up(found, column, mnist().images[found.image], digit, palette)
 
 
-@few_kept
+@kept(2 * LARGE)
 def matrix_picture(state: State, switches: Switches, added: int, column: int, theme: str) -> Diagram:
     """The outer product of the image added last, and the sum, of w1.g."""
     found = sum_of(state, "w1", switches, added)
     return matrix_build_up(found, column, mnist().images[found.image], PALETTES[theme])
 
 
-@kept
+@kept()
 def switches_picture(n: int, switches: Switches, current: int, theme: str) -> Diagram:
     """The row of images that the one added last, `current`, stands in; -1 where none is."""
     first, pictures, labels = results.images_from(n, max(current, 0) // SHOWN * SHOWN, SHOWN)

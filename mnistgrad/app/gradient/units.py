@@ -7,8 +7,8 @@ from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient import singular_values
 from mnistgrad.app.gradient.choice import Choice, take_column, take_row
+from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import columns, theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import units as says
 from mnistgrad.diagrams.distance_map import distance_map
 from mnistgrad.diagrams.svg import Diagram
@@ -24,7 +24,7 @@ SCALES = ("own", "shared")
 def show(state: State, choice: Choice) -> None:
     """Maps or bars, the singular values, and the tiles."""
     found = results.matrix(state, choice.layer)
-    if not found.g.any():
+    if found.is_zero:
         st.info(says.nothing_sentence(found), icon=":material/info:")
     elif choice.layer == "w2":
         _show_bars(state, choice)
@@ -85,29 +85,29 @@ def _choose_scale() -> str:
     )
 
 
-@kept
+@kept()
 def rows_in(state: State, layer: str) -> Rows:
     return rows_of(results.matrix(state, layer))
 
 
-@kept
+@kept()
 def map_picture(state: State, column: int, row: int, theme: str) -> Diagram:
     g, copied = results.matrix(state, "w1").g, rows_in(state, "w1").copied
     return unit_map(g[:, column].numpy(), column, row, copied.numpy(), PALETTES[theme])
 
 
-@kept
+@kept()
 def distance_picture(state: State, row: int, theme: str) -> Diagram:
     return distance_map(rows_in(state, "w1").distances.numpy(), row, PALETTES[theme])
 
 
-@kept
+@kept()
 def bars_picture(state: State, row: int, theme: str) -> Diagram:
     found = results.matrix(state, "w2")
     return unit_bars(found.g[:, 0].numpy(), found.copies.numpy(), found.background * found.b_g.item(), row, PALETTES[theme])
 
 
-@kept
+@kept()
 def tiles_picture(state: State, column: int, shared: bool, theme: str) -> Diagram:
     found = results.matrix(state, "w1")
     limit = results.examination_of(state).colour_limit if shared else None

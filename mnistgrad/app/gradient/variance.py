@@ -6,8 +6,8 @@ from mnistgrad.app import controls, results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient.choice import Choice, take_column, take_row
+from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import theme
-from mnistgrad.app.pictures import kept
 from mnistgrad.captions import variance as says
 from mnistgrad.charts.column_variance import ORDERS, column_variance_chart
 from mnistgrad.charts.look import Chart
@@ -24,17 +24,17 @@ from mnistgrad.palette import PALETTES
 VIEWS = ("columns", "rows", "over images")
 
 
-@st.cache_resource(max_entries=results.KEPT, show_spinner=False)
+@kept()
 def image_variance_of(state: State, layer: str) -> ImageVariance:
     return image_variance(results.matrix(state, layer))
 
 
-@kept
+@kept()
 def columns_picture(state: State, order: str, column: int, look: str) -> Chart:
     return column_variance_chart(results.examination_of(state), PALETTES[look], order, column)
 
 
-@kept
+@kept()
 def lanes_picture(state: State, row: int, look: str) -> Diagram:
     matrix = results.matrix(state, "w2")
     variances, labels = group_variances(matrix, 0), says.lane_labels(matrix)
@@ -43,25 +43,25 @@ def lanes_picture(state: State, row: int, look: str) -> Diagram:
     return variance_lanes(matrix.g[:, 0].numpy(), groups, spread, row, PALETTES[look])
 
 
-@kept
+@kept()
 def rows_picture(state: State, row: int, look: str) -> Diagram:
     matrix = results.matrix(state, "w1")
     return row_variance_map(row_variances(matrix).numpy(), matrix.copies.numpy(), row, PALETTES[look])
 
 
-@kept
+@kept()
 def maps_picture(state: State, column: int, row: int, look: str) -> Diagram:
     found, copies = image_variance_of(state, "w1"), results.matrix(state, "w1").copies.numpy()
     mean, deviation = found.mean[:, column].numpy(), found.deviation[:, column].numpy()
     return signal_maps(mean, deviation, copies, column, row, PALETTES[look])
 
 
-@kept
+@kept()
 def strip_picture(state: State, column: int, look: str) -> Diagram:
     return signal_strip(image_variance_of(state, "w1").signal_to_noise.numpy(), column, PALETTES[look])
 
 
-@kept
+@kept()
 def bars_picture(state: State, order: str, row: int, look: str) -> Diagram:
     found = image_variance_of(state, "w2")
     return deviation_bars(found.mean[:, 0].numpy(), found.deviation[:, 0].numpy(), order, row, PALETTES[look])

@@ -114,4 +114,4 @@ def spectrum(g: Tensor) -> Spectrum:
 
 def units_off(l1_g: Tensor) -> Tensor:
     """Mask (j,) of the units that pass no gradient for any image of l1_g (n, j)."""
-    return (l1_g == 0).all(0)
+    return l1_g.count_nonzero(0) == 0

@@ -122,15 +122,6 @@ def autograd_pass(inp: Tensor, targ: Tensor, weights: Weights, l1: Tensor | None
     return dict(inp=inp, w1=w1, b1=b1, w2=w2, b2=b2, l1=l1, l2=l2, out=out, loss=lesson.mse(out, targ))
 
 
-def compare(grads: Gradients, reference: Gradients, rtol: float, atol: float) -> dict[str, Check]:
-    """Each gradient of `grads` against `reference`, by name; tolerances as in `torch.allclose`."""
-    checks = {}
-    for name in NAMES:
-        difference, beyond, _ = _extremes(getattr(grads, name), getattr(reference, name), rtol).tolist()
-        checks[name] = Check(difference, beyond <= atol)
-    return checks
-
-
 def _extremes(ours: Tensor, reference: Tensor, rtol: float) -> Tensor:
     """The largest difference, the largest that rtol leaves of one, and the largest entry of `ours`."""
     difference = (ours - reference).abs_()

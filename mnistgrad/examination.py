@@ -17,7 +17,6 @@ from mnistgrad.analysis import (
     spectrum,
     units_off,
 )
-from mnistgrad.checks import Check, autograd_gradients, compare, largest_entries, parameter_slopes
 from mnistgrad.data import Batch
 from mnistgrad.gradients import Gradients, Layers, add_block, block_gradients, run_layers
 from mnistgrad.presets import Weights
@@ -31,9 +30,7 @@ class Examination:
 
     black: what inp holds for a black pixel; 0 for raw pixels.
     w1_exact: w1.g with its products added in float64, for ranks and equality. variances: by group of rows, each
-    (nh,). off: mask (nh,) of units that are off for every image. reference: autograd's
-    gradients; autograd: a check of each of ours against it.
-    finite_difference: the largest difference of w1.g from the slopes tried.
+    (nh,). off: mask (nh,) of units that are off for every image.
     """
 
     n: int
@@ -46,9 +43,6 @@ class Examination:
     off: Tensor
     distinct: int
     spectrum: Spectrum
-    reference: Gradients
-    autograd: dict[str, Check]
-    finite_difference: float
 
     @property
     def rows(self) -> int:
@@ -75,8 +69,8 @@ class Examination:
 
 
 def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Examination:
-    """All of it in one pass over the images, plus autograd's own. layers: the batch's, where they are known already."""
-    n, preset = len(batch), weights.preset
+    """All of it in one pass over the images. layers: the batch's, where they are known already."""
+    n = len(batch)
     layers = layers or run_layers(batch.inp, batch.targ, weights, n)
     exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
     grads: Gradients | None = None
@@ -91,11 +85,6 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
         exact.t().addmm_(block.l1_g.t().double(), inp)
     assert grads is not None  # a batch has at least one image
     groups = pixel_groups(batch.images)
-    reference = autograd_gradients(batch, weights)
-    autograd = compare(grads, reference, preset.rtol, preset.atol)
-    entries = largest_entries(exact)
-    slopes = parameter_slopes("w1", entries, batch, weights, layers.l1, layers.out)
-    difference = max(abs(exact[entry].item() - slope) for entry, slope in zip(entries, slopes, strict=True))
     black = batch.inp[0, groups.black][0].item()
     return Examination(
         n,
@@ -108,7 +97,4 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
         units_off(layers.l1_g),
         distinct_rows(exact),
         spectrum(exact),
-        reference,
-        autograd,
-        difference,
     )

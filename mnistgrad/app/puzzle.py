@@ -9,17 +9,19 @@ from mnistgrad.app.card import card
 from mnistgrad.app.controls import FIRST_ROW, State
 from mnistgrad.app.page import columns, heading, next_page, theme
 from mnistgrad.captions import puzzle as says
+from mnistgrad.checks import NAMES
 
 ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each of the three answers
 
 
 def show(state: State) -> None:
     """The page in this state."""
+    checks = results.checks_of(state, NAMES)  # begun first and shown last, since they take as long as all the rest
     found, look = results.examination_of(state), theme()
     heading(says.KICKER, says.headline(found), says.lede(found))
     st.markdown(says.reason(found))
     _answers(says.answers(found))
-    _figures(says.figures(found))
+    figures = st.container()
     left, right = columns("puzzle", [62, 38])
     with left:
         card("What the learner saw", says.printed_sentence(found), pictures.print_picture(state, look), state, "print")
@@ -43,6 +45,8 @@ def show(state: State) -> None:
     card(says.strip_title(found), says.strip_sentence(found), picture, state, "matrix", _move_rows)
     title = "How much each column of w1.g varies from row to row"
     card(title, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
+    with figures:
+        _figures(says.figures(found, {name: check.result() for name, check in checks.items()}))
     next_page("steps", "Next: the line that makes it, step by step")
 
 

@@ -1,5 +1,6 @@
 """What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
 
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Thread
 
@@ -9,11 +10,11 @@ from torch import Tensor
 
 from mnistgrad.analysis import PixelGroups, pixel_groups
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import LARGE, kept
-from mnistgrad.checks import GradientCheck, check_of
+from mnistgrad.app.keeping import LARGE, STATES, kept
+from mnistgrad.checks import NAMES, PER_IMAGE, GradientCheck, autograd_gradients, check_of
 from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.examination import Examination, examine
-from mnistgrad.gradients import Layers, run_layers
+from mnistgrad.gradients import Gradients, Layers, run_layers
 from mnistgrad.matrix import Matrix, matrix_of
 from mnistgrad.painting import Paint, choose_paint
 from mnistgrad.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
@@ -22,6 +23,7 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
 LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+_checkers = ThreadPoolExecutor(2, "check")  # so that inp.g, the slowest by far, does not hold up the others
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -104,18 +106,25 @@ def warm_up() -> Thread:
 
 
 @kept()
-def checks_of(state: State, names: tuple[str, ...]) -> dict[str, Future[GradientCheck]]:
+def reference_of(state: State) -> Gradients:
+    """Autograd's gradients."""
+    return autograd_gradients(batch_of(state), weights_of(state))
+
+
+def checks_of(state: State, names: Iterable[str]) -> dict[str, Future[GradientCheck]]:
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
-    batch, weights, found = batch_of(state), weights_of(state), examination_of(state)
-    known, layers = (found.grads, found.reference), layers_of(state)
-    threads = ThreadPoolExecutor(2)  # so that inp.g, the slowest by far, does not hold up the others
+    batch_of(state)  # if the images cannot be read, the page is told, not the thread
+    return {name: _begun_check(state, name) for name in names}
 
-    def check(name: str) -> GradientCheck:
-        return check_of(name, batch, weights, known, layers)
 
-    checks = {name: threads.submit(check, name) for name in names}
-    threads.shutdown(wait=False)
-    return checks
+@kept(STATES * (len(NAMES) + len(PER_IMAGE)))
+def _begun_check(state: State, name: str) -> Future[GradientCheck]:
+    return _checkers.submit(_check, state, name)
+
+
+def _check(state: State, name: str) -> GradientCheck:
+    reference = reference_of(state)  # first, since the page itself makes the examination
+    return check_of(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
 
 
 @kept()

@@ -32,7 +32,7 @@ def show(state: State) -> None:
         zero = results.examination_of(state).is_zero
         heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
     completed = {place: name for place in places if (name := completed_gradient(operations, place))}
-    checks = results.checks_of(state, tuple(completed.values()))  # ready, or on their way, before their steps are visited
+    checks = results.checks_of(state, completed.values())  # ready, or on their way, before their steps are visited
     drawn, counted = st.container(), st.container()
     with counted:
         numbers_place, cell_place = st.container(), st.container()

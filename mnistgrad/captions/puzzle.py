@@ -1,11 +1,12 @@
 """The sentences of the puzzle page, each true in the state it is made from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mnistgrad import numbers
 from mnistgrad.analysis import distinct_rows, printed_indices
 from mnistgrad.captions.words import every_image, out_of
+from mnistgrad.checks import GradientCheck
 from mnistgrad.comparison import Comparison
 from mnistgrad.data import TRAINING_IMAGES
 from mnistgrad.examination import Examination
@@ -81,7 +82,8 @@ def _fate(found: Examination) -> str:
     return f"their rows are all the same, {numbers.fixed(found.black, 4)} times the bias gradient"
 
 
-def figures(found: Examination) -> list[Figure]:
+def figures(found: Examination, checks: Mapping[str, GradientCheck]) -> list[Figure]:
+    """checks: of "w1" at least, and of every other gradient that is to count."""
     black = numbers.count(found.black_pixels)
     return [
         Figure(numbers.count(found.distinct), f"of {found.rows}", f"different rows; the {black} of black pixels count as one"),
@@ -91,7 +93,7 @@ def figures(found: Examination) -> list[Figure]:
             "independent directions (rank); one copied row would have 1",
         ),
         _share_figure(found),
-        _check_figure(found),
+        _check_figure(checks),
     ]
 
 
@@ -103,12 +105,12 @@ def _share_figure(found: Examination) -> Figure:
     return Figure(numbers.percent(found.spectrum.first_share), "", meaning)
 
 
-def _check_figure(found: Examination) -> Figure:
-    passed = all(check.passed for check in found.autograd.values())
+def _check_figure(checks: Mapping[str, GradientCheck]) -> Figure:
+    passed = all(check.autograd.passed for check in checks.values())
     verdict = "within the preset's tolerance" if passed else "OUTSIDE the preset's tolerance"
-    worst = max(check.difference for check in found.autograd.values())
+    worst = max(check.autograd.difference for check in checks.values())
     exact = "equal to the last bit" if passed and not worst else verdict
-    slopes = numbers.scientific(found.finite_difference)
+    slopes = numbers.scientific(checks["w1"].slope)
     meaning = f"largest difference from PyTorch autograd, {exact}; {slopes} from finite differences"
     return Figure(numbers.scientific(worst), "", meaning)
 

@@ -12,7 +12,7 @@ import pytest
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
 from mnistgrad.captions import puzzle as says
-from mnistgrad.checks import Check
+from mnistgrad.checks import NAMES, Check, GradientCheck
 from mnistgrad.examination import Examination
 
 LATER = State(preset="lesson-2022", normalise=False)
@@ -44,6 +44,14 @@ def found_in(state: State) -> Examination:
     return results.examination_of(state)
 
 
+def checks_in(state: State) -> dict[str, GradientCheck]:
+    return {name: check.result() for name, check in results.checks_of(state, NAMES).items()}
+
+
+def figures_in(state: State) -> list[says.Figure]:
+    return says.figures(found_in(state), checks_in(state))
+
+
 def gradient(state: State) -> np.ndarray:
     return found_in(state).w1_exact.numpy()
 
@@ -60,8 +68,9 @@ def moved(state: State, first: int) -> str:
     return says.moved_sentence(found_in(state), list(range(first, first + 6)))
 
 
-def everything(found: Examination) -> list[str]:
-    figures = [part for f in says.figures(found) for part in (f"{f.value} {f.of}".strip(), f.meaning)]
+def everything(state: State) -> list[str]:
+    found = found_in(state)
+    figures = [part for f in figures_in(state) for part in (f"{f.value} {f.of}".strip(), f.meaning)]
     answers = [part for answer in says.answers(found) for part in answer]
     rows = [says.moved_sentence(found, list(range(first, first + 6))) for first in FIRSTS]
     return [
@@ -124,7 +133,7 @@ def test_fate_of_black_pixels_is_told_as_it_is(state: State) -> None:
 def test_number_of_different_rows_is_what_numpy_counts(state: State) -> None:
     g, found = gradient(state), found_in(state)
     count = different(g, abs(g).max())
-    assert says.figures(found)[0].value == f"{count:,}" and says.figures(found)[0].of == "of 784"
+    assert figures_in(state)[0].value == f"{count:,}" and figures_in(state)[0].of == "of 784"
     if state.n > 1:
         assert f"**{count:,} different rows**" in says.lede(found)
         assert f"Of its 784 rows {count:,} differ" in says.answers(found)[0][1]
@@ -134,7 +143,7 @@ def test_number_of_different_rows_is_what_numpy_counts(state: State) -> None:
 
 @each_state
 def test_rank_and_shares_are_what_numpy_finds(state: State) -> None:
-    g, figures = gradient(state), says.figures(found_in(state))
+    g, figures = gradient(state), figures_in(state)
     squares = np.linalg.svd(g, compute_uv=False) ** 2
     total = squares.sum()
     if not total:
@@ -163,7 +172,7 @@ def test_moved_rows_are_counted_right(state: State, first: int) -> None:
 def test_black_pixels_are_counted_right(state: State) -> None:
     count = int(black(state).sum())
     assert f"the {count} hatched pixels are black" in says.map_sentence(found_in(state))
-    assert f"the {count} of black pixels" in says.figures(found_in(state))[0].meaning
+    assert f"the {count} of black pixels" in figures_in(state)[0].meaning
     if state.n == 1 and gradient(state).any():
         assert f"{count} pixels of this image are black" in says.lede(found_in(state))
 
@@ -189,7 +198,7 @@ def test_cost_is_the_product_of_the_sizes(state: State) -> None:
 
 @each_state
 def test_sentences_are_well_formed(state: State) -> None:
-    for sentence in everything(found_in(state)):
+    for sentence in everything(state):
         assert sentence and sentence == sentence.strip()
         assert "  " not in sentence and "nan" not in sentence.lower().split() and "None" not in sentence
         assert not re.search(
@@ -208,13 +217,15 @@ def test_sentences_are_well_formed(state: State) -> None:
 
 @pytest.mark.parametrize("name", ["w1", "b1", "w2", "b2"])
 def test_verdict_is_outside_as_soon_as_one_check_fails(name: str) -> None:
-    found = found_in(State(n=10))
-    assert "equal to the last bit" in says.figures(found)[3].meaning
-    near = replace(found, autograd=found.autograd | {name: Check(1e-7, True)})
-    assert "within the preset's tolerance" in says.figures(near)[3].meaning
-    failed = replace(found, autograd=found.autograd | {name: Check(0.25, False)})
-    figure = says.figures(failed)[3]
-    assert "OUTSIDE the preset's tolerance" in figure.meaning and figure.value.replace("\u00a0", " ") == "2 × 10⁻¹"
+    found, checks = found_in(State(n=10)), checks_in(State(n=10))
+
+    def figure(check: Check) -> says.Figure:
+        return says.figures(found, checks | {name: replace(checks[name], autograd=check)})[3]
+
+    assert "equal to the last bit" in figure(Check(0.0, True)).meaning
+    assert "within the preset's tolerance" in figure(Check(1e-7, True)).meaning
+    failed = figure(Check(0.25, False))
+    assert "OUTSIDE the preset's tolerance" in failed.meaning and failed.value.replace("\u00a0", " ") == "2 × 10⁻¹"
 
 
 @pytest.mark.parametrize("state", [State(), State(nh=2, seed=3), LATER], ids=str)

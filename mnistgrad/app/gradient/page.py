@@ -8,6 +8,7 @@ from mnistgrad.app.gradient import build_up, one_weight, units, variance
 from mnistgrad.app.gradient.choice import choose_layer, choose_weight
 from mnistgrad.app.page import heading, next_page
 from mnistgrad.captions import gradient as says
+from mnistgrad.captions.checks import check_sentence
 
 
 def show(state: State) -> None:
@@ -15,6 +16,7 @@ def show(state: State) -> None:
     title = st.container()  # filled once the layer is known
     with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
         layer = choose_layer()
+        check = results.checks_of(state, [layer])[layer]  # begun first and shown last
         choice = choose_weight(state, layer)
     with title:
         found = results.matrix(state, layer)
@@ -23,4 +25,5 @@ def show(state: State) -> None:
     units.show(state, choice)
     one_weight.show(state, choice)
     build_up.show(state, choice)
+    st.markdown("**Check.** " + check_sentence(check.result()))
     next_page("samples", "Next: how it grows with the number of images")

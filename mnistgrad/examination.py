@@ -68,8 +68,8 @@ class Examination:
         return bool(self.off.all())
 
 
-def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Examination:
-    """All of it in one pass over the images. layers: the batch's, where they are known already."""
+def examine(batch: Batch, weights: Weights, layers: Layers | None = None, groups: PixelGroups | None = None) -> Examination:
+    """All of it in one pass over the images. layers and groups: the batch's, where they are known already."""
     n = len(batch)
     layers = layers or run_layers(batch.inp, batch.targ, weights, n)
     exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
@@ -84,7 +84,7 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None) -> Exa
         inp = wide[: len(block.inp)].copy_(block.inp)
         exact.t().addmm_(block.l1_g.t().double(), inp)
     assert grads is not None  # a batch has at least one image
-    groups = pixel_groups(batch.images)
+    groups = groups or pixel_groups(batch.images)
     black = batch.inp[0, groups.black][0].item()
     return Examination(
         n,

@@ -96,12 +96,13 @@ def matrix_of(layer: str, batch: Batch, weights: Weights, found: Examination, la
     one_of("layer", layer, LAYERS)
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if layer == "w1":
-        return _matrix(layer, batch.inp, layers.l1_g, found.w1_exact, pixel_rows(found.groups), found.black)
+        groups, b_g = pixel_rows(found.groups), _sum(layers.l1_g)
+        return Matrix(layer, batch.inp, layers.l1_g, found.w1_exact, b_g, groups, found.black, found.off, found.spectrum)
     g = layers.l2.t().double() @ layers.out_g.double()
     rows = unit_rows((layers.l1 > 0).any(0))
-    return _matrix(layer, layers.l2, layers.out_g, g, rows, 0.0 - weights.preset.relu_shift)
+    background, off = 0.0 - weights.preset.relu_shift, units_off(layers.out_g)
+    return Matrix(layer, layers.l2, layers.out_g, g, _sum(layers.out_g), rows, background, off, spectrum(g))
 
 
-def _matrix(layer: str, inp: Tensor, out_g: Tensor, g: Tensor, groups: dict[str, Tensor], background: float) -> Matrix:
-    b_g = out_g.sum(0, dtype=torch.float64)
-    return Matrix(layer, inp, out_g, g, b_g, groups, background, units_off(out_g), spectrum(g))
+def _sum(out_g: Tensor) -> Tensor:
+    return out_g.sum(0, dtype=torch.float64)

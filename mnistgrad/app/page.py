@@ -1,5 +1,6 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -9,6 +10,7 @@ from mnistgrad.palette import PALETTES
 
 ICON = Path(__file__).with_name("icon.png")
 STYLE = Path(__file__).with_name("style.css").read_text()
+LOOK_AGAIN = 0.3  # seconds
 
 
 def theme() -> str:
@@ -35,6 +37,18 @@ def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:
     """Two columns that stand below each other where a page is narrow; style.css knows them by the key."""
     with st.container(key=f"columns-{key}"):
         return list(st.columns(widths, gap="medium"))
+
+
+def come_back_when(more: Callable[[], bool], note: str = "") -> None:
+    """Shows the note and looks again and again whether there is more to draw; once there is, the whole page runs again."""
+    st.fragment(_look, run_every=LOOK_AGAIN)(more, note)
+
+
+def _look(more: Callable[[], bool], note: str) -> None:
+    if more():
+        st.rerun()
+    if note:
+        st.caption(note)
 
 
 def next_page(key: str, label: str, icon: str = ":material/arrow_forward:") -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from mnistgrad.app import pictures, results
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import FIRST_ROW, State
-from mnistgrad.app.page import columns, heading, next_page, theme
+from mnistgrad.app.page import columns, come_back_when, heading, next_page, theme
 from mnistgrad.captions import puzzle as says
 from mnistgrad.checks import NAMES
 
@@ -16,7 +16,6 @@ ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each
 
 def show(state: State) -> None:
     """The page in this state."""
-    checks = results.checks_of(state, NAMES)  # begun first and shown last, since they take as long as all the rest
     found, look = results.examination_of(state), theme()
     heading(says.KICKER, says.headline(found), says.lede(found))
     st.markdown(says.reason(found))
@@ -46,7 +45,10 @@ def show(state: State) -> None:
     title = "How much each column of w1.g varies from row to row"
     card(title, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
     with figures:
-        _figures(says.figures(found, {name: check.result() for name, check in checks.items()}))
+        checks = results.checks_of(state, NAMES)  # begun last, not to hold up the rest
+        _figures(says.figures(found, ready := results.ready(checks)))
+        if not ready:
+            come_back_when(lambda: results.ready(checks, 0) is not None)
     next_page("steps", "Next: the line that makes it, step by step")
 
 

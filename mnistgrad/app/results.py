@@ -1,7 +1,8 @@
 """What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
 
+import gc
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Thread
 
 import streamlit as st
@@ -23,6 +24,7 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
 LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
 _checkers = ThreadPoolExecutor(2, "check")  # so that inp.g, the slowest by far, does not hold up the others
 
 
@@ -55,7 +57,7 @@ def layers_of(state: State) -> Layers:
 
 @kept()
 def examination_of(state: State) -> Examination:
-    return examine(batch_of(state), weights_of(state), layers_of(state))
+    return examine(batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
 
 
 @kept()
@@ -99,10 +101,15 @@ def pass_of(state: State, form: str) -> tuple[Operation, ...]:
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Thread:
-    """The first recording in a process loads half of torch, over a second: do it while the first page is looked at."""
-    thread = Thread(target=record_pass, args=(1, 1, PRESETS[DEFAULT_PRESET].relu))
+    """Do what takes long once in a process while the first page is looked at."""
+    thread = Thread(target=_warm_up)
     thread.start()
     return thread
+
+
+def _warm_up() -> None:
+    record_pass(1, 1, PRESETS[DEFAULT_PRESET].relu)  # the first recording loads half of torch, over a second
+    gc.freeze()  # Streamlit collects garbage after every run: 0.2 s, if it looks through all that was loaded
 
 
 @kept()
@@ -115,6 +122,12 @@ def checks_of(state: State, names: Iterable[str]) -> dict[str, Future[GradientCh
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
     batch_of(state)  # if the images cannot be read, the page is told, not the thread
     return {name: _begun_check(state, name) for name in names}
+
+
+def ready(checks: dict[str, Future[GradientCheck]], patience: float = PATIENCE) -> dict[str, GradientCheck] | None:
+    """The checks, if all are made within so many seconds."""
+    wait(checks.values(), patience)
+    return {name: check.result() for name, check in checks.items()} if all(check.done() for check in checks.values()) else None
 
 
 @kept(STATES * (len(NAMES) + len(PER_IMAGE)))

@@ -8,12 +8,10 @@ from mnistgrad.app import sweeps
 from mnistgrad.app.card import card
 from mnistgrad.app.controls import COMPARED, N, State, number
 from mnistgrad.app.gradient.choice import choose_layer
-from mnistgrad.app.page import columns, heading, next_page, theme
+from mnistgrad.app.page import columns, come_back_when, heading, next_page, theme
 from mnistgrad.captions import samples as says
 from mnistgrad.presets import PRESETS
 from mnistgrad.sweep import seeds_from
-
-LOOK_AGAIN = 0.3  # seconds
 
 
 def show(state: State) -> None:
@@ -28,7 +26,7 @@ def show(state: State) -> None:
     st.markdown(says.axis_note(state.n))
     done = _worth_drawing(state, seeds)
     if len(done) < len(seeds):
-        st.fragment(_wait, run_every=LOOK_AGAIN)(state, seeds, len(done))
+        come_back_when(lambda: len(_worth_drawing(state, seeds)) > len(done), says.waiting_note(seeds[len(done) :]))
     _charts(state, layer, done)
     next_page("cost", "Next: what it costs")
 
@@ -37,13 +35,6 @@ def _worth_drawing(state: State, seeds: list[int]) -> sweeps.Seeds:
     """The finished sweeps: the reader's own at once, the others together, since six charts are 130 kB each time."""
     done = sweeps.finished(state, seeds)
     return done if len(done) == len(seeds) else done[:1]
-
-
-def _wait(state: State, seeds: list[int], drawn: int) -> None:
-    """Says what is still to come; once there is more than what is drawn, the whole page is drawn again."""
-    if len(_worth_drawing(state, seeds)) > drawn:
-        st.rerun()
-    st.caption(says.waiting_note(seeds[drawn:]))
 
 
 def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:

@@ -6,7 +6,7 @@ from mnistgrad.app import results
 from mnistgrad.app.controls import State
 from mnistgrad.app.gradient import build_up, one_weight, units, variance
 from mnistgrad.app.gradient.choice import choose_layer, choose_weight
-from mnistgrad.app.page import heading, next_page
+from mnistgrad.app.page import come_back_when, heading, next_page
 from mnistgrad.captions import gradient as says
 from mnistgrad.captions.checks import check_sentence
 
@@ -16,7 +16,6 @@ def show(state: State) -> None:
     title = st.container()  # filled once the layer is known
     with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
         layer = choose_layer()
-        check = results.checks_of(state, [layer])[layer]  # begun first and shown last
         choice = choose_weight(state, layer)
     with title:
         found = results.matrix(state, layer)
@@ -25,5 +24,13 @@ def show(state: State) -> None:
     units.show(state, choice)
     one_weight.show(state, choice)
     build_up.show(state, choice)
-    st.markdown("**Check.** " + check_sentence(check.result()))
+    _check(state, layer)
     next_page("samples", "Next: how it grows with the number of images")
+
+
+def _check(state: State, layer: str) -> None:
+    checks = results.checks_of(state, [layer])  # begun last, not to hold up the rest
+    if ready := results.ready(checks):
+        st.markdown("**Check.** " + check_sentence(ready[layer]))
+    else:
+        come_back_when(lambda: results.ready(checks, 0) is not None)

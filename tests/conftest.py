@@ -1,5 +1,6 @@
 """The server, the browser and the page that the tests share."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from server import running_server
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; torch's threads of all of them would not
 settings.register_profile("no-timings", deadline=None)  # a busy machine is no failure
 settings.load_profile("no-timings")
 

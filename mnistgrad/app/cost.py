@@ -67,8 +67,11 @@ def _measuring(state: State, run: cost_runs.Run | None) -> None:
         )
     if run:
         _progress(run)
-    elif code := cost_runs.failure():
-        st.warning(says.failed(code), icon=":material/warning:")
+    elif left := cost_runs.unfinished():
+        if left.failed:
+            st.warning(says.failed(left.code), icon=":material/warning:")
+        else:
+            st.info(says.stopped(left.done, left.total), icon=":material/info:")
 
 
 def _choice(label: str, options: dict[str, int], key: str) -> str:

@@ -12,7 +12,7 @@ from mnistgrad.cost import Measurement, Plan, read, stored
 
 ROOT = Path(__file__).parents[2]
 MODULE = ["-m", "mnistgrad.measuring"]
-RUN, FOUND, FAILED = "cost-run", "cost-found", "cost-failed"  # in the session
+RUN, FOUND, UNFINISHED = "cost-run", "cost-found", "cost-unfinished"  # in the session
 PATIENCE = 0.2  # seconds between two looks at whether a waiting reader gave up
 
 
@@ -57,7 +57,7 @@ class Run:
 
     @property
     def failed(self) -> bool:
-        return not self.active and self.code not in (0, None) and not self._stopped.is_set()
+        return not self.active and self.code != 0 and not self._stopped.is_set()
 
     def stop(self) -> None:
         """End it; nothing comes out."""
@@ -99,7 +99,8 @@ def current() -> Run | None:
         return run
     if (measurement := run.measurement) is not None:
         st.session_state[FOUND] = measurement
-    st.session_state[FAILED] = run.code if run.failed else None
+    else:
+        st.session_state[UNFINISHED] = run
     del st.session_state[RUN]
     return None
 
@@ -107,7 +108,7 @@ def current() -> Run | None:
 def start(plan: Plan) -> None:
     """Begin to measure, unless this session already does."""
     if current() is None:
-        st.session_state[FAILED] = None
+        st.session_state[UNFINISHED] = None
         st.session_state[RUN] = Run(plan)
 
 
@@ -117,7 +118,7 @@ def shown() -> tuple[Measurement, bool]:
     return (own, True) if own else (stored(), False)
 
 
-def failure() -> int | None:
-    """The code with which the session's last measurement ended too early."""
-    code: int | None = st.session_state.get(FAILED)
-    return code
+def unfinished() -> Run | None:
+    """The session's last measurement, where it failed or was stopped."""
+    run: Run | None = st.session_state.get(UNFINISHED)
+    return run

@@ -77,6 +77,7 @@ def _choose_experiment(state: State) -> Experiment:
         images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, Plan.images) or Plan.images
         batch_size = optional_number(BATCH_SIZE, images, images)
         seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
+    st.caption(says.SIDEBAR)
     whole = batch_size is None or batch_size == images
     plan = Plan(network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh)
     return Experiment(plan, tuple(method for method in METHODS if method in methods), seeds)

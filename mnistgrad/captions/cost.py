@@ -59,8 +59,14 @@ def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
     return f"{done} of {total}: {METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
 
 
-def failed(code: int) -> str:
-    return f"The measurement ended early, with code {code}; the server's own output may say why. The one before it stands here."
+def failed(code: int | None) -> str:
+    """code: the process's own; None where it did not even begin."""
+    how = "could not be started" if code is None else f"ended early, with code {code}"
+    return f"The measurement {how}; the server's own output may say why. The one before it stands here."
+
+
+def stopped(done: int, total: int) -> str:
+    return f"Stopped after {done} of {total}; a part measured is not kept. The one before it stands here."
 
 
 def counts_sentence(n: int, nh: int) -> str:

@@ -1,6 +1,7 @@
 """What the page of the gradient matrix says first, true in the state it is made from."""
 
 from mnistgrad import numbers
+from mnistgrad.captions import build_up, one_weight, units
 from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.matrix import Matrix
 
@@ -21,6 +22,17 @@ def headline(found: Matrix) -> str:
 
 def lede(found: Matrix) -> str:
     return _second_layer(found) if found.layer == "w2" else _first_layer(found)
+
+
+UNITS, ONE_WEIGHT, BUILD_UP = "units", "one-weight", "build-up"  # anchors of the page's sections
+
+
+def contents(found: Matrix) -> str:
+    """Links to the sections further down."""
+    sections = {ONE_WEIGHT: one_weight.TITLE, BUILD_UP: build_up.title(found)}
+    if found.layer == "w1" and not found.is_zero:
+        sections = {UNITS: units.tiles_heading(found)} | sections
+    return "Further down: " + " · ".join(f"[{title}](#{anchor})" for anchor, title in sections.items())
 
 
 def _first_layer(found: Matrix) -> str:

@@ -5,7 +5,7 @@ import numpy as np
 from mnistgrad import numbers
 from mnistgrad.diagrams.scale_bar import scale_bar
 from mnistgrad.diagrams.svg import Diagram
-from mnistgrad.diagrams.unit_map import GAP, LEAST, PAD, label_chosen, map_drawing, map_frame, mark_copies
+from mnistgrad.diagrams.unit_map import GAP, LEAST, PAD, add_cells, label_chosen, map_drawing, map_frame, mark_copies
 from mnistgrad.palette import LEVELS, FloatArray, Palette, brightness_colours
 
 
@@ -14,10 +14,11 @@ def distance_map(distances: FloatArray, row: int, palette: Palette) -> Diagram:
     copied = distances == 0
     farthest = float(distances.max())
     drawing, grid = map_drawing(palette)
-    grid.paint(brightness_colours(distances, farthest, palette), f"0 to {numbers.significant(farthest)}")
+    grid.paint(brightness_colours(distances, farthest, palette))
     mark_copies(grid, copied, palette.faint)
     grid.frame([row])
     label_chosen(grid, row, f"row {row}: {'a copy' if copied[row] else numbers.significant(float(distances[row]))}")
+    add_cells(grid, distances, copied, "a copy: 0", sign=False)
     ramp = brightness_colours(np.linspace(0, 1, LEVELS), 1, palette)
     scale_bar(drawing, PAD, PAD + grid.edge + GAP, grid.edge, ramp, ["0, a copy", numbers.significant(farthest)])
     frame = map_frame().assign(distance=distances, copy=copied)

@@ -32,7 +32,8 @@ def unit_map(column: FloatArray, unit: int, row: int, copied: Mask, palette: Pal
     else:
         middle = PAD + grid.edge / 2
         drawing.text(middle, middle, "off: 0 everywhere", palette.ink, 15, 600, halo=palette.paper)
-    grid.cells(_tips(column, copied, limit))
+    copy = f"a copy: {numbers.significant(float(column[copied][0]), sign=True)}" if copied.any() else ""
+    add_cells(grid, column, copied, copy, sign=True)
     frame = map_frame().assign(gradient=column, copy=copied, chosen=np.arange(PIXELS) == row)
     description = (
         f"Column {unit} of w1.g as a map of the 28 × 28 pixels, from {numbers.significant(float(column.min()))} to "
@@ -42,12 +43,14 @@ def unit_map(column: FloatArray, unit: int, row: int, copied: Mask, palette: Pal
     return drawing.finished(f"unit-{unit}", description, frame, LEAST)
 
 
-def _tips(column: FloatArray, copied: Mask, limit: float) -> list[str]:
-    """Values to about a hundredth of the largest: pixels that say the same share one tip; a click tells the exact value."""
+def add_cells(grid: PixelGrid, values: FloatArray, copied: Mask, copy: str, sign: bool) -> None:
+    """Cells to click that tell about a hundredth of the largest: pixels that say the same share one tip; `copy` is that of the
+    copies. A click tells the exact value.
+    """
+    limit = float(np.abs(values).max())
     digits = max(1 - math.floor(math.log10(limit)), 0) if limit else 0
-    tips = [f"about {numbers.fixed(value, digits, sign=True)}" for value in column.tolist()]
-    copy = f"a copy: {numbers.significant(float(column[copied][0]), sign=True)}" if copied.any() else ""
-    return [copy if is_copy else tip for tip, is_copy in zip(tips, copied.tolist(), strict=True)]
+    tips = [f"about {numbers.fixed(value, digits, sign=sign)}" for value in values.tolist()]
+    grid.cells(copy if is_copy else tip for tip, is_copy in zip(tips, copied.tolist(), strict=True))
 
 
 def map_drawing(palette: Palette) -> tuple[Drawing, PixelGrid]:

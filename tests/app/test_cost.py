@@ -101,7 +101,12 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     wait_for(run)
     app.run()
     assert headline(app) and "A stored measurement" in words(app) and not app.warning
+    assert [info.value for info in app.info] == [says.stopped(3, 35)] and "Stopped after 3 of 35" in says.stopped(3, 35)
     assert not app.button(key="measure").disabled and not app.get("progress")
+    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    app.button(key="measure").click().run()
+    wait_for(running(app))
+    assert not app.run().info and "Your measurement" in words(app)
     assert run._process is not None and run._process.poll() is not None
 
 
@@ -130,6 +135,18 @@ def test_reader_who_waits_can_give_up(measuring: list[str]) -> None:
         wait_for(run)
     assert run.waiting and run._process is None
     assert headline(app.run()) and "A stored measurement" in words(app)
+
+
+def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(cost_runs.subprocess, "Popen", refuse)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)  # it says so in the server's output
+    app = opened("cost", largest="100")
+    app.button(key="measure").click().run()
+    app.run()
+    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(None)]
 
 
 def test_measurement_that_fails_says_so(measuring: list[str]) -> None:

@@ -1,8 +1,11 @@
 """The whole page of the gradient matrix in many states, run without a browser."""
 
+import re
+
 import pytest
 from app.opening import diagrams, headline, opened
 from streamlit.testing.v1 import AppTest
+from waiting import until
 
 from mnistgrad.checks import autograd_gradients
 from mnistgrad.data import load_batch
@@ -134,3 +137,26 @@ def test_a_row_of_the_first_layer_is_forgotten_in_the_second() -> None:
 def test_a_layer_that_does_not_exist_is_the_first(layer: str) -> None:
     app = page(n=3, layer=layer)
     assert headline(app) == COPIES and app.segmented_control(key="layer").value == "w1"
+
+
+@pytest.mark.parametrize(
+    ("query", "sections"),
+    [({}, 3), ({"layer": "w2.g"}, 2), ({"n": 1, "nh": 2, "seed": 7}, 2)],
+    ids=["w1", "w2", "no unit on"],
+)
+def test_links_at_the_top_lead_to_the_sections_that_are_there(query: dict[str, object], sections: int) -> None:
+    app = page(**{"n": 10} | query)
+    [links] = [text.value for text in app.markdown if text.value.startswith("Further down:")]
+    assert re.findall(r"\[(.+?)\]\(#(.+?)\)", links) == [(header.value, header.proto.anchor) for header in app.header]
+    assert len(app.header) == sections
+
+
+@each_layer
+def test_the_gradient_carries_its_check(layer: str) -> None:
+    app = page(n=10, layer=layer)
+    until(lambda: bool(checked(app.run())), 30, lambda: "no check")
+    assert f"**Check.** `{layer}`" in checked(app)[0] and "Lesson 2019's tolerance" in checked(app)[0]
+
+
+def checked(app: AppTest) -> list[str]:
+    return [text.value for text in app.markdown if text.value.startswith("**Check.**")]

@@ -48,9 +48,20 @@ def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(page: Pag
     card(page, "unit").locator("[data-row='412']").click()
     chooses(page, column=17, row=412)
     expect(entry(page)).to_have_text("w1.g[412, 17]")
+    card(page, "distances").locator("[data-row='413']").click()
+    chooses(page, column=17, row=413)
     open_page(page, page.url)
     shows_the_unit(page, 17)
-    expect(entry(page)).to_have_text("w1.g[412, 17]")
+    expect(entry(page)).to_have_text("w1.g[413, 17]")
+
+
+def test_a_link_at_the_top_leads_to_its_section(page: Page) -> None:
+    open_page(page, "/gradient?n=10")
+    section = page.get_by_role("heading", name="One number of the matrix, taken apart")
+    expect(section).not_to_be_in_viewport()
+    page.get_by_role("link", name="One number of the matrix, taken apart").first.click()
+    expect(section).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("n=10"))
 
 
 def test_a_unit_of_the_second_layer_is_chosen_and_restored(page: Page) -> None:

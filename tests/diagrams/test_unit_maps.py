@@ -128,14 +128,16 @@ def test_scale_names_its_ends(state: State, make) -> None:
 
 
 @each_state
-def test_every_pixel_can_be_clicked_where_it_lies_and_says_its_value(state: State) -> None:
-    root = parsed(unit(state).svg)
+@pytest.mark.parametrize("make", [unit, distances])
+def test_every_pixel_can_be_clicked_where_it_lies_and_says_its_value(make, state: State) -> None:
+    root = parsed(make(state).svg)
     found, rows = made(state)
+    values = found.g[:, 1] if make is unit else rows.distances
     left, top, cell = pixel_grid(root)
     outer = next(g for g in root.iter(f"{SVG}g") if g.get("transform"))
     assert outer.get("transform") == f"translate({left:g} {top:g}) scale({cell:g})"
     seen = []
-    limit = found.g[:, 1].abs().max().item()
+    limit = values.abs().max().item()
     for group in outer:
         tip = group.findtext(f"{SVG}title") or ""
         for path in group.iter(f"{SVG}path"):
@@ -143,13 +145,9 @@ def test_every_pixel_can_be_clicked_where_it_lies_and_says_its_value(state: Stat
             assert path.get("d") == f"M{row % 28} {row // 28}h1v1h-1z"
             assert tip.startswith("a copy: ") == bool(rows.copied[row])
             told = number(tip.rpartition(" ")[2]) if "×" not in tip else number(tip.partition(": ")[2] or tip)
-            assert told == pytest.approx(found.g[row, 1].item(), abs=0.05 * limit + 1e-12)
+            assert told == pytest.approx(values[row].item(), abs=0.05 * limit + 1e-12)
             seen.append(row)
     assert sorted(seen) == list(range(784))
-
-
-def test_distances_are_not_clicked() -> None:
-    assert "data-row" not in distances(State(n=10)).svg
 
 
 def test_unit_that_is_off_is_flat_and_says_so() -> None:
@@ -179,5 +177,4 @@ def test_descriptions_name_the_column_the_row_and_the_farthest() -> None:
 
 
 def test_map_stays_small_on_the_wire() -> None:
-    assert max(len(json.dumps(unit(state).svg)) for state in STATES) < 50_000
-    assert max(len(json.dumps(distances(state).svg)) for state in STATES) < 16_000
+    assert max(len(json.dumps(make(state).svg)) for state in STATES for make in (unit, distances)) < 50_000

@@ -14,6 +14,7 @@ from mnistgrad.app.gradient.sums import Switches
 from mnistgrad.app.page import theme
 from mnistgrad.build_up import DIGITS, MOST_OFF, next_count, read_images
 from mnistgrad.captions import build_up as says
+from mnistgrad.captions.gradient import BUILD_UP
 
 OFF, DIGITS_ON = "off", "labels"  # their names in the link
 PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
@@ -25,7 +26,7 @@ EVERY = 0.8  # seconds from one step of play to the next
 def show(state: State, choice: Choice) -> None:
     """The section. While it plays it runs by itself, again and again, without the rest of the page."""
     matrix = results.matrix(state, choice.layer)
-    st.header(says.title(matrix), anchor=False)
+    st.header(says.title(matrix), anchor=BUILD_UP)
     st.markdown(says.lede(matrix))
     playing = st.session_state.setdefault(PLAYING, False)
     st.session_state[WHOLE_PAGE] = True

@@ -9,6 +9,7 @@ from mnistgrad.app.gradient.choice import Choice
 from mnistgrad.app.keeping import LARGE, kept
 from mnistgrad.app.page import columns, theme
 from mnistgrad.captions import one_weight as says
+from mnistgrad.captions.gradient import ONE_WEIGHT
 from mnistgrad.charts.look import Chart
 from mnistgrad.charts.one_weight import running_sum_chart, terms_chart
 from mnistgrad.data import mnist
@@ -43,7 +44,7 @@ def running_picture(state: State, choice: Choice, look: str) -> Chart:
 def show(state: State, choice: Choice) -> None:
     """The section of the page about one weight."""
     found, look = weight_of(state, choice), theme()
-    st.header(says.TITLE, anchor=False)
+    st.header(says.TITLE, anchor=ONE_WEIGHT)
     if found.zeros == found.n:
         _words(found)
         st.markdown(says.ALL_ZERO)

@@ -20,6 +20,7 @@ def show(state: State) -> None:
     with title:
         found = results.matrix(state, layer)
         heading(says.kicker(found), says.headline(found), says.lede(found))
+        st.markdown(says.contents(found))
     variance.show(state, choice)
     units.show(state, choice)
     one_weight.show(state, choice)

@@ -10,6 +10,7 @@ from mnistgrad.app.gradient.choice import Choice, take_column, take_row
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.page import columns, theme
 from mnistgrad.captions import units as says
+from mnistgrad.captions.gradient import UNITS
 from mnistgrad.diagrams.distance_map import distance_map
 from mnistgrad.diagrams.svg import Diagram
 from mnistgrad.diagrams.unit_bars import unit_bars
@@ -46,7 +47,7 @@ def _show_maps(state: State, choice: Choice) -> None:
         )
     with middle:
         picture = distance_picture(state, choice.row, look)
-        card(says.DISTANCE_TITLE, says.distance_sentence(found, rows), picture, state, "distances")
+        card(says.DISTANCE_TITLE, says.distance_sentence(found, rows), picture, state, "distances", take_row)
     with right:
         singular_values.show_chart(state)
 
@@ -67,7 +68,7 @@ def _show_identity(state: State, layer: str) -> None:
 def _show_tiles(state: State, choice: Choice) -> None:
     found, rows = results.matrix(state, choice.layer), rows_in(state, choice.layer)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.header(says.tiles_heading(found), anchor=False, width="content")
+        st.header(says.tiles_heading(found), anchor=UNITS, width="content")
         shared = _choose_scale() == "shared"
     limit = results.examination_of(state).colour_limit if shared else None
     picture = tiles_picture(state, choice.column, shared, theme())

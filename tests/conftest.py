@@ -52,17 +52,27 @@ def shared_folder(tmp_path_factory) -> Path:
     return tmp_path_factory.getbasetemp().parent
 
 
-@pytest.fixture
-def page(browser, server_url):
-    """A page of a new visitor at the dashboard's address. The test fails if it reported an error or left this machine."""
+@pytest.fixture(scope="session")
+def visitors(browser, server_url):
+    """Where the tests of a worker open their pages, so that Streamlit's scripts are compiled once, and the faults seen there."""
     context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 900})
     faults: list[str] = []
     context.route(ELSEWHERE, lambda route: (faults.append(f"request to {route.request.url}"), route.abort()))
     context.route_web_socket(ELSEWHERE, lambda socket: faults.append(f"connection to {socket.url}"))
     context.on("console", lambda message: faults.extend(console_errors(message)))
     context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
-    yield context.new_page()
+    yield context, faults
     context.close()
+
+
+@pytest.fixture
+def page(visitors):
+    """A page of a new visitor at the dashboard's address. The test fails if it reported an error or left this machine."""
+    context, faults = visitors
+    faults.clear()
+    yield context.new_page()
+    for opened in context.pages:
+        opened.close()
     assert not faults, "\n".join(faults)
 
 

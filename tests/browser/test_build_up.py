@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from waiting import SETTLED_WITHIN, STILL, open_page, settled
 
 LONGER_THAN_A_STEP = 2_000  # milliseconds without a change, in which play would have gone on
@@ -95,13 +95,12 @@ def test_a_click_on_a_unit_of_the_sum_chooses_it(page: Page) -> None:
     expect(page.locator(".st-key-card-build-up-part")).to_contain_text("Hidden unit 17")
 
 
-def test_two_readers_do_not_disturb_each_other(page: Page, browser: Browser) -> None:
+def test_two_readers_do_not_disturb_each_other(page: Page) -> None:
     open_page(page, "/gradient?n=20&added=5")
-    other = browser.new_context(base_url=page.url.split("/gradient")[0]).new_page()
+    other = page.context.new_page()
     open_page(other, "/gradient?n=20&added=18")
     play_button(other).click()
     expect(other).to_have_url(re.compile("added=20"), timeout=SETTLED_WITHIN * 1_000)
     stopped(other)
     settled(page)
     assert count(page) == "5" and play_button(page).inner_text().endswith("Play")
-    other.context.close()

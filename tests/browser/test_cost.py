@@ -45,7 +45,6 @@ def test_two_readers_measure_one_after_the_other_while_the_page_stays_in_use(pag
     settled(page)
     page.go_back()
     expect(page.get_by_text("Your measurement")).to_be_visible(timeout=WITHIN)
-    other.close()
 
 
 def test_charts_stand_side_by_side_with_the_names_of_their_lines(page: Page) -> None:

@@ -89,7 +89,10 @@ def test_the_step_is_kept_while_another_page_is_looked_at(page: Page) -> None:
 
 
 def test_every_kind_of_operation_is_drawn_without_complaint(page: Page) -> None:
+    open_page(page, "/steps?n=50&nh=50&scope=whole+pass")
     for place in (1, 2, 3, 10, 16, 23):
-        open_page(page, f"/steps?n=50&nh=50&scope=whole+pass&step={place}")
+        page.locator(".st-key-step input").fill(str(place))
+        page.locator(".st-key-step input").press("Enter")
+        at_step(page, place, 32)
         for card in ("code", "shapes", "numbers", "operations"):
             expect(page.locator(f".st-key-card-{card} svg[role=img]")).to_be_visible()

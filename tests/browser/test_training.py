@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from waiting import open_page, settled
 
 SMALL = "/training?steps=20&images=100&nh=5&seeds=1"
@@ -36,13 +36,11 @@ def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) ->
     expect(page.get_by_text("cancelled after")).to_be_visible(timeout=WITHIN)
 
 
-def test_two_readers_run_at_once(page: Page, browser: Browser, server_url: str) -> None:
-    context = browser.new_context(base_url=server_url)
-    other = context.new_page()
+def test_two_readers_run_at_once(page: Page) -> None:
+    other = page.context.new_page()
     for reader, units in ((page, 5), (other, 6)):
         open_page(reader, SMALL.replace("nh=5", f"nh={units}"))
     run(page)
     run(other)
     for reader, units in ((page, 5), (other, 6)):
         expect(reader.get_by_text(re.compile(f"Your run.*{units} hidden units"))).to_be_visible(timeout=WITHIN)
-    context.close()

@@ -17,7 +17,7 @@ settings.register_profile("no-timings", deadline=None)  # a busy machine is no f
 settings.load_profile("no-timings")
 
 # On a direct visit to /steps Streamlit first looks for its server below /steps, is told 404, and then finds it at /.
-STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/\w+/_stcore/(health|host-config)$")
+STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
 
 

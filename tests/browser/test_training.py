@@ -14,16 +14,6 @@ def run(page: Page) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
-def test_a_run_shows_its_progress_and_then_its_result(page: Page) -> None:
-    open_page(page, SMALL)
-    expect(page.get_by_text("A stored result")).to_be_visible()
-    run(page)
-    expect(page.get_by_text("Your run")).to_be_visible(timeout=WITHIN)
-    settled(page)
-    expect(page.locator(".st-key-card-training-loss [data-testid=stVegaLiteChart]")).to_be_visible()
-    expect(page.locator(".st-key-card-training-tiles svg[role=img]")).to_be_visible()
-
-
 def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) -> None:
     open_page(page, LONG)
     run(page)
@@ -36,11 +26,15 @@ def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) ->
     expect(page.get_by_text("cancelled after")).to_be_visible(timeout=WITHIN)
 
 
-def test_two_readers_run_at_once(page: Page) -> None:
+def test_two_readers_run_at_once_and_see_their_own_results(page: Page) -> None:
     other = page.context.new_page()
     for reader, units in ((page, 5), (other, 6)):
         open_page(reader, SMALL.replace("nh=5", f"nh={units}"))
+        expect(reader.get_by_text("A stored result")).to_be_visible()
     run(page)
     run(other)
     for reader, units in ((page, 5), (other, 6)):
         expect(reader.get_by_text(re.compile(f"Your run.*{units} hidden units"))).to_be_visible(timeout=WITHIN)
+        settled(reader)
+        expect(reader.locator(".st-key-card-training-loss [data-testid=stVegaLiteChart]")).to_be_visible()
+        expect(reader.locator(".st-key-card-training-tiles svg[role=img]")).to_be_visible()

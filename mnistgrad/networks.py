@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.checked import one_of
-from mnistgrad.gradients import Gradients, weight_grad
+from mnistgrad.gradients import Gradients, through_relu, weight_grad
 from mnistgrad.presets import LARGEST_SEED, Weights, initial_weights
 
 DIGITS = 10
@@ -79,5 +79,5 @@ def network_gradients(network: Network, inp: Tensor, labels: Tensor, weights: We
     """Of the loss over inp (n, 784) and labels (n,), by the lesson's backward pass for k outputs: w2 is (nh, k)."""
     l1, l2, out = forward(inp, weights)
     loss, out_g = network.loss(out, labels)
-    l1_g = (out_g @ weights.w2.t()) * (l1 > 0)
+    l1_g = through_relu(out_g @ weights.w2.t(), l1)
     return Gradients(weight_grad(inp, l1_g), l1_g.sum(0), weight_grad(l2, out_g), out_g.sum(0), loss)

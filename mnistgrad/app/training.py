@@ -16,7 +16,7 @@ from mnistgrad.palette import PALETTES
 from mnistgrad.stored_training import START_RATES, default_experiment, stored, when_measured
 from mnistgrad.training import METHODS, RATES, Plan
 
-EVERY = 0.5  # seconds between two looks at a run
+EVERY, DRAWN_EVERY = 1.0, 2.0  # seconds between two looks at a run, and at its curves, which take time from it
 CHANGE, AFTER = "what was learned", "the weights themselves"
 
 
@@ -35,7 +35,8 @@ def show(state: State) -> None:
     if running:
         with above:
             heading(says.KICKER, says.running_headline(running.experiment), says.running_lede(running.experiment))
-        _watch(running)
+        _progress(running)
+        _growing(running)
     else:
         found, note = _result(runs, experiment)
         with above:
@@ -112,12 +113,17 @@ def _start(runs: Runs, experiment: Experiment) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _watch(run: Run) -> None:
-    """The run as far as it has come; the page as a whole once it has ended."""
+def _progress(run: Run) -> None:
+    """How far the run has come; the page as a whole once it has ended."""
     if not run.running:
         st.rerun()
-    plan, found = run.experiment.plan, run.comparison()
+    plan = run.experiment.plan
     st.progress(run.share_done, says.progress(run.step, plan.steps, len(run.experiment.keys)))
+
+
+@st.fragment(run_every=DRAWN_EVERY)
+def _growing(run: Run) -> None:
+    found = run.comparison()
     if found.methods:
         _pictures(found)
 

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Thread
+from threading import Thread, Timer
 
 import streamlit as st
 import torch
@@ -24,6 +24,7 @@ from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
 LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+WARM_UP_AFTER = 3.0  # seconds after the first run
 PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
 _checkers = ThreadPoolExecutor(2, "check")  # so that inp.g, the slowest by far, does not hold up the others
 
@@ -101,8 +102,8 @@ def pass_of(state: State, form: str) -> tuple[Operation, ...]:
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Thread:
-    """Do what takes long once in a process while the first page is looked at."""
-    thread = Thread(target=_warm_up)
+    """Do what takes long once in a process while the first page is looked at, and not before a browser has drawn it."""
+    thread = Timer(WARM_UP_AFTER, _warm_up)
     thread.start()
     return thread
 

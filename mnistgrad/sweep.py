@@ -152,13 +152,13 @@ def _measured(found: list[_Found]) -> Sweep:
 
 
 class _Sums:
-    """Sums over the images so far, in float64 and without the 1/n; w1 as (j, i), of what inp holds above black."""
+    """Sums over the images so far, in float64 and without the 1/n; w1 of what inp holds above black."""
 
     def __init__(self, batch: Batch, weights: Weights) -> None:
         nh = weights.w1.shape[1]
         self.batch, self.weights, self.n = batch, weights, 0
         self.black = batch.inp[0].min().item()
-        self.w1 = torch.zeros(nh, PIXELS, dtype=torch.float64)
+        self.w1 = torch.zeros(PIXELS, nh, dtype=torch.float64)
         self.b1 = torch.zeros(nh, dtype=torch.float64)
         self.w2 = torch.zeros(nh, 1, dtype=torch.float64)
         self.on = torch.zeros(nh, dtype=torch.bool)
@@ -169,7 +169,7 @@ class _Sums:
         for block in _blocks(self.n, n):
             self._add(block)
         self.n = n
-        above = self.w1.t() / n
+        above = self.w1 / n
         w1 = above + self.black * self.b1 / n
         w2 = self.w2 / n
         return {
@@ -181,7 +181,7 @@ class _Sums:
         layers = run_layers(self.batch.inp[block], self.batch.targ[block], self.weights, 1)
         kind = torch.float64 if block.stop <= EXACT else torch.float32
         above = torch.sub(layers.inp.to(kind), self.black, out=self._above[kind][: len(layers.inp)])
-        self.w1 += layers.l1_g.t().to(kind) @ above
+        self.w1 += above.t() @ layers.l1_g.to(kind)
         self.b1 += layers.l1_g.sum(0, dtype=torch.float64)
         self.w2 += layers.l2.t().double() @ layers.out_g.double()
         self.on |= layers.l1.amax(0) > 0

@@ -140,7 +140,7 @@ def test_black_pixels_add_exactly_nothing_even_beyond_float64():
     groups = groups_at(batch.images, COUNTS[-1:])[COUNTS[-1]]
     sums = _Sums(batch, weights)
     sums.at(COUNTS[-1], groups)
-    assert not sums.w1[:, groups.black].any() and sums.w1[:, groups.lit].any(0).all()
+    assert not sums.w1[groups.black].any() and sums.w1[groups.lit].any(1).all()
 
 
 def test_constant_pixels_are_counted_black_or_not():

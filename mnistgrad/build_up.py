@@ -50,7 +50,7 @@ def read_images(text: str, n: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
 def sum_over(matrix: Matrix, images: Tensor) -> Tensor:
     """The outer products of the images (m,) added up, (i, j), in float64; 0 for none."""
     inp, out_g = matrix.inp[images].double(), matrix.out_g[images].double()
-    return (out_g.t() @ inp).t()
+    return inp.t() @ out_g
 
 
 @dataclass(frozen=True)

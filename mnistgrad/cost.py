@@ -87,7 +87,7 @@ METHODS = {
         "manual pass",
         "mnistgrad.gradients",
         lambda batch, weights: lambda: gradients(batch, weights),
-        lambda n, nh: FLOAT * 3 * min(n, 2 * BLOCK) * (nh + 1) + _gradient_bytes(nh),  # l1, l2, l1.g of two blocks
+        lambda n, nh: FLOAT * 3 * min(n, BLOCK) * (nh + 1) + _gradient_bytes(nh),  # l1, l2, l1.g of a block
     ),
     "autograd": Method(
         "autograd",

@@ -72,7 +72,7 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None, groups
     """All of it in one pass over the images. layers and groups: the batch's, where they are known already."""
     n = len(batch)
     layers = layers or run_layers(batch.inp, batch.targ, weights, n)
-    exact = torch.zeros_like(weights.w1.t(), dtype=torch.float64).t()  # in the order that is added up fastest
+    exact = torch.zeros_like(weights.w1, dtype=torch.float64)
     grads: Gradients | None = None
     wide = torch.empty(min(n, BLOCK), exact.shape[0], dtype=torch.float64)  # one block of inp, used again for each
     for start in range(0, n, BLOCK):
@@ -82,7 +82,7 @@ def examine(batch: Batch, weights: Weights, layers: Layers | None = None, groups
         else:
             add_block(grads, block, n)
         inp = wide[: len(block.inp)].copy_(block.inp)
-        exact.t().addmm_(block.l1_g.t().double(), inp)
+        exact.addmm_(inp.t(), block.l1_g.double())
     assert grads is not None  # a batch has at least one image
     groups = groups or pixel_groups(batch.images)
     black = batch.inp[0, groups.black][0].item()

@@ -67,7 +67,7 @@ def visitors(browser, server_url):
 
 @pytest.fixture
 def page(visitors):
-    """A page of a new visitor at the dashboard's address. The test fails if it reported an error or left this machine."""
+    """A new page at the dashboard's address, a session of its own. The test fails if it reported an error or left here."""
     context, faults = visitors
     faults.clear()
     yield context.new_page()

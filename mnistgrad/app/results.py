@@ -23,10 +23,10 @@ from mnistgrad.programs import record_pass
 from mnistgrad.recording import Operation
 from mnistgrad.window import Pick, Window, choose_window
 
-LAYERS_KEPT = 2  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+LAYERS_KEPT = 4  # of up to 60 MB each; what a state's pages need of them is made at its first visit
 WARM_UP_AFTER = 3.0  # seconds after the first run
 PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
-_checkers = ThreadPoolExecutor(2, "check")  # so that inp.g, the slowest by far, does not hold up the others
+_checkers = ThreadPoolExecutor(4, "check")  # so that inp.g, the slowest by far, does not hold up the others
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -122,7 +122,7 @@ def reference_of(state: State) -> Gradients:
 def checks_of(state: State, names: Iterable[str]) -> dict[str, Future[GradientCheck]]:
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
     batch_of(state)  # if the images cannot be read, the page is told, not the thread
-    return {name: _begun_check(state, name) for name in names}
+    return {name: _checkers.submit(_check, state, name) for name in names}
 
 
 def ready(checks: dict[str, Future[GradientCheck]], patience: float = PATIENCE) -> dict[str, GradientCheck] | None:
@@ -132,10 +132,6 @@ def ready(checks: dict[str, Future[GradientCheck]], patience: float = PATIENCE) 
 
 
 @kept(STATES * (len(NAMES) + len(PER_IMAGE)))
-def _begun_check(state: State, name: str) -> Future[GradientCheck]:
-    return _checkers.submit(_check, state, name)
-
-
 def _check(state: State, name: str) -> GradientCheck:
     reference = reference_of(state)  # first, since the page itself makes the examination
     return check_of(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))

@@ -87,6 +87,11 @@ class Runs:
     def running(self) -> Run | None:
         return next((run for run in self._runs.values() if run.running), None)
 
+    def cancel(self) -> None:
+        """End the one that runs, if any."""
+        if running := self.running:
+            running.cancel()
+
     def start(self, experiment: Experiment, training: Batch, validation: Batch) -> None:
         """Run the experiment, unless one is running or its result is there."""
         known = self.of(experiment)
@@ -101,4 +106,11 @@ class Runs:
 
 def session_runs() -> Runs:
     """Those of the visitor whose page is being drawn."""
-    return st.session_state.setdefault(SESSION_KEY, Runs())
+    runs: Runs = st.session_state.setdefault(SESSION_KEY, Runs())
+    _cancelled_with_the_session(runs)
+    return runs
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda runs: runs.cancel())
+def _cancelled_with_the_session(_runs: Runs) -> Runs:
+    return _runs

@@ -4,6 +4,7 @@ import gc
 
 import pytest
 from app.opening import diagrams, headline, opened
+from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
@@ -130,6 +131,18 @@ def test_run_of_a_session_that_has_ended_is_cancelled(validation: Batch) -> None
     gc.collect()
     run.wait(WITHIN)
     assert run.cancelled and not run.running and run.step < 1_000
+
+
+def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
+    session = "test session id"  # of every AppTest
+    caching.clear_session_resource_cache(session)
+    app = opened("training", steps=1000, images=20, nh=3, seeds=1)
+    app.button(key="run").click().run()
+    run = app.session_state[SESSION_KEY].running
+    assert run is not None and not run.cancelled
+    caching.clear_session_resource_cache(session)
+    run.wait(WITHIN)
+    assert run.cancelled and not run.running
 
 
 def test_an_error_of_the_run_is_told(validation: Batch) -> None:

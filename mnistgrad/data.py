@@ -141,9 +141,14 @@ def validation_batch(normalise: bool = True) -> Batch:
     return _batch(source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
 
 
+def moments(normalise: bool = True) -> tuple[float, float]:
+    """The mean and deviation that make `inp` of pixel / 256; 0 and 1 where it is not normalised. Raises DataFileError."""
+    return (mnist().mean, mnist().std) if normalise else (0.0, 1.0)
+
+
 def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
-    source = mnist()
     inp = images.reshape(-1, PIXELS).float().div_(LEVELS)
     if normalise:
-        inp.sub_(source.mean).div_(source.std)
+        mean, std = moments()
+        inp.sub_(mean).div_(std)
     return Batch(inp, labels.float(), images, labels.long())

@@ -1,7 +1,7 @@
 """Both weight gradients over more and more images in one pass: a gradient is a sum, so each count goes on from the last."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -9,7 +9,6 @@ from torch import Tensor
 
 from mnistgrad.analysis import (
     PixelGroups,
-    column_variance,
     distinct_rows,
     pixel_rows,
     spectrum,
@@ -17,7 +16,7 @@ from mnistgrad.analysis import (
     without_rounding,
 )
 from mnistgrad.checked import whole_number
-from mnistgrad.data import PIXELS, Batch
+from mnistgrad.data import LEVELS, PIXELS, moments
 from mnistgrad.examination import Examination
 from mnistgrad.gradients import BLOCK, run_layers
 from mnistgrad.matrix import Matrix
@@ -25,7 +24,8 @@ from mnistgrad.presets import LARGEST_SEED, Weights
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 MOST_SEEDS = 10
-EXACT = 2_000  # images whose products are formed in float64
+CACHE_LINE = 16  # float32; products are faster where each image begins on one
+EXACT = 500  # images whose products are formed in float64
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,20 @@ class Point:
 
 
 @dataclass(frozen=True)
+class LitPixels:
+    """The images of a sweep, less what is black in all of them; no weight has a part in it.
+
+    above: pixel / 256 (n, m) float32 of m pixels, which is 0 where a pixel is black. chosen: mask (784,) of those pixels.
+    targ: (n,) float32. groups: the groups of all 784 pixels at each count of images; the last count is n.
+    """
+
+    above: Tensor
+    chosen: Tensor
+    targ: Tensor
+    groups: dict[int, PixelGroups]
+
+
+@dataclass(frozen=True)
 class Sweep:
     """A point for each count, and the gradient (i, j) of the last, the full batch, in float64."""
 
@@ -69,11 +83,20 @@ class Sweep:
     full: Tensor
 
 
-def groups_at(images: Tensor, counts: Sequence[int] = COUNTS) -> dict[int, PixelGroups]:
-    """The groups of pixels in the first n of images (n, 28, 28) uint8, for each n of the counts; no weight has a part in them.
+def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS) -> LitPixels:
+    """Of the images (n, 28, 28) uint8 and labels (n,) up to the last of the counts, which are ascending, from 1 to n.
 
-    counts: ascending, 1 to the number of images; else TypeError or ValueError.
+    Raises TypeError or ValueError for other counts.
     """
+    groups, last = _groups_at(images, counts), counts[-1]
+    chosen = groups[last].lit.clone()
+    spare = -int(chosen.sum()) % CACHE_LINE
+    chosen[groups[last].black.nonzero()[:spare]] = True
+    above = images[:last].flatten(1)[:, chosen].float().div_(LEVELS)
+    return LitPixels(above, chosen, labels[:last].float(), groups)
+
+
+def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
     for n in counts:
         whole_number("counts", n, 1, len(images))
     if not counts or list(counts) != sorted(set(counts)):
@@ -88,20 +111,20 @@ def groups_at(images: Tensor, counts: Sequence[int] = COUNTS) -> dict[int, Pixel
     return found
 
 
-def sweep(batch: Batch, weights: Weights, groups: Mapping[int, PixelGroups]) -> dict[str, Sweep]:
+def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[str, Sweep]:
     """For "w1" and "w2", the points at each count and the gradient at the last one, which counts as the full batch.
 
-    groups: what `groups_at` finds in the batch's images; its counts are the sweep's.
+    normalise: whether inp is, as in `load_batch`.
 
-    One pass over the images. The first 2,000 are multiplied in float64: there copies are to be told from rows that differ,
+    One pass over the images. The first 500 are multiplied in float64: there copies are to be told from rows that differ,
     and a rank below the units that are on. Beyond, float32 products of blocks are added up in float64, and of inp only what
     it holds above black is multiplied. So a black pixel's part is exactly 0; other pixels that can still be alike are lit so
     rarely that what float32 rounds of their part is far below the tolerance. A rank counts columns that are not 0 there,
-    which is right unless two units are on for one and the same single image. The pass takes about as long as one
-    unblocked gradient of the last count; in float64 throughout it would take 1.7 times as long.
+    which is right unless two units are on for one and the same single image. The pass takes no longer than one unblocked
+    gradient of the last count.
     """
-    sums = _Sums(batch, weights)
-    found = [sums.at(n, groups[n]) for n in groups]
+    sums = _Sums(pixels, weights, *moments(normalise))
+    found = [sums.at(n) for n in pixels.groups]
     return {layer: _measured([each[layer] for each in found]) for layer in ("w1", "w2")}
 
 
@@ -114,90 +137,117 @@ def seeds_from(seed: int, count: int) -> list[int]:
 
 def examined_point(found: Examination) -> Point:
     """w1.g's point at the examination's n."""
-    return _point(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)
+    return _points([_Found(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)])[0]
 
 
 def matrix_point(matrix: Matrix) -> Point:
     """A layer's point at the matrix's n."""
-    return _point(matrix.n, matrix.g, matrix.groups, distinct_rows(matrix.g))
+    return _points([_Found(matrix.n, matrix.g, matrix.groups, distinct_rows(matrix.g))])[0]
 
 
 def compared(point: Point, g: Tensor, full: Tensor) -> Point:
     """The point with its distance from the full batch; g (i, j) is its gradient."""
-    return replace(point, away=distance(g, full))
+    return replace(point, away=distances(g.unsqueeze(0), full)[0])
 
 
-def distance(g: Tensor, full: Tensor) -> Distance | None:
-    """From g (i, j) to full (i, j); None where full is 0."""
-    size, full_size = g.norm().item(), full.norm().item()
-    if not full_size:
-        return None
-    # By the chord between the two directions: the cosine of a small angle is 1 to rounding.
-    chord = (g / size - full / full_size).norm().item() if size else 0.0
-    angle = math.degrees(2 * math.asin(min(chord / 2, 1.0))) if size else None
-    return Distance(angle, (g - full).norm().item() / full_size, ((g - full).abs().max() / full.abs().max()).item())
+def distances(g: Tensor, full: Tensor) -> list[Distance | None]:
+    """From each of the gradients g (c, i, j) to full (i, j); None where full is 0."""
+    full_norm = full.norm()
+    if not full_norm:
+        return [None] * len(g)
+    # By the chord between two directions: the cosine of a small angle is 1 to rounding. What is 0 has no direction.
+    chords = torch.linalg.matrix_norm(g / torch.linalg.matrix_norm(g, keepdim=True) - full / full_norm)
+    angles = (2 * (chords / 2).clamp(max=1).asin()).rad2deg()
+    norms, largest = torch.linalg.matrix_norm(g - full) / full_norm, (g - full).abs().amax((1, 2)) / full.abs().max()
+    return [
+        Distance(None if math.isnan(angle) else angle, norm, entry)
+        for angle, norm, entry in torch.stack([angles, norms, largest], 1).tolist()
+    ]
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A gradient on the way: its point still lacks the distance from the full batch."""
+    """A gradient (i, j) over n images, the groups of its rows and how many of its rows are distinct."""
 
-    point: Point
+    n: int
     g: Tensor
+    groups: dict[str, Tensor]
+    distinct: int
+
+    def about_a_copy(self) -> Tensor:
+        """g less a row that has copies, of a black pixel or of a unit that is off: they become exactly 0."""
+        copies = self.groups["black" if "black" in self.groups else "off"]
+        return self.g - self.g[copies.int().argmax()]
 
 
 def _measured(found: list[_Found]) -> Sweep:
     full = found[-1].g
-    return Sweep(tuple(compared(each.point, each.g, full) for each in found), full)
+    away = distances(torch.stack([each.g for each in found]), full)
+    return Sweep(tuple(replace(point, away=each) for point, each in zip(_points(found), away, strict=True)), full)
+
+
+def _points(found: list[_Found]) -> list[Point]:
+    points = []
+    for each, variances in zip(found, _mean_variances(found), strict=True):
+        values, sizes = spectrum(each.g), {name: int(rows.sum()) for name, rows in each.groups.items()}
+        known = {name: variance for name, variance in variances.items() if sizes[name]}
+        shares = values.first_share, values.copied_row_share
+        points.append(Point(each.n, each.g.shape[1], each.distinct, values.rank, *shares, sizes, known))
+    return points
+
+
+def _mean_variances(found: list[_Found]) -> list[dict[str, float]]:
+    """For each gradient and group of rows, the mean variance of a column, all at once from sums of squares."""
+    about = torch.stack([each.about_a_copy() for each in found])
+    rows = torch.stack([torch.stack(list(each.groups.values())) for each in found]).to(about)
+    sizes = rows.sum(2, keepdim=True)
+    variances = rows @ about.square() / sizes - (rows @ about / sizes).square()
+    means = [without_rounding(of, each.g).mean(1).tolist() for of, each in zip(variances, found, strict=True)]
+    return [dict(zip(each.groups, of, strict=True)) for of, each in zip(means, found, strict=True)]
 
 
 class _Sums:
-    """Sums over the images so far, in float64 and without the 1/n; w1 of what inp holds above black."""
+    """Sums over the images so far, in float64 and without the 1/n; w1 (lit, nh) of what pixel / 256 is above black.
 
-    def __init__(self, batch: Batch, weights: Weights) -> None:
+    inp is (pixel / 256 - mean) / std, so the first layer takes pixel / 256 with weights w1 / std and the rest as its bias.
+    """
+
+    def __init__(self, pixels: LitPixels, weights: Weights, mean: float, std: float) -> None:
         nh = weights.w1.shape[1]
-        self.batch, self.weights, self.n = batch, weights, 0
-        self.black = batch.inp[0].min().item()
-        self.w1 = torch.zeros(PIXELS, nh, dtype=torch.float64)
+        self.pixels, self.n, self.std = pixels, 0, std
+        self.black = -mean / std
+        bias = weights.b1 + self.black * weights.w1.sum(0)
+        self.weights = replace(weights, w1=weights.w1[pixels.chosen] / std, b1=bias)
+        self.w1 = torch.zeros(pixels.above.shape[1], nh, dtype=torch.float64)
         self.b1 = torch.zeros(nh, dtype=torch.float64)
         self.w2 = torch.zeros(nh, 1, dtype=torch.float64)
         self.on = torch.zeros(nh, dtype=torch.bool)
-        self._above = {kind: torch.empty(BLOCK, PIXELS, dtype=kind) for kind in (torch.float32, torch.float64)}
 
-    def at(self, n: int, groups: PixelGroups) -> dict[str, _Found]:
+    def at(self, n: int) -> dict[str, _Found]:
         """Both layers at n images, from the count before."""
         for block in _blocks(self.n, n):
             self._add(block)
         self.n = n
-        above = self.w1 / n
+        above = self.w1.new_zeros(PIXELS, len(self.b1))
+        above[self.pixels.chosen] = self.w1 / (n * self.std)
         w1 = above + self.black * self.b1 / n
         w2 = self.w2 / n
         return {
-            "w1": _Found(_point(n, w1, pixel_rows(groups), distinct_rows(above, w1)), w1),
-            "w2": _Found(_point(n, w2, unit_rows(self.on), distinct_rows(w2)), w2),
+            "w1": _Found(n, w1, pixel_rows(self.pixels.groups[n]), distinct_rows(above, w1)),
+            "w2": _Found(n, w2, unit_rows(self.on), distinct_rows(w2)),
         }
 
     def _add(self, block: slice) -> None:
-        layers = run_layers(self.batch.inp[block], self.batch.targ[block], self.weights, 1)
+        layers = run_layers(self.pixels.above[block], self.pixels.targ[block], self.weights, 1)
         kind = torch.float64 if block.stop <= EXACT else torch.float32
-        above = torch.sub(layers.inp.to(kind), self.black, out=self._above[kind][: len(layers.inp)])
-        self.w1 += above.t() @ layers.l1_g.to(kind)
+        self.w1 += layers.inp.to(kind).t() @ layers.l1_g.to(kind)
         self.b1 += layers.l1_g.sum(0, dtype=torch.float64)
         self.w2 += layers.l2.t().double() @ layers.out_g.double()
-        self.on |= layers.l1.amax(0) > 0
+        if not self.on.all():
+            self.on = self.on | (layers.l1.amax(0) > 0)
 
 
 def _blocks(start: int, end: int) -> Iterator[slice]:
     for first in range(start, end, BLOCK):
         yield slice(first, min(first + BLOCK, end))
 
-
-def _point(n: int, g: Tensor, groups: dict[str, Tensor], distinct: int) -> Point:
-    sizes = {name: int(rows.sum()) for name, rows in groups.items()}
-    variances = {name: _mean_variance(g, groups[name]) for name, size in sizes.items() if size}
-    values = spectrum(g)
-    return Point(n, g.shape[1], distinct, values.rank, values.first_share, values.copied_row_share, sizes, variances)
-
-
-def _mean_variance(g: Tensor, rows: Tensor) -> float:
-    return without_rounding(column_variance(g, rows), g).mean().item()

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
-import streamlit as st
-
-from mnistgrad.analysis import PixelGroups
 from mnistgrad.app import results
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import kept
@@ -14,21 +11,22 @@ from mnistgrad.charts import sweep as charts
 from mnistgrad.charts.look import Chart
 from mnistgrad.data import TRAINING_IMAGES, mnist
 from mnistgrad.palette import PALETTES
-from mnistgrad.sweep import Point, Sweep, compared, examined_point, groups_at, matrix_point, sweep
+from mnistgrad.sweep import LitPixels, Point, Sweep, compared, examined_point, lit_pixels, matrix_point, sweep
 
 Seeds = tuple[int, ...]
 _worker = ThreadPoolExecutor(1, "sweep")  # one at a time: each has both cores
 
 
-@st.cache_resource(show_spinner=False)
-def _groups() -> dict[int, PixelGroups]:
-    return groups_at(mnist().images[:TRAINING_IMAGES])
+@kept(1)
+def _pixels() -> LitPixels:
+    source = mnist()
+    return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
 
 
 @kept()
 def _begun(state: State) -> Future[dict[str, Sweep]]:
     """The sweep of the state at all images."""
-    return _worker.submit(sweep, results.batch_of(state), results.weights_of(state), _groups())
+    return _worker.submit(lambda: sweep(_pixels(), results.weights_of(state), state.normalise))
 
 
 def _sweep_of(state: State, seed: int) -> Future[dict[str, Sweep]]:

@@ -7,7 +7,8 @@ from app.opening import headline, opened
 
 from mnistgrad.app import results, sweeps
 from mnistgrad.app.controls import State
-from mnistgrad.sweep import COUNTS, sweep
+from mnistgrad.data import mnist
+from mnistgrad.sweep import COUNTS, lit_pixels, sweep
 
 
 def swept(state, count=1):
@@ -96,9 +97,8 @@ def test_sweep_is_kept_for_every_count_and_begun_for_every_seed():
 def test_kept_sweep_is_that_of_the_state(preset):
     state = State(n=50_000, nh=2, preset=preset, normalise=preset == "lesson-2019")
     kept = sweeps._sweep_of(state, 0).result()
-    groups = {n: sweeps._groups()[n] for n in (1, 50)}
-    batch, weights = results.batch_of(state), results.weights_of(state)
-    for fresh in sweep(batch, weights, groups)["w1"].points:
+    pixels = lit_pixels(mnist().images, mnist().labels, (1, 50))
+    for fresh in sweep(pixels, results.weights_of(state), state.normalise)["w1"].points:
         (point,) = (point for point in kept["w1"].points if point.n == fresh.n)
         assert (point.distinct, point.rank, point.sizes) == (fresh.distinct, fresh.rank, fresh.sizes)
         assert point.variances == pytest.approx(fresh.variances, rel=1e-6, abs=0)

@@ -8,24 +8,24 @@ import torch
 import mnistgrad as mg
 from mnistgrad.analysis import spectrum
 from mnistgrad.gradients import block_gradients, run_layers
-from mnistgrad.sweep import COUNTS, groups_at, sweep
+from mnistgrad.sweep import COUNTS, lit_pixels, sweep
 
 ROUNDS = 12
 
 
 def test_sweep_beside_every_count_by_itself_and_one_full_gradient() -> None:
     batch, weights = mg.load_batch(COUNTS[-1]), mg.initial_weights()
-    groups = groups_at(batch.images)
+    pixels = lit_pixels(batch.images, batch.labels)
     full = mg.gradients(batch, weights).w1.double()
     runs = {
-        "the sweep, with all that it finds": lambda: sweep(batch, weights, groups),
+        "the sweep, with all that it finds": lambda: sweep(pixels, weights),
         "its singular values alone": lambda: [spectrum(full) for _ in COUNTS],
         "one full gradient, in blocks": lambda: mg.gradients(batch, weights),
         "one full gradient, unblocked": lambda: block_gradients(
             run_layers(batch.inp, batch.targ, weights, len(batch)), len(batch)
         ),
         "the gradient of every count by itself": lambda: [mg.gradients(batch.first(n), weights) for n in COUNTS],
-        "the pixel groups, once for all seeds": lambda: groups_at(batch.images),
+        "the lit pixels, once for all seeds": lambda: lit_pixels(batch.images, batch.labels),
     }
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(ROUNDS):

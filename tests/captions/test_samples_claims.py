@@ -8,9 +8,10 @@ import pytest
 
 from mnistgrad import initial_weights, load_batch
 from mnistgrad.captions import samples as says
+from mnistgrad.data import mnist
 from mnistgrad.examination import Examination, examine
 from mnistgrad.presets import PRESETS
-from mnistgrad.sweep import Distance, Point, groups_at, sweep
+from mnistgrad.sweep import Distance, Point, lit_pixels, sweep
 
 COUNTS = (1, 2, 10, 200)
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 7), ("lesson-2022", 2, 1)]
@@ -22,8 +23,8 @@ each_layer = pytest.mark.parametrize("layer", ["w1", "w2"])
 @lru_cache
 def points(network, layer) -> tuple[Point, ...]:
     preset, nh, seed = network
-    batch = load_batch(COUNTS[-1], PRESETS[preset].normalise)
-    return sweep(batch, initial_weights(nh, seed, preset), groups_at(batch.images, COUNTS))[layer].points
+    pixels = lit_pixels(mnist().images, mnist().labels, COUNTS)
+    return sweep(pixels, initial_weights(nh, seed, preset), PRESETS[preset].normalise)[layer].points
 
 
 @lru_cache

@@ -10,15 +10,16 @@ from xml.etree import ElementTree
 import pytest
 import vl_convert
 
-from mnistgrad import initial_weights, load_batch
+from mnistgrad import initial_weights
 from mnistgrad.charts import curve_names, sweep_curves
 from mnistgrad.charts import sweep as charts
 from mnistgrad.charts.curve_names import place_names
 from mnistgrad.charts.curve_scales import decade_scale, even_scale, round_ticks
+from mnistgrad.data import mnist
 from mnistgrad.export import VEGA_LITE, export
 from mnistgrad.palette import PALETTES, contrast
 from mnistgrad.presets import PRESETS
-from mnistgrad.sweep import groups_at, sweep
+from mnistgrad.sweep import lit_pixels, sweep
 
 COUNTS = (1, 2, 10, 100)
 LIGHT = PALETTES["light"]
@@ -35,9 +36,8 @@ each_layer = pytest.mark.parametrize("layer", ["w1", "w2"])
 
 @lru_cache
 def points(layer="w1", preset="lesson-2019", nh=50, seeds=(0, 1)):
-    batch = load_batch(COUNTS[-1], PRESETS[preset].normalise)
-    groups = groups_at(batch.images, COUNTS)
-    return {seed: sweep(batch, initial_weights(nh, seed, preset), groups)[layer].points for seed in seeds}
+    pixels, normalise = lit_pixels(mnist().images, mnist().labels, COUNTS), PRESETS[preset].normalise
+    return {seed: sweep(pixels, initial_weights(nh, seed, preset), normalise)[layer].points for seed in seeds}
 
 
 def chart_of(name, layer="w1", n=10, theme="light", **network):

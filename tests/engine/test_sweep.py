@@ -11,7 +11,7 @@ from mnistgrad.data import Batch
 from mnistgrad.examination import examine
 from mnistgrad.matrix import matrix_of
 from mnistgrad.presets import LARGEST_SEED, PRESETS, Weights
-from mnistgrad.sweep import Point, Sweep, _Sums, distance, examined_point, groups_at, matrix_point, seeds_from, sweep
+from mnistgrad.sweep import Point, Sweep, distances, examined_point, lit_pixels, matrix_point, seeds_from, sweep
 
 COUNTS = (1, 2, 5, 50, 500, 2_000, 5_000)  # in float64, and beyond
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 0), ("lesson-2022", 100, 3)]
@@ -31,8 +31,12 @@ def given(network: tuple[str, int, int]) -> tuple[Batch, Weights]:
 
 @lru_cache
 def swept(network: tuple[str, int, int]) -> dict[str, Sweep]:
+    return sweep_of(network, COUNTS)
+
+
+def sweep_of(network: tuple[str, int, int], counts: tuple[int, ...]) -> dict[str, Sweep]:
     batch, weights = given(network)
-    return sweep(batch, weights, groups_at(batch.images, COUNTS))
+    return sweep(lit_pixels(batch.images, batch.labels, counts), weights, weights.preset.normalise)
 
 
 def at(network: tuple[str, int, int], layer: str, n: int) -> Point:
@@ -50,7 +54,7 @@ def same(one: Point, other: Point) -> None:
         other.sizes,
     )
     assert one.first_share == pytest.approx(other.first_share, rel=1e-5)
-    assert one.copied_row_share == pytest.approx(other.copied_row_share, rel=1e-4)
+    assert one.copied_row_share == pytest.approx(other.copied_row_share, rel=1e-4, abs=1e-6)
     assert one.variances == pytest.approx(other.variances, rel=1e-4, abs=0)
 
 
@@ -109,20 +113,22 @@ def test_full_batch_is_at_no_distance_from_itself():
 @pytest.mark.parametrize("degrees", [0.001, 30, 90, 179])
 def test_angle_is_that_of_two_arrows(degrees):
     turn = np.radians(degrees)
-    away = distance(3 * torch.tensor([[np.cos(turn)], [np.sin(turn)]]), torch.tensor([[1.0], [0.0]], dtype=torch.float64))
+    arrow, full = torch.tensor([[np.cos(turn)], [np.sin(turn)]]), torch.tensor([[1.0], [0.0]], dtype=torch.float64)
+    (away,) = distances(3 * arrow.unsqueeze(0), full)
     assert away.angle == pytest.approx(degrees, rel=1e-9)
 
 
 def test_gradient_of_zero_has_no_direction_and_no_full_batch_to_be_far_from():
     some, none = torch.ones(3, 2, dtype=torch.float64), torch.zeros(3, 2, dtype=torch.float64)
-    away = distance(none, some)
-    assert away.angle is None and away.norm == 1 and away.largest == 1
-    assert distance(some, none) is None
+    away, half = distances(torch.stack([none, some / 2]), some)
+    assert (away.angle, away.norm, away.largest) == (None, 1, 1)
+    assert (half.angle, half.norm, half.largest) == (0, 0.5, 0.5)
+    assert distances(torch.stack([some, none]), none) == [None, None]
 
 
 def test_where_all_units_are_off_the_point_says_so():
     batch, weights = load_batch(1), initial_weights(2, 7)
-    found = sweep(batch, weights, groups_at(batch.images, [1]))
+    found = sweep(lit_pixels(batch.images, batch.labels, [1]), weights)
     (first,), (second,) = found["w1"].points, found["w2"].points
     assert (first.rank, first.distinct, first.first_share, first.away) == (0, 1, 0, None)
     assert (second.sizes["off"], second.sizes["on"], second.distinct) == (2, 0, 1)
@@ -130,17 +136,17 @@ def test_where_all_units_are_off_the_point_says_so():
 
 def test_points_do_not_depend_on_the_counts_between():
     batch, weights = given(NETWORKS[0])
-    alone = sweep(batch, weights, groups_at(batch.images, (2_500, COUNTS[-1])))["w1"]
+    alone = sweep_of(NETWORKS[0], (2_500, COUNTS[-1]))["w1"]
     same(alone.points[-1], at(NETWORKS[0], "w1", COUNTS[-1]))
     same(alone.points[0], examined_point(examine(batch.first(2_500), weights)))
 
 
 def test_black_pixels_add_exactly_nothing_even_beyond_float64():
-    batch, weights = given(NETWORKS[0])
-    groups = groups_at(batch.images, COUNTS[-1:])[COUNTS[-1]]
-    sums = _Sums(batch, weights)
-    sums.at(COUNTS[-1], groups)
-    assert not sums.w1[groups.black].any() and sums.w1[groups.lit].any(1).all()
+    batch, _ = given(NETWORKS[0])
+    full = sweep_of(NETWORKS[0], COUNTS[-1:])["w1"].full
+    black = batch.images.flatten(1).amax(0) == 0
+    assert black.sum() > 50
+    assert (full[black] == full[0]).all() and (full[~black] != full[0]).any(1).all()
 
 
 def test_constant_pixels_are_counted_black_or_not():
@@ -152,9 +158,11 @@ def test_constant_pixels_are_counted_black_or_not():
 
 def test_nothing_given_is_changed():
     batch, weights = given(NETWORKS[0])
-    kept = [tensor.clone() for tensor in (batch.inp, batch.images, weights.w1, weights.w2)]
-    sweep(batch, weights, groups_at(batch.images, (3, 40)))
-    assert all(torch.equal(*pair) for pair in zip(kept, (batch.inp, batch.images, weights.w1, weights.w2), strict=True))
+    pixels = lit_pixels(batch.images, batch.labels, (3, 40))
+    tensors = (batch.images, batch.labels, weights.w1, weights.b1, weights.w2, pixels.above, pixels.chosen, pixels.targ)
+    kept = [tensor.clone() for tensor in tensors]
+    sweep(pixels, weights)
+    assert all(torch.equal(*pair) for pair in zip(kept, tensors, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +178,7 @@ def test_nothing_given_is_changed():
 )
 def test_counts_that_are_none_are_refused(counts, error, says):
     with pytest.raises(error, match=says):
-        groups_at(images(True).images, counts)
+        lit_pixels(images(True).images, images(True).labels, counts)
 
 
 def test_compared_seeds_begin_with_the_own_and_are_all_allowed():

@@ -1,5 +1,7 @@
 """Opens a page of the dashboard without a browser."""
 
+import json
+import zlib
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -37,7 +39,7 @@ def cards(app: AppTest, page: str = "") -> dict[str, str]:
 def diagrams(app: AppTest) -> list[str]:
     """The SVG of each diagram on the page."""
     return [
-        proto.json
+        json.loads(zlib.decompress(proto.bytes))["svg"]
         for proto in (mount.proto for mount in app.get("bidi_component"))
         if proto.component_name == "mnistgrad_diagram"
     ]

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from mnistgrad.checked import one_of, whole_number
 from mnistgrad.data import TRAINING_IMAGES, Batch
-from mnistgrad.gradients import Gradients
-from mnistgrad.networks import NETWORKS, loss_and_accuracy, network_gradients, starting_weights
+from mnistgrad.gradients import Gradients, weight_grad
+from mnistgrad.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
 from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, PRESETS, Weights
 
 MOST_STEPS = 1_000
@@ -73,12 +73,13 @@ def best_rank_1(g: Tensor) -> Tensor:
     return (g @ leading).outer(leading)
 
 
-METHODS: dict[str, Callable[[Tensor], Tensor]] = {
-    "true": lambda g: g,
-    "rank-1": best_rank_1,
-    "mean-row": lambda g: g.mean(0).expand_as(g),
-    "printed-row": lambda g: g[0].expand_as(g),
-    "frozen": torch.zeros_like,
+# From inp (n, 784) and l1.g (n, nh) what is taken for w1.g: a matrix (784, nh), or the one row (nh,) that all its rows copy.
+METHODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "true": weight_grad,
+    "rank-1": lambda inp, l1_g: best_rank_1(weight_grad(inp, l1_g)),
+    "mean-row": lambda inp, l1_g: inp.mean(1) @ l1_g,
+    "printed-row": lambda inp, l1_g: inp[:, 0] @ l1_g,
+    "frozen": lambda inp, l1_g: l1_g.new_zeros(l1_g.shape[1]),
 }
 
 
@@ -93,7 +94,7 @@ def weights_of(plan: Plan) -> Weights:
 
 
 def train(plan: Plan, method: str, training: Batch, validation: Batch, weights: Weights) -> Iterator[Point | None]:
-    """Train `weights` in place with w1.g replaced by METHODS[method](w1.g), one step between one item and the next.
+    """Train `weights` in place with what METHODS[method] takes for w1.g, one step between one item and the next.
 
     Yields a Point at `measured_steps` and None at all others, so that the caller can stop at any step. w2, b1 and b2 take
     their own gradients; only in a frozen first layer b1 stays too. Ends early where the loss of a step is not finite or
@@ -104,15 +105,15 @@ def train(plan: Plan, method: str, training: Batch, validation: Batch, weights: 
         raise ValueError(f"training has {len(training)} images; allowed are the {plan.images} of the plan")
     network, measured, limit = NETWORKS[plan.network], set(measured_steps(plan.steps)), math.inf
     for step, (inp, labels) in enumerate(_batches(plan, training)):
-        grads = network_gradients(network, inp, labels, weights)
+        grads = network_gradients(network, inp, labels, weights, METHODS[method])
         loss = grads.loss.item()
         limit = DIVERGED * loss if step == 0 else limit
         if not (math.isfinite(loss) and loss <= limit):
             yield Point(step, loss, None)
             return
         if step in measured:
-            overall = loss_and_accuracy(network, training.inp, training.labels, weights)[0] if plan.batch_size else loss
-            yield Point(step, overall, loss_and_accuracy(network, validation.inp, validation.labels, weights)[1])
+            overall = loss_of(network, training.inp, training.labels, weights) if plan.batch_size else loss
+            yield Point(step, overall, accuracy_of(network, validation.inp, validation.labels, weights))
         else:
             yield None
         if step == plan.steps:
@@ -121,7 +122,7 @@ def train(plan: Plan, method: str, training: Batch, validation: Batch, weights: 
 
 
 def _descend(weights: Weights, grads: Gradients, method: str, rate: float) -> None:
-    weights.w1.sub_(METHODS[method](grads.w1), alpha=rate)
+    weights.w1.sub_(grads.w1, alpha=rate)
     weights.w2.sub_(grads.w2, alpha=rate)
     weights.b2.sub_(grads.b2, alpha=rate)
     if method != "frozen":

@@ -16,7 +16,7 @@ from mnistgrad.data import TRAINING_IMAGES, Batch, load_batch, mnist, validation
 from mnistgrad.networks import NETWORKS, forward, network_gradients, starting_weights
 from mnistgrad.presets import LARGEST_SEED, PRESETS, Weights, initial_weights
 from mnistgrad.stored_training import START_RATES, default_experiment, measure, stored
-from mnistgrad.training import DIVERGED, METHODS, Plan, Point, measured_steps, train, weights_of
+from mnistgrad.training import DIVERGED, METHODS, Plan, Point, best_rank_1, measured_steps, train, weights_of
 
 SMALL = Plan(rate=0.1, steps=6, images=40, nh=7, seed=3)
 
@@ -122,9 +122,9 @@ def test_gradients_by_hand_are_autograds(network: str, preset: str) -> None:
 def test_best_rank_1_is_the_leading_singular_triple(rows: int, columns: int, seed: int) -> None:
     g = torch.randn(rows, columns, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
     values = torch.linalg.svdvals(g)
-    left = g - METHODS["rank-1"](g)
+    left = g - best_rank_1(g)
     assert left.norm().item() == pytest.approx(values[1:].norm().item(), abs=1e-6)
-    assert torch.linalg.matrix_rank(METHODS["rank-1"](g)) == 1
+    assert torch.linalg.matrix_rank(best_rank_1(g)) == 1
 
 
 def test_copied_rows_and_a_frozen_layer_move_as_they_say() -> None:
@@ -152,7 +152,7 @@ def test_mini_batches_take_every_image_once_before_any_again(monkeypatch: pytest
     batch = load_batch(10)
     monkeypatch.setattr(
         "mnistgrad.training.network_gradients",
-        lambda network, inp, labels, weights: (seen.append(inp), network_gradients(network, inp, labels, weights))[1],
+        lambda network, inp, *rest: (seen.append(inp), network_gradients(network, inp, *rest))[1],
     )
     plan = Plan(steps=8, images=10, batch_size=4, nh=3)
     points = [p for p in train(plan, "true", batch, held_back(), weights_of(plan)) if p]

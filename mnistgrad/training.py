@@ -30,7 +30,7 @@ class Plan:
 
     network: str = "cross-entropy"
     rate: float = 0.1
-    steps: int = 200
+    steps: int = 150
     batch_size: int | None = None
     images: int = 2_000
     seed: int = 0

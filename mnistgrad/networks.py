@@ -65,7 +65,7 @@ def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
 def forward(inp: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor]:
     """l1 and l2 (n, nh) and out (n, k) of inp (n, 784)."""
     l1 = torch.addmm(weights.b1, inp, weights.w1)
-    l2 = l1.clamp_min(0.0) - weights.preset.relu_shift
+    l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
     return l1, l2, torch.addmm(weights.b2, l2, weights.w2)
 
 

@@ -14,7 +14,7 @@ from mnistgrad.networks import NETWORKS, accuracy_of, loss_of, network_gradients
 from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, PRESETS, Weights
 
 MOST_STEPS = 1_000
-MEASURED = 25  # times in a training that loss and accuracy are measured
+MEASURED = 16  # times in a training that loss and accuracy are measured
 BEND = 1.5  # how much closer together they lie at the start, where the curves bend
 DIVERGED = 10.0  # times the first loss
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from mnistgrad import numbers
 from mnistgrad.captions.training import LABELS, plan_slug
+from mnistgrad.charts.curve_scales import round_ticks
 from mnistgrad.charts.label_places import spread_out
 from mnistgrad.charts.look import TEXT, Chart, filled, styled
 from mnistgrad.comparison import Comparison
@@ -139,7 +140,7 @@ def _chart(
         "ticks": scale.ticks,
         "labels": scale.labels,
         "steps": steps,
-        "stops": sorted({round(steps * part / STEP_TICKS) for part in range(STEP_TICKS + 1)}),
+        "stops": [tick for tick in round_ticks(steps, STEP_TICKS) if tick <= steps and tick.is_integer()],
     }
     spec = filled(_picture(name, palette), params, datasets)
     frame = training_frame(found)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -112,9 +113,13 @@ def test_words_can_be_read_on_the_background(make, theme: str) -> None:
     assert all(contrast(t.get("fill"), chart.spec["config"]["background"]) >= 4.5 for t in texts(chart))
 
 
-def test_steps_are_written_as_whole_numbers() -> None:
-    words = {"".join(text.itertext()) for text in texts(accuracy_chart(FOUND["stored"], LIGHT))}
-    assert {"0", "50", "100", "150", "training step", "100%"} <= words
+@pytest.mark.parametrize(("steps", "ticks"), [
+    (1, {"0", "1"}), (7, {"0", "2", "4", "6"}), (150, {"0", "50", "100", "150"}), (1_000, {"0", "500", "1,000"})])
+def test_steps_are_written_as_round_numbers(steps: int, ticks: set[str]) -> None:
+    plan = replace(FOUND["small"].experiment.plan, steps=steps)
+    chart = accuracy_chart(replace(FOUND["small"], experiment=replace(FOUND["small"].experiment, plan=plan)), LIGHT)
+    words = {"".join(text.itertext()) for text in texts(chart)}
+    assert ticks == {word for word in words if word.replace(",", "").isdigit()} and "training step" in words
 
 
 def test_table_holds_every_point() -> None:

@@ -31,7 +31,7 @@ def significant(number: float, digits: int = 3, sign: bool = False) -> str:
     exponent = int(f"{number:.{digits - 1}e}".split("e")[1])
     if not -3 <= exponent <= 4:
         return scientific(number, digits - 1)
-    return fixed(number, max(digits - 1 - exponent, 0), sign)
+    return f"{number:{'+' if sign else ''},.{max(digits - 1 - exponent, 0)}f}".replace("-", MINUS)
 
 
 def rounded(number: float, digits: int = 6) -> float:

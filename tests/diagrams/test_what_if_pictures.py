@@ -148,7 +148,7 @@ def test_table_of_the_pass_tells_how_far_and_how_many_times() -> None:
         assert sum(f"{factor} times too {side}" in word for word in drawn) == len(wrong)
         share = "99.5%" if side == "small" else "199 times"
         assert drawn.count(share) == len(wrong)
-        assert all(any(re.fullmatch(r"\d[\d.]*", w) and says(w, r.difference or 0) for w in drawn) for r in wrong)
+        assert all(any(re.fullmatch(r"\d[\d.,]*", w) and says(w, r.difference or 0) for w in drawn) for r in wrong)
 
 
 @pytest.mark.parametrize("n", [1, 3, 5, 6, 1_000])

@@ -1,5 +1,6 @@
 """The one table of controls, the state they make, and the sidebar. Every control is in the link."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -15,6 +16,7 @@ from mnistgrad.sweep import MOST_SEEDS as MOST_COMPARED
 from mnistgrad.training import MOST_STEPS
 
 T = TypeVar("T")
+TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it
 
 
 @dataclass(frozen=True)
@@ -171,11 +173,12 @@ def _drop_odd_values() -> None:
         del st.query_params[control.key]
         asked = f"The link asked for {control.key} = {given[:20]}"
         possible = f"{numbers.count(control.low)} to {numbers.count(control.high)} is possible"
-        st.session_state.setdefault("odd", []).append(f"{asked}; {possible}.")
+        st.session_state.setdefault("odd", []).append((f"{asked}; {possible}.", time.monotonic()))
     if odd:
         st.rerun()
-    for notice in st.session_state.pop("odd", []):
-        st.toast(notice, icon=":material/info:", duration="long")
+    for notice, since in st.session_state.get("odd", []):
+        if time.monotonic() - since < TOLD_AGAIN:
+            st.toast(notice, icon=":material/info:", duration="long")
 
 
 def _quick_picks(n: int) -> None:

@@ -65,6 +65,15 @@ def test_bad_value_in_the_link_falls_back(name: str, bad: str) -> None:
     assert app.slider(key="first").value == 405
 
 
+def test_answer_to_a_bad_value_outlives_a_run_that_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(n=60_000)
+    told = [toast.value for toast in app.toast]
+    assert told == ["The link asked for n = 60000; 1 to 50,000 is possible."]
+    assert [toast.value for toast in app.run().toast] == told
+    monkeypatch.setattr("mnistgrad.app.controls.TOLD_AGAIN", 0)
+    assert not app.run().toast
+
+
 @pytest.mark.parametrize("bad", ["0", "5", "33", "100", "x", "inf", "1.5"])
 def test_bad_step_in_the_link_falls_back(bad: str) -> None:
     app = opened("steps", n=5, step=bad)

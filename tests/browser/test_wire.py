@@ -7,11 +7,8 @@ from waiting import open_page
 LIMIT = 400_000  # bytes, for any one interaction
 HEAVIEST = (
     "/?n=50000",
-    "/steps?scope=whole+pass&n=50000",
-    "/gradient?n=1000&nh=100&variance=over+images",
     "/gradient?n=50000&nh=100&variance=over+images&seed=3",
     "/samples?nh=100&compare=10",
-    "/training",
 )
 
 

@@ -31,7 +31,8 @@ def test_fixed_shows_a_plus_only_where_asked() -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [
-    (0, "0"), (3.14159, "3.14"), (-31.4159, "\N{MINUS SIGN}31.4"), (1234.5, "1,234"), (-31_132.4, "\N{MINUS SIGN}31,132"), (0.00123, "0.00123"),
+    (0, "0"), (3.14159, "3.14"), (-31.4159, "\N{MINUS SIGN}31.4"), (1234.5, "1,234"),
+    (-31_132.4, "\N{MINUS SIGN}31,132"), (0.00123, "0.00123"),
     (0.000123, "1.23 × 10⁻⁴"), (123_456, "1.23 × 10⁵"), (-2e-7, "\N{MINUS SIGN}2.00 × 10⁻⁷")])
 def test_significant(number: float, text: str) -> None:
     assert numbers.significant(number) == unbroken(text)

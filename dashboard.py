@@ -1,14 +1,19 @@
 """Entry point: `streamlit run dashboard.py`."""
 
+import gc
 from functools import partial
 
 import streamlit as st
+
+gc.disable()  # all that is imported stays; to look through it for garbage on the way takes half a second of the first page
 
 from mnistgrad.app import cost, own_shapes, page, puzzle, results, samples, steps, training, what_if
 from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
 from mnistgrad.app.gradient import page as gradient
 from mnistgrad.data import DataFileError
+
+gc.enable()
 
 st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
 page.style()

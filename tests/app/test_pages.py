@@ -1,5 +1,7 @@
 """Both pages in many states, by Streamlit's own simulation: no browser, but the real script."""
 
+import gc
+
 import pytest
 from app.opening import cards, diagrams, headline, opened
 
@@ -94,3 +96,7 @@ def test_every_card_offers_its_files() -> None:
 def test_pages_lead_to_each_other() -> None:
     pages = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
     assert [opened(page, n=10).get("page_link")[-1].proto.page for page in pages] == [*pages[1:], pages[0]]
+
+
+def test_garbage_is_collected_again_once_a_page_has_opened() -> None:
+    assert opened().title and gc.isenabled()

@@ -52,7 +52,7 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
 
 @dataclass(frozen=True)
 class Gradients:
-    """Of the loss with respect to w1 (784, nh), b1 (nh,), w2 (nh, 1) and b2 (1,), and the loss itself, a scalar."""
+    """Of the loss with respect to w1 (784, nh), b1 (nh,), w2 (nh, k) and b2 (k,), and the loss itself, a scalar."""
 
     w1: Tensor
     b1: Tensor
@@ -65,7 +65,7 @@ class Gradients:
 class Layers:
     """Activations and the gradients that flow back, for m images out of n.
 
-    inp (m, 784); l1, l2 and l1_g (m, nh); out and out_g (m, 1).
+    inp (m, i); l1, l2 and l1_g (m, nh); out and out_g (m, 1).
     """
 
     inp: Tensor
@@ -81,7 +81,7 @@ class Layers:
 
 
 def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
-    """Forward and back to l1_g for inp (m, 784), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
+    """Forward and back to l1_g for inp (m, i), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
     l1 = torch.addmm(weights.b1, inp, weights.w1)
     l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
     out = torch.addmm(weights.b2, l2, weights.w2)

@@ -84,7 +84,7 @@ def network_gradients(
 ) -> Gradients:
     """Of the loss over inp (n, 784) and labels (n,), by the lesson's backward pass for k outputs: w2 is (nh, k).
 
-    first: makes w1's, or what takes its place, from inp (n, 784) and l1.g (n, nh).
+    first: makes w1's, or what is taken for it, from inp (n, 784) and l1.g (n, nh).
     """
     l1, l2, out = forward(inp, weights)
     loss, out_g = network.loss(out, labels)

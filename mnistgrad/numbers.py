@@ -27,7 +27,7 @@ def significant(number: float, digits: int = 3, sign: bool = False) -> str:
     if number == 0:
         return "0"
     if 0.001 <= abs(number) < 10 ** (digits - 1):
-        return f"{number:{'+' if sign else ''}#.{digits}g}".removesuffix(".").replace("-", MINUS)
+        return f"{number:{'+' if sign else ''}#,.{digits}g}".removesuffix(".").replace("-", MINUS)
     exponent = int(f"{number:.{digits - 1}e}".split("e")[1])
     if not -3 <= exponent <= 4:
         return scientific(number, digits - 1)

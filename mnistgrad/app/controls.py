@@ -176,9 +176,11 @@ def _drop_odd_values() -> None:
         st.session_state.setdefault("odd", []).append((f"{asked}; {possible}.", time.monotonic()))
     if odd:
         st.rerun()
-    for notice, since in st.session_state.get("odd", []):
-        if time.monotonic() - since < TOLD_AGAIN:
-            st.toast(notice, icon=":material/info:", duration="long")
+    fresh = [(notice, since) for notice, since in st.session_state.pop("odd", []) if time.monotonic() - since < TOLD_AGAIN]
+    if fresh:
+        st.session_state["odd"] = fresh
+    for notice, _ in fresh:
+        st.toast(notice, icon=":material/info:", duration="long")
 
 
 def _quick_picks(n: int) -> None:

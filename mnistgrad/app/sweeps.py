@@ -19,6 +19,7 @@ _worker = ThreadPoolExecutor(1, "sweep")  # one at a time: each has both cores
 
 @kept(1)
 def _pixels() -> LitPixels:
+    """144 MB, for all sweeps."""
     source = mnist()
     return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
 
@@ -30,6 +31,7 @@ def _begun(state: State) -> Future[dict[str, Sweep]]:
 
 
 def _sweep_of(state: State, seed: int) -> Future[dict[str, Sweep]]:
+    mnist()  # if the images cannot be read, the page is told, not the thread
     return _begun(replace(state, n=TRAINING_IMAGES, seed=seed))
 
 

@@ -1,5 +1,6 @@
 """The controls and the link: what is chosen is shown, kept in the address, and checked."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -66,6 +67,7 @@ def test_bad_value_in_the_link_falls_back(name: str, bad: str) -> None:
 
 
 def test_answer_to_a_bad_value_outlives_a_run_that_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnistgrad.app.controls.TOLD_AGAIN", math.inf)
     app = opened(n=60_000)
     told = [toast.value for toast in app.toast]
     assert told == ["The link asked for n = 60000; 1 to 50,000 is possible."]

@@ -73,7 +73,7 @@ def test_a_link_out_of_range_is_answered(page: Page) -> None:
     expect(answer).to_contain_text(notice, timeout=SETTLED_WITHIN * 1_000)
     page.locator(".st-key-normalise input").press("Space")
     settled(page)
-    assert answer.count() <= 1  # not twice; it goes by itself after a while
+    assert answer.count() <= 1  # not twice; it goes by itself after ten seconds
 
 
 def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:

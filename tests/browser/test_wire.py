@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket
 from waiting import open_page
 
-LIMIT = 400_000  # bytes, for any one interaction
+LIMIT = 400_000  # bytes over the websocket
 HEAVIEST = (
     "/?n=50000",
     "/gradient?n=50000&nh=100&variance=over+images&seed=3",

@@ -42,6 +42,12 @@ def test_column_variance_of_chosen_rows_is_the_same_by_list_by_tensor_and_by_mas
         assert torch.equal(column_variance(g, rows), chosen)
 
 
+@pytest.mark.parametrize("copies", [2, 3, 6, 7, 200])
+def test_copies_of_a_row_have_a_variance_of_exactly_zero(copies: int) -> None:
+    row = matrix(1, 1_000).float()
+    assert not column_variance(row.expand(copies, -1)).any()
+
+
 def test_one_row_has_no_variance() -> None:
     assert column_variance(matrix(6, 3), [2]).tolist() == [0, 0, 0]
 

@@ -38,6 +38,11 @@ def test_significant(number: float, text: str) -> None:
     assert numbers.significant(number) == unbroken(text)
 
 
+@pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234.5"), (9999.96, "10,000"), (12345.6, "12,346"), (0.25, "0.25000")])
+def test_significant_to_five_digits(number: float, text: str) -> None:
+    assert numbers.significant(number, 5) == text
+
+
 @pytest.mark.parametrize(("number", "digits", "text"), [
     (2e-7, 0, "2 × 10⁻⁷"), (-2e-7, 0, "\N{MINUS SIGN}2 × 10⁻⁷"), (1.25e10, 2, "1.25 × 10¹⁰"),
     (9.96e-3, 1, "1.0 × 10⁻²"), (0, 3, "0")])

@@ -11,7 +11,7 @@ from mnistgrad.data import Batch
 from mnistgrad.examination import examine
 from mnistgrad.matrix import matrix_of
 from mnistgrad.presets import LARGEST_SEED, PRESETS, Weights
-from mnistgrad.sweep import Point, Sweep, distances, examined_point, lit_pixels, matrix_point, seeds_from, sweep
+from mnistgrad.sweep import EXACT, Point, Sweep, _blocks, distances, examined_point, lit_pixels, matrix_point, seeds_from, sweep
 
 COUNTS = (1, 2, 5, 50, 500, 2_000, 5_000)  # in float64, and beyond
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 0), ("lesson-2022", 100, 3)]
@@ -139,6 +139,12 @@ def test_points_do_not_depend_on_the_counts_between():
     alone = sweep_of(NETWORKS[0], (2_500, COUNTS[-1]))["w1"]
     same(alone.points[-1], at(NETWORKS[0], "w1", COUNTS[-1]))
     same(alone.points[0], examined_point(examine(batch.first(2_500), weights)))
+
+
+def test_blocks_follow_one_another_and_none_is_half_exact():
+    blocks = list(_blocks(3, COUNTS[-1]))
+    assert [block.start for block in blocks] == [3, *(block.stop for block in blocks[:-1])]
+    assert blocks[-1].stop == COUNTS[-1] and not any(block.start < EXACT < block.stop for block in blocks)
 
 
 def test_black_pixels_add_exactly_nothing_even_beyond_float64():

@@ -176,10 +176,9 @@ def _drop_odd_values() -> None:
         st.session_state.setdefault("odd", []).append((f"{asked}; {possible}.", time.monotonic()))
     if odd:
         st.rerun()
-    fresh = [(notice, since) for notice, since in st.session_state.pop("odd", []) if time.monotonic() - since < TOLD_AGAIN]
-    if fresh:
-        st.session_state["odd"] = fresh
-    for notice, _ in fresh:
+    told = [(notice, since) for notice, since in st.session_state.get("odd", []) if time.monotonic() - since < TOLD_AGAIN]
+    st.session_state["odd"] = told
+    for notice, _ in told:
         st.toast(notice, icon=":material/info:", duration="long")
 
 

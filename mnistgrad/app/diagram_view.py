@@ -71,10 +71,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (picked) setTriggerValue("row", Number(picked.dataset.row));
   };
   scroll.newest = data;  // what is unpacked after something newer has come is not drawn
-  unpack(data).then(
-    (sent) => scroll.newest === data && draw(sent),
-    () => { scroll.textContent = scroll.shown = "This browser is too old to draw the picture."; },
-  );
+  const unlessOld = (then) => (given) => scroll.newest === data && then(given);
+  const refuse = () => { scroll.textContent = scroll.shown = "This browser is too old to draw the picture."; };
+  unpack(data).then(unlessOld(draw), unlessOld(refuse));
   return () => resized.disconnect();
 }
 """

@@ -7,11 +7,14 @@ import streamlit as st
 
 gc.disable()  # all that is imported stays; to look through it for garbage on the way takes half a second of the first page
 
-from mnistgrad.app import cost, own_shapes, page, puzzle, results, samples, steps, training, what_if
-from mnistgrad.app.browser_watch import watch_browser
 from mnistgrad.app.controls import sidebar
-from mnistgrad.app.gradient import page as gradient
-from mnistgrad.data import DataFileError
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training
+from mnistgrad.app.pages import wrong_lines as what_if
+from mnistgrad.app.pages.gradient import page as gradient
+from mnistgrad.app.parts import page
+from mnistgrad.app.parts.browser_watch import watch_browser
+from mnistgrad.network.data import DataFileError
 
 gc.enable()
 

@@ -16,12 +16,19 @@ PLACES = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
 )
 ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 INSTALL_SECONDS = 300
-REMEDY = "Install Chromium or Chrome so that `chromium` or `google-chrome` is on the PATH, or let " \
-         "`python -m playwright install --with-deps chromium` fetch one."
+REMEDY = (
+    "Install Chromium or Chrome so that `chromium` or `google-chrome` is on the PATH, or let "
+    "`python -m playwright install --with-deps chromium` fetch one."
+)
 
 
 class NoBrowser(Exception):

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import torch
 
-from mnistgrad.comparison import Comparison, Experiment
-from mnistgrad.stored_training import measure
-from mnistgrad.training import Plan, Point
+from mnistgrad.training.comparison import Comparison, Experiment
+from mnistgrad.training.descent import Plan, Point
+from mnistgrad.training.stored import measure
 
 LIMITLESS = Point(3, float("inf"), None)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mnistgrad.cost import METHODS, Machine, Measurement, Plan, Spread, cost_line, head_line, read
+from mnistgrad.cost.measurement import METHODS, Machine, Measurement, Plan, Spread, cost_line, head_line, read
 
 MACHINE = Machine("Test processor", 4, 1, "2.9.1", "2026-01-31")
 PACE = dict(zip(METHODS, (1.0, 40.0, 1.3, 0.9, 3.0, 3.5, 60.0), strict=True))  # microseconds an image

@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from mnistgrad.cells import Chosen
-from mnistgrad.data import load_batch
-from mnistgrad.gradients import gradients
-from mnistgrad.presets import PRESETS, initial_weights
-from mnistgrad.programs import record_pass
-from mnistgrad.recording import Operation
-from mnistgrad.window import Pick, Window, choose_window
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.gradients import gradients
+from mnistgrad.network.presets import PRESETS, initial_weights
+from mnistgrad.trace.cells import Chosen
+from mnistgrad.trace.passes import record_pass
+from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.window import Pick, Window, choose_window
 
 FORMS = ("broadcast", "einsum", "matmul")
 

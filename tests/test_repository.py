@@ -16,10 +16,17 @@ PLACES = ("*.py", "*.md", "*.toml", "*.txt", "LICENSE", ".ci/*", ".streamlit/*",
 TEXT_ENDINGS = {"", ".py", ".md", ".toml", ".txt", ".css", ".html", ".js", ".json", ".svg"}
 HOSTS = {
     "creativecommons.org",  # MNIST's licence
-    "github.com", "docs.fast.ai", "forums.fast.ai", "pytorch.org", "docs.pytorch.org",  # what a page may link to
-    "vega.github.io", "www.w3.org",  # names of formats, never asked for
-    "openfontlicense.org", "www.adobe.com",  # the fonts' licence and maker
-    "127.0.0.1", "localhost",
+    "github.com",
+    "docs.fast.ai",
+    "forums.fast.ai",
+    "pytorch.org",
+    "docs.pytorch.org",  # what a page may link to
+    "vega.github.io",
+    "www.w3.org",  # names of formats, never asked for
+    "openfontlicense.org",
+    "www.adobe.com",  # the fonts' licence and maker
+    "127.0.0.1",
+    "localhost",
 }
 INDEX_OPTIONS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|work|tmp|mnt)/\w")
@@ -28,8 +35,11 @@ MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|work|tmp|mnt)/\w")
 def texts() -> dict[str, str]:
     """The text files of the repository by name; not what a tool or an environment put beside them."""
     paths = {path for place in PLACES for path in ROOT.glob(place)}
-    return {str(path.relative_to(ROOT)): path.read_text() for path in sorted(paths)
-            if path.is_file() and path.suffix in TEXT_ENDINGS and path != Path(__file__)}
+    return {
+        str(path.relative_to(ROOT)): path.read_text()
+        for path in sorted(paths)
+        if path.is_file() and path.suffix in TEXT_ENDINGS and path != Path(__file__)
+    }
 
 
 def marked(name: str) -> str:

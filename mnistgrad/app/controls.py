@@ -7,13 +7,13 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from mnistgrad import numbers
-from mnistgrad.analysis import EDGE_ITEMS
-from mnistgrad.comparison import MOST_SEEDS
-from mnistgrad.data import PIXELS, TRAINING_IMAGES
-from mnistgrad.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
-from mnistgrad.sweep import MOST_SEEDS as MOST_COMPARED
-from mnistgrad.training import MOST_STEPS
+from mnistgrad.common import numbers
+from mnistgrad.gradient.statistics import EDGE_ITEMS
+from mnistgrad.gradient.sweep import MOST_SEEDS as MOST_COMPARED
+from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
+from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
+from mnistgrad.training.comparison import MOST_SEEDS
+from mnistgrad.training.descent import MOST_STEPS
 
 T = TypeVar("T")
 TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it

@@ -4,11 +4,13 @@ import ast
 import re
 from collections.abc import Sequence
 
-from mnistgrad import numbers
-from mnistgrad.cells import Chosen, Scale, ShownOperation, Table, in_callers_words, scale_of, show_operation
-from mnistgrad.palette import FloatArray
-from mnistgrad.recording import Operation
-from mnistgrad.window import Window
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistgrad.common import numbers
+from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, Table, in_callers_words, scale_of, show_operation
+from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.window import Window
 
 SIGNS = {"add": "+", "sub": numbers.MINUS, "mul": "×", "div": "/"}
 BECOMES = {"gt": " is ", "float": " becomes "}  # between the numbers and the result; elsewhere they are equal
@@ -38,7 +40,7 @@ def slice_of(table: Table, letter: str, chosen: Chosen) -> str:
     return _indexed(table.text, at)
 
 
-def added_terms(values: FloatArray, scale: Scale) -> str:
+def added_terms(values: NDArray[np.floating], scale: Scale) -> str:
     """The numbers with signs between them and their unit: "(0.5493 − 0.1200) thousandths"."""
     first, *others = values.tolist()
     if not others:

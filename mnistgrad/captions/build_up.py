@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from mnistgrad import numbers
-from mnistgrad.axes import NAMES
-from mnistgrad.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
 from mnistgrad.captions.puzzle import Figure
-from mnistgrad.matrix import Matrix
+from mnistgrad.common import numbers
+from mnistgrad.gradient.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.trace.axes import NAMES
 
 MOST_SHOWN = 3  # parts of a list that name no image
 

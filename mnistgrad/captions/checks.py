@@ -1,8 +1,8 @@
 """The sentences about the checks, each with its numbers."""
 
-from mnistgrad import numbers
-from mnistgrad.checks import STEP, Check, GradientCheck
-from mnistgrad.presets import Preset
+from mnistgrad.common import numbers
+from mnistgrad.network.presets import Preset
+from mnistgrad.network.verification import STEP, Check, GradientCheck
 
 
 def check_sentence(found: GradientCheck) -> str:

@@ -1,9 +1,9 @@
 """The sentences of the cost page, each from a measurement and the counts."""
 
-from mnistgrad import numbers
-from mnistgrad.cost import FORWARD, LESSON_SECONDS, METHODS, Cost, Measurement, multiplications
-from mnistgrad.data import PIXELS, TRAINING_IMAGES
-from mnistgrad.gradients import BLOCK, product_bytes
+from mnistgrad.common import numbers
+from mnistgrad.cost.measurement import FORWARD, LESSON_SECONDS, METHODS, Cost, Measurement, multiplications
+from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
+from mnistgrad.network.gradients import BLOCK, product_bytes
 
 KICKER = "What it costs · the forward product, the gradient of its weights, and the memory between"
 ALIKE = 1.5  # times as long that still counts as "about"

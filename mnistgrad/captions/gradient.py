@@ -1,9 +1,9 @@
 """What the page of the gradient matrix says first, true in the state it is made from."""
 
-from mnistgrad import numbers
 from mnistgrad.captions import build_up, one_weight, units
 from mnistgrad.captions.words import every_image, out_of
-from mnistgrad.matrix import Matrix
+from mnistgrad.common import numbers
+from mnistgrad.gradient.matrix import Matrix
 
 
 def kicker(found: Matrix) -> str:

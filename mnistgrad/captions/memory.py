@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from mnistgrad import numbers
-from mnistgrad.data import PIXELS
-from mnistgrad.gradients import product_bytes
-from mnistgrad.programs import ends_statement, peak
-from mnistgrad.recording import Operation
+from mnistgrad.common import numbers
+from mnistgrad.network.data import PIXELS
+from mnistgrad.network.gradients import product_bytes
+from mnistgrad.trace.passes import ends_statement, peak
+from mnistgrad.trace.recording import Operation
 
 
 def memory_sentence(operations: Sequence[Operation], matmul: Sequence[Operation]) -> str:

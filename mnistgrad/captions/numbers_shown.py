@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from mnistgrad import numbers
-from mnistgrad.axes import NAMES, noun
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.captions.operations import in_colour
 from mnistgrad.captions.words import listed
-from mnistgrad.cells import Chosen, ShownOperation, show_operation
-from mnistgrad.programs import statement_of
-from mnistgrad.recording import Operation
-from mnistgrad.window import Pick, Window
+from mnistgrad.common import numbers
+from mnistgrad.trace.axes import NAMES, noun
+from mnistgrad.trace.cells import Chosen, ShownOperation, show_operation
+from mnistgrad.trace.passes import statement_of
+from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.window import Pick, Window
 
 
 def sentence(operations: Sequence[Operation], place: int, window: Window) -> str:

@@ -1,9 +1,9 @@
 """The sentences about one weight's gradient as a sum over images, each true in the state it is made from."""
 
-from mnistgrad import numbers
-from mnistgrad.data import SIDE
-from mnistgrad.matrix import AXES
-from mnistgrad.one_weight import OneWeight
+from mnistgrad.common import numbers
+from mnistgrad.gradient.matrix import AXES
+from mnistgrad.gradient.one_weight import OneWeight
+from mnistgrad.network.data import SIDE
 
 TITLE = "One number of the matrix, taken apart"
 RUNNING_TITLE = "The sum, image by image"

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from mnistgrad import numbers
-from mnistgrad.axes import NAMES, noun
-from mnistgrad.painting import sums_over_images
-from mnistgrad.recording import Operand, Operation
+from mnistgrad.common import numbers
+from mnistgrad.trace.axes import NAMES, noun
+from mnistgrad.trace.painting import sums_over_images
+from mnistgrad.trace.recording import Operand, Operation
 
 COLOURS = {"n": "orange", "i": "blue", "j": "green"}
 N = ":orange[**n**]"

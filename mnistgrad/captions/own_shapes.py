@@ -3,10 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from mnistgrad import numbers
-from mnistgrad.own_shapes import EINSUM, FEW, FLOAT, SHORT, OwnOperation
-from mnistgrad.recording import Operand
-from mnistgrad.typed_shapes import Typed
+from mnistgrad.common import numbers
+from mnistgrad.lines.own_shapes import EINSUM, FEW, FLOAT, SHORT, OwnOperation
+from mnistgrad.lines.typed_shapes import Typed
+from mnistgrad.trace.recording import Operand
 
 KICKER = "Any two shapes"
 SIGNS = {"+": "+", "-": "−", "*": "×", "@": "@"}

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mnistgrad import numbers
-from mnistgrad.analysis import distinct_rows, printed_indices
 from mnistgrad.captions.words import every_image, out_of
-from mnistgrad.checks import GradientCheck
-from mnistgrad.comparison import Comparison
-from mnistgrad.data import TRAINING_IMAGES
-from mnistgrad.examination import Examination
-from mnistgrad.gradients import product_bytes
-from mnistgrad.stored_training import stored
+from mnistgrad.common import numbers
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.statistics import distinct_rows, printed_indices
+from mnistgrad.network.data import TRAINING_IMAGES
+from mnistgrad.network.gradients import product_bytes
+from mnistgrad.network.verification import GradientCheck
+from mnistgrad.training.comparison import Comparison
+from mnistgrad.training.stored import stored
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
 

@@ -5,11 +5,10 @@ here: the point at the reader's n. points: all that are known of the reader's se
 
 from collections.abc import Sequence
 
-from mnistgrad import numbers
 from mnistgrad.captions.words import every_image
-from mnistgrad.charts.sweep import degrees, of_full
-from mnistgrad.data import TRAINING_IMAGES
-from mnistgrad.sweep import Point
+from mnistgrad.common import numbers
+from mnistgrad.gradient.sweep import Point
+from mnistgrad.network.data import TRAINING_IMAGES
 
 KICKER = "The same gradient, more and more images"
 ALL = numbers.count(TRAINING_IMAGES, "image")
@@ -183,3 +182,14 @@ def distance_sentence(layer: str, here: Point) -> str:
 def _nothing(layer: str, here: Point) -> bool:
     """Every unit is off for every image: w1.g is 0 then, and all rows of w2.g are alike."""
     return not here.rank if layer == "w1" else not here.sizes["on"]
+
+
+def degrees(angle: float) -> str:
+    return f"{numbers.significant(angle, 2)}°"
+
+
+def of_full(share: float) -> str:
+    """A share that can be far above 1: 0, 0.81%, 16%, 193%."""
+    if not share:
+        return "0"
+    return f"{100 * share:,.0f}%" if share >= 0.0995 else f"{numbers.significant(100 * share, 2)}%"

@@ -4,9 +4,9 @@ import math
 
 import torch
 
-from mnistgrad import numbers
-from mnistgrad.leading_vectors import LeadingVectors, rank_limit
-from mnistgrad.matrix import Matrix
+from mnistgrad.common import numbers
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.outer_product import LeadingVectors, rank_limit
 
 NEARLY, MOSTLY = 0.9, 0.5  # shares of the squared size
 CLOSE, ALIKE = 0.95, 0.7  # cosines

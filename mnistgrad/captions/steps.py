@@ -1,10 +1,10 @@
 """The sentences of the step-by-step page, from the recorded operations."""
 
-from mnistgrad import numbers
 from mnistgrad.captions.operations import in_colour, joined
-from mnistgrad.painting import Paint
-from mnistgrad.programs import WHOLE_PASS
-from mnistgrad.recording import Operation
+from mnistgrad.common import numbers
+from mnistgrad.trace.painting import Paint
+from mnistgrad.trace.passes import WHOLE_PASS
+from mnistgrad.trace.recording import Operation
 
 KICKER = "The debugger"
 VERBS = {

@@ -1,10 +1,10 @@
 """The sentences of the page on training, each from the numbers of the comparison that is shown."""
 
-from mnistgrad import numbers
 from mnistgrad.captions.words import listed, out_of
-from mnistgrad.comparison import Comparison, Experiment
-from mnistgrad.presets import PRESETS
-from mnistgrad.training import DIVERGED, Plan
+from mnistgrad.common import numbers
+from mnistgrad.network.presets import PRESETS
+from mnistgrad.training.comparison import Comparison, Experiment
+from mnistgrad.training.descent import DIVERGED, Plan
 
 KICKER = "Training with the gradient, and with what the print looks like"
 LABELS = {

@@ -1,8 +1,8 @@
 """What is said of one column of the gradient, of the distances of its rows, and of all columns side by side."""
 
-from mnistgrad import numbers
-from mnistgrad.matrix import Matrix
-from mnistgrad.rows import Rows
+from mnistgrad.common import numbers
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.rows import Rows
 
 
 def nothing_sentence(found: Matrix) -> str:

@@ -1,10 +1,10 @@
 """What the gradient page says about variance: over pixels, over hidden units, and over images."""
 
-from mnistgrad import numbers
 from mnistgrad.captions.puzzle import variance_sentence
-from mnistgrad.examination import Examination
-from mnistgrad.image_variance import ImageVariance
-from mnistgrad.matrix import Matrix
+from mnistgrad.common import numbers
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.image_variance import ImageVariance
+from mnistgrad.gradient.matrix import Matrix
 
 CLEAR_ERRORS = 2.0  # standard errors from 0 that count as clear
 ONE_NUMBER = "A row of w2.g is a single number, which has no variance. Look at the column, or over the images."

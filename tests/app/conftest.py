@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mnistgrad.app import results
+from mnistgrad.app.kept import results
 
 
 @pytest.fixture(scope="session", autouse=True)

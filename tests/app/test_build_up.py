@@ -7,16 +7,16 @@ import torch
 from app.opening import SLOWEST, diagrams
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
-from mnistgrad.app.gradient.sums import Switches, images_of, sum_of
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages.gradient.sums import Switches, images_of, sum_of
 
 
 def section() -> None:
     """A page with the section alone."""
     from mnistgrad.app.controls import sidebar
-    from mnistgrad.app.gradient import build_up
-    from mnistgrad.app.gradient.choice import choose_layer, choose_weight
+    from mnistgrad.app.pages.gradient import build_up
+    from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
 
     state = sidebar()
     build_up.show(state, choose_weight(state, choose_layer()))
@@ -147,7 +147,7 @@ def tick() -> None:
     """A page that gets one tick of play, told by `current` whether the browser had all of the page when it sent it."""
     import streamlit as st
 
-    from mnistgrad.app.gradient import build_up
+    from mnistgrad.app.pages.gradient import build_up
 
     build_up._keep_within(20, True, st.session_state["current"])
 

@@ -82,9 +82,20 @@ def test_bad_step_in_the_link_falls_back(bad: str) -> None:
     assert headline(app) and 1 <= app.number_input(key="step").value <= 4
 
 
-@pytest.mark.parametrize(("name", "bad"), [
-    ("form", "matrix"), ("scope", "w9.g"), ("image1", "5"), ("image1", "inf"), ("pixel", "784"), ("unit", "50"),
-    ("cell_image", "9"), ("cell_pixel", "x"), ("thumbnails", "-1")])
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("form", "matrix"),
+        ("scope", "w9.g"),
+        ("image1", "5"),
+        ("image1", "inf"),
+        ("pixel", "784"),
+        ("unit", "50"),
+        ("cell_image", "9"),
+        ("cell_pixel", "x"),
+        ("thumbnails", "-1"),
+    ],
+)
 def test_bad_choice_of_what_to_step_through_or_look_at_falls_back(name: str, bad: str) -> None:
     app = opened("steps", n=5, **{name: bad})
     assert headline(app) == "5 images make 5 tables, and w1.g is their sum"

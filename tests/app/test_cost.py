@@ -8,9 +8,9 @@ from measurements import made_up_lines
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
-from mnistgrad.app import cost_runs
+from mnistgrad.app.kept import cost_runs
 from mnistgrad.captions import cost as says
-from mnistgrad.cost import Plan, read
+from mnistgrad.cost.measurement import Plan, read
 
 SOON = 30  # seconds
 

@@ -6,10 +6,10 @@ import pytest
 from app.opening import SLOWEST, cards, headline, opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app import results
-from mnistgrad.checks import GradientCheck, check_of
-from mnistgrad.presets import PRESETS
-from mnistgrad.programs import record_pass, scopes
+from mnistgrad.app.kept import results
+from mnistgrad.network.presets import PRESETS
+from mnistgrad.network.verification import GradientCheck, check_of
+from mnistgrad.trace.passes import record_pass, scopes
 
 OPERATIONS = record_pass(10, 50, PRESETS["lesson-2019"].relu)
 

@@ -6,9 +6,20 @@ from app.opening import headline, opened
 
 @pytest.mark.parametrize(
     ("page", "key"),
-    [("", "preset"), ("steps", "form"), ("steps", "cell_image"), ("gradient", "layer"), ("gradient", "variance"),
-     ("gradient", "order"), ("gradient", "scale"), ("samples", "layer"), ("shapes", "op"), ("cost", "budget"),
-     ("training", "network"), ("training", "tiles")],
+    [
+        ("", "preset"),
+        ("steps", "form"),
+        ("steps", "cell_image"),
+        ("gradient", "layer"),
+        ("gradient", "variance"),
+        ("gradient", "order"),
+        ("gradient", "scale"),
+        ("samples", "layer"),
+        ("shapes", "op"),
+        ("cost", "budget"),
+        ("training", "network"),
+        ("training", "tiles"),
+    ],
 )
 def test_empty_choice_is_the_one_to_start_with(page: str, key: str) -> None:
     asked, plain = opened(page, **{key: ""}), opened(page)

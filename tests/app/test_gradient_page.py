@@ -7,9 +7,9 @@ from app.opening import diagrams, headline, opened
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
-from mnistgrad.checks import autograd_gradients
-from mnistgrad.data import load_batch
-from mnistgrad.presets import PRESETS, initial_weights
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.presets import PRESETS, initial_weights
+from mnistgrad.network.verification import autograd_gradients
 
 FIRST_LAYER = {"column-variance", "unit", "distances", "singular-values", "leading-vectors", "units", "build-up-matrix"}
 SECOND_LAYER = {"entry-variance", "w2-units"}

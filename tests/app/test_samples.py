@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from app.opening import headline, opened
 
-from mnistgrad.app import results, sweeps
 from mnistgrad.app.controls import State
-from mnistgrad.data import mnist
-from mnistgrad.sweep import COUNTS, lit_pixels, sweep
+from mnistgrad.app.kept import results, sweeps
+from mnistgrad.gradient.sweep import COUNTS, lit_pixels, sweep
+from mnistgrad.network.data import mnist
 
 
 def swept(state, count=1):

@@ -11,13 +11,13 @@ import torch
 from app.opening import cards, headline, opened
 from torch import Tensor
 
-from mnistgrad import data
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
-from mnistgrad.data import load_batch
-from mnistgrad.gradients import gradients
-from mnistgrad.presets import initial_weights
-from mnistgrad.window import Pick
+from mnistgrad.app.kept import results
+from mnistgrad.network import data
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.gradients import gradients
+from mnistgrad.network.presets import initial_weights
+from mnistgrad.trace.window import Pick
 
 
 def tensors(value: object, name: str) -> Iterator[tuple[str, Tensor]]:
@@ -63,9 +63,7 @@ def test_visits_leave_shared_results_as_they_are() -> None:
     assert not [name for name in shared if hasattr(after[name], "g")]
 
 
-@pytest.mark.parametrize(
-    "state", [State(n=10, nh=6), State(n=10, nh=6, preset="lesson-2022", normalise=True, seed=4)], ids=str
-)
+@pytest.mark.parametrize("state", [State(n=10, nh=6), State(n=10, nh=6, preset="lesson-2022", normalise=True, seed=4)], ids=str)
 def test_kept_results_are_those_of_the_state(state: State) -> None:
     expected = gradients(load_batch(state.n, state.normalise), initial_weights(state.nh, state.seed, state.preset))
     found = results.examination_of(state)
@@ -100,7 +98,7 @@ def test_missing_data_file_is_told_with_its_remedy(page: str, no_data: Path) -> 
     app = opened(page, n=10)
     assert not app.exception
     (error,) = app.error
-    assert "train-images-idx3-ubyte.gz is missing" in error.value and "git checkout -- mnistgrad/mnist" in error.value
+    assert "train-images-idx3-ubyte.gz is missing" in error.value and "git checkout -- mnistgrad/network/mnist" in error.value
     assert app.number_input(key="n").value == 10
 
 

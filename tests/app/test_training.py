@@ -8,10 +8,10 @@ from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
-from mnistgrad.app.training_runs import KEPT, SESSION_KEY, Run, Runs
-from mnistgrad.comparison import Experiment
-from mnistgrad.data import Batch, load_batch, validation_batch
-from mnistgrad.training import Plan
+from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, Run, Runs
+from mnistgrad.network.data import Batch, load_batch, validation_batch
+from mnistgrad.training.comparison import Experiment
+from mnistgrad.training.descent import Plan
 
 SMALL = dict(steps=3, images=20, nh=3, seeds=1)
 LONG = dict(steps=1_000, images=2_000, seeds=5)
@@ -89,8 +89,19 @@ def test_two_visitors_run_at_once_and_keep_their_own_results() -> None:
     assert first == second
 
 
-@pytest.mark.parametrize(("name", "bad"), [("steps", "0"), ("steps", "inf"), ("images", "50001"), ("batch", "x"), ("seeds", "6"),
-                                           ("rate", "0.3"), ("network", "rnn"), ("methods", "magic")])
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("steps", "0"),
+        ("steps", "inf"),
+        ("images", "50001"),
+        ("batch", "x"),
+        ("seeds", "6"),
+        ("rate", "0.3"),
+        ("network", "rnn"),
+        ("methods", "magic"),
+    ],
+)
 def test_bad_choice_in_the_link_falls_back(name: str, bad: str) -> None:
     assert headline(opened("training", **{name: bad}))
 

@@ -10,8 +10,8 @@ def section(**chosen: object) -> AppTest:
         import streamlit as st
 
         from mnistgrad.app.controls import State
-        from mnistgrad.app.gradient import units
-        from mnistgrad.app.gradient.choice import Choice
+        from mnistgrad.app.pages.gradient import units
+        from mnistgrad.app.pages.gradient.choice import Choice
 
         given = dict(st.session_state["chosen"])
         choice = Choice(given.pop("layer", "w1"), given.pop("row", 0), given.pop("column", 0))

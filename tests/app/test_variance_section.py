@@ -10,8 +10,8 @@ def section() -> None:
     import streamlit as st
 
     from mnistgrad.app.controls import State
-    from mnistgrad.app.gradient import variance
-    from mnistgrad.app.gradient.choice import Choice
+    from mnistgrad.app.pages.gradient import variance
+    from mnistgrad.app.pages.gradient.choice import Choice
 
     given = st.query_params
     state = State(int(given["n"]), nh=int(given["nh"]), seed=int(given["seed"]))

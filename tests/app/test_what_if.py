@@ -4,7 +4,7 @@ import pytest
 from app.opening import diagrams, headline, opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.mistakes import MISTAKES
+from mnistgrad.lines.wrong_lines import MISTAKES
 
 NAMES = list(MISTAKES)
 RAISING = {1: 4, 3: 8, 1_000: 8}

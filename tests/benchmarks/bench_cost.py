@@ -10,8 +10,8 @@ import pytest
 import torch
 
 import mnistgrad as mg
-from mnistgrad.checks import autograd_gradients
-from mnistgrad.cost import METHODS, Measurement, Plan, per_image_gradients, read
+from mnistgrad.cost.measurement import METHODS, Measurement, Plan, per_image_gradients, read
+from mnistgrad.network.verification import autograd_gradients
 
 ROOT = Path(__file__).parents[2]
 COUNTS = (10, 1_000)
@@ -26,9 +26,9 @@ CODE = {
 }
 PROGRAM = """
 import torch, mnistgrad as mg
-from mnistgrad.checks import autograd_gradients
-from mnistgrad.cost import per_image_gradients
-from mnistgrad.data import Batch
+from mnistgrad.network.verification import autograd_gradients
+from mnistgrad.cost.measurement import per_image_gradients
+from mnistgrad.network.data import Batch
 torch.set_num_threads(1)
 weights = mg.initial_weights()
 data = Batch(torch.randn(5_000, 784), torch.rand(5_000), torch.zeros(5_000, 28, 28), torch.zeros(5_000))
@@ -49,7 +49,7 @@ print(peak() - before - out_g.nbytes)
 @pytest.fixture(scope="module")
 def found() -> Measurement:
     """The page's own, in its own process."""
-    command = [sys.executable, "-m", "mnistgrad.measuring", "--largest=5000"]
+    command = [sys.executable, "-m", "mnistgrad.cost.measuring", "--largest=5000"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return read(done.stdout.splitlines())
 

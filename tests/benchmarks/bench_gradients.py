@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import mnistgrad as mg
-from mnistgrad.checks import autograd_gradients
+from mnistgrad.network.verification import autograd_gradients
 
 SECONDS = 2.0  # of each comparison
 

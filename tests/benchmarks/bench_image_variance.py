@@ -8,9 +8,9 @@ from torch import Tensor
 from torch.func import grad, vmap
 
 import mnistgrad as mg
-from mnistgrad.examination import examine
-from mnistgrad.image_variance import image_variance
-from mnistgrad.matrix import matrix_of
+from mnistgrad.gradient.examination import examine
+from mnistgrad.gradient.image_variance import image_variance
+from mnistgrad.gradient.matrix import matrix_of
 
 N = 2_000
 ROUNDS = 7

@@ -7,8 +7,8 @@ import pytest
 from app.opening import opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app import page as every_page
-from mnistgrad.app import results
+from mnistgrad.app.kept import results
+from mnistgrad.app.parts import page as every_page
 
 ROUNDS = 9
 

@@ -6,9 +6,9 @@ import time
 import torch
 
 import mnistgrad as mg
-from mnistgrad.analysis import spectrum
-from mnistgrad.gradients import block_gradients, run_layers
-from mnistgrad.sweep import COUNTS, lit_pixels, sweep
+from mnistgrad.gradient.statistics import spectrum
+from mnistgrad.gradient.sweep import COUNTS, lit_pixels, sweep
+from mnistgrad.network.gradients import block_gradients, run_layers
 
 ROUNDS = 12
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from mnistgrad.app.training_runs import Run
-from mnistgrad.data import load_batch, validation_batch
-from mnistgrad.stored_training import START_RATES, default_experiment
+from mnistgrad.app.kept.training_runs import Run
+from mnistgrad.network.data import load_batch, validation_batch
+from mnistgrad.training.stored import START_RATES, default_experiment
 
 
 @pytest.mark.parametrize("network", START_RATES)

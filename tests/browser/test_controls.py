@@ -55,8 +55,11 @@ def test_the_preset_takes_its_normalisation_along(page: Page) -> None:
 
 
 # Each by itself is tried without a browser, in tests/app.
-BAD = ["n=0&seed=-1&preset=lesson-2099&first=9999", "n=inf&nh=1&step=inf&scope=w9.g&form=loop",
-       "n=" + 5_000 * "9" + "&image1=inf&pixel=-1&cell_unit=x"]
+BAD = [
+    "n=0&seed=-1&preset=lesson-2099&first=9999",
+    "n=inf&nh=1&step=inf&scope=w9.g&form=loop",
+    "n=" + 5_000 * "9" + "&image1=inf&pixel=-1&cell_unit=x",
+]
 
 
 @pytest.mark.parametrize("query", BAD, ids=lambda query: query[:20])

@@ -64,8 +64,9 @@ def test_the_column_variance_chart_is_drawn(page: Page) -> None:
 
 
 # Two cards to a page at most: Chromium silently drops what a page downloads beyond ten files in a second.
-@pytest.mark.parametrize("path, cards", [("/?n=10", ["print", "map"]), ("/?n=10", ["variance"]),
-                                         ("/steps?n=10&step=4", ["code", "shapes"])])
+@pytest.mark.parametrize(
+    "path, cards", [("/?n=10", ["print", "map"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["code", "shapes"])]
+)
 def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
     open_page(page, path)
     for card in cards:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import pytest
 
-from mnistgrad.presets import PRESETS
-from mnistgrad.programs import PROGRAMS, record_pass
-from mnistgrad.recording import Operation
+from mnistgrad.network.presets import PRESETS
+from mnistgrad.trace.passes import PROGRAMS, record_pass
+from mnistgrad.trace.recording import Operation
 
 SIZES = [(1, 2), (1, 100), (2, 50), (3, 2), (6, 30), (9, 22), (50, 50), (784, 50), (1_000, 100), (50_000, 50)]
 each_size = pytest.mark.parametrize(("n", "nh"), SIZES)

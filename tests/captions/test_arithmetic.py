@@ -8,7 +8,7 @@ import pytest
 from real_pass import SCENES, Scene, each_scene, python
 
 from mnistgrad.captions.arithmetic import arithmetic
-from mnistgrad.cells import Chosen, in_callers_words, show_operation
+from mnistgrad.trace.cells import Chosen, in_callers_words, show_operation
 
 NUMBER = re.compile(r"(?<![\w.)\]])\d[\d,]*(?:\.\d+)?")
 

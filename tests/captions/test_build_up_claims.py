@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from mnistgrad.build_up import SumSoFar, sum_over, sum_so_far
 from mnistgrad.captions import build_up as says
-from mnistgrad.data import load_batch
-from mnistgrad.examination import examine
-from mnistgrad.matrix import LAYERS, Matrix, matrix_of
-from mnistgrad.presets import PRESETS, initial_weights
+from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
+from mnistgrad.gradient.examination import examine
+from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.presets import PRESETS, initial_weights
 
 STATES = [(1, 50, "lesson-2019", 0), (1, 2, "lesson-2019", 7), (2, 100, "lesson-2022", 0), (10, 2, "lesson-2022", 0),
           (30, 50, "lesson-2019", 0), (60, 50, "lesson-2022", 3)]  # fmt: skip

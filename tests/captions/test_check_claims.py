@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
-from diagrams.drawn import NUMBER, number, says
+from pictures.diagrams.drawn import NUMBER, number, says
 
 from mnistgrad.captions.checks import check_sentence
-from mnistgrad.checks import NAMES, PER_IMAGE, Check, GradientCheck, check_of
-from mnistgrad.data import Batch, load_batch
-from mnistgrad.presets import PRESETS, Weights, initial_weights
+from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.presets import PRESETS, Weights, initial_weights
+from mnistgrad.network.verification import NAMES, PER_IMAGE, Check, GradientCheck, check_of
 
 SIZES = [(1, 50), (3, 2), (50, 50), (784, 50), (3_000, 100)]
 EXACT = GradientCheck("l1", 150, 2.5, Check(0.0, True), PRESETS["lesson-2019"], ((0, 1), (2, 2)), 3.1e-8)

@@ -6,10 +6,10 @@ import pytest
 import torch
 from measurements import MACHINE, made_up, made_up_seconds
 
-from mnistgrad import numbers
 from mnistgrad.captions import cost as says
-from mnistgrad.cost import Measurement, Plan, stored
-from mnistgrad.gradients import FORMS
+from mnistgrad.common import numbers
+from mnistgrad.cost.measurement import Measurement, Plan, stored
+from mnistgrad.network.gradients import FORMS
 
 FOUND = {
     "stored": stored(),

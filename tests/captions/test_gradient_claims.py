@@ -7,8 +7,8 @@ import pytest
 
 from mnistgrad import gradients, initial_weights, load_batch
 from mnistgrad.captions import gradient as says
-from mnistgrad.examination import examine
-from mnistgrad.matrix import Matrix, matrix_of
+from mnistgrad.gradient.examination import examine
+from mnistgrad.gradient.matrix import Matrix, matrix_of
 
 RIGHT_STATES = [(1, "lesson-2019", True), (1, "lesson-2022", False), (10, "lesson-2019", False), (300, "lesson-2019", True)]
 each_state = pytest.mark.parametrize(("n", "preset", "normalise"), RIGHT_STATES)

@@ -8,8 +8,8 @@ import torch
 
 from mnistgrad import lesson
 from mnistgrad.captions.memory import memory_sentence
-from mnistgrad.programs import PROGRAMS, record_pass
-from mnistgrad.recording import Operation
+from mnistgrad.trace.passes import PROGRAMS, record_pass
+from mnistgrad.trace.recording import Operation
 
 SIZES = [(1, 50), (1, 2), (2, 2), (3, 50), (50, 50), (784, 50), (1_000, 100), (50_000, 2), (50_000, 50)]
 UNITS = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
@@ -35,8 +35,19 @@ def told_bytes(text: str, before: str, after: str = "") -> float:
 
 def kept(n: int, nh: int) -> dict[str, int]:
     """Bytes of what the pass leaves behind, and of out.g and the rest that hang on its tensors."""
-    return {"l1": n * nh, "l2": n * nh, "out": n, "loss": 1, "out.g": n, "l2.g": n * nh, "w2.g": nh, "b2.g": 1,
-            "l1.g": n * nh, "inp.g": n * 784, "w1.g": 784 * nh}
+    return {
+        "l1": n * nh,
+        "l2": n * nh,
+        "out": n,
+        "loss": 1,
+        "out.g": n,
+        "l2.g": n * nh,
+        "w2.g": nh,
+        "b2.g": 1,
+        "l1.g": n * nh,
+        "inp.g": n * 784,
+        "w1.g": 784 * nh,
+    }
 
 
 @each_form

@@ -7,8 +7,8 @@ from real_pass import SCENES, Scene, each_scene, taken
 
 from mnistgrad.captions import numbers_shown as says
 from mnistgrad.captions.arithmetic import arithmetic
-from mnistgrad.cells import show_operation
-from mnistgrad.window import Pick
+from mnistgrad.trace.cells import show_operation
+from mnistgrad.trace.window import Pick
 
 WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "None": 0, "Both": 2}
 

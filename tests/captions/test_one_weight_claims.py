@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
 from mnistgrad.captions import one_weight as says
-from mnistgrad.one_weight import OneWeight, one_weight
+from mnistgrad.gradient.one_weight import OneWeight, one_weight
 
 LATER = State(preset="lesson-2022", normalise=False)
 CASES = [

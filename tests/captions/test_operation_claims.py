@@ -11,9 +11,9 @@ from captions.pass_sizes import each_form, each_size, plain, recorded
 
 from mnistgrad import lesson
 from mnistgrad.captions import operations as says
-from mnistgrad.presets import PRESETS
-from mnistgrad.programs import axis_sizes
-from mnistgrad.recording import Operation
+from mnistgrad.network.presets import PRESETS
+from mnistgrad.trace.passes import axis_sizes
+from mnistgrad.trace.recording import Operation
 
 FORWARD_1, FORWARD_2 = "lin(inp, w1, b1)", "lin(l2, w2, b2)"
 BACKWARD_1, BACKWARD_2 = "lin_grad(inp, l1, w1, b1)", "lin_grad(l2, out, w2, b2)"

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnistgrad import numbers
 from mnistgrad.captions import own_shapes as says
-from mnistgrad.diagrams.own_shapes.own_boxes import fits
-from mnistgrad.own_shapes import own_operation
-from mnistgrad.typed_shapes import Typed, parse_shape
+from mnistgrad.common import numbers
+from mnistgrad.lines.own_shapes import own_operation
+from mnistgrad.lines.typed_shapes import Typed, parse_shape
+from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits
 
 size = st.sampled_from([1, 1, 2, 50, 784, 1000])
 shapes = st.lists(size, min_size=1, max_size=3).map(tuple)
@@ -28,8 +28,10 @@ def test_broadcasting_is_told_as_it_happens(sign, a, b):
         result = np.broadcast_shapes(a, b)
     except ValueError:
         clashes = [(3 - k, x, y) for k, (x, y) in enumerate(padded) if x != y and 1 not in (x, y)]
-        named = [(int(m[1] or 1), int(m[2]), int(m[3]))
-                 for m in re.finditer(r"(?:The last axis|Axis (\d) from the right): (\d+) against (\d+)", said)]
+        named = [
+            (int(m[1] or 1), int(m[2]), int(m[3]))
+            for m in re.finditer(r"(?:The last axis|Axis (\d) from the right): (\d+) against (\d+)", said)
+        ]
         assert named == clashes and says.headline(operation) == f"{a} and {b} do not fit"
         return
     for name, place in (("a", 0), ("b", 1)):
@@ -90,8 +92,10 @@ def test_example_can_be_read(label):
 
 
 def test_repeats_are_announced_only_where_numbers_are_dashed():
-    dashed = {shapes: "Dashed" in says.numbers_sentence(own_operation(Typed(sign, shapes)))
-              for sign, shapes in (("+", ("3, 4", "4")), ("+", ("3, 4", "3, 4")), ("@", ("3, 4", "4, 2")))}
+    dashed = {
+        shapes: "Dashed" in says.numbers_sentence(own_operation(Typed(sign, shapes)))
+        for sign, shapes in (("+", ("3, 4", "4")), ("+", ("3, 4", "3, 4")), ("@", ("3, 4", "4, 2")))
+    }
     assert list(dashed.values()) == [True, False, False]
     turned = own_operation(Typed("einsum", ("3, 4", "4"), "ij,j->ij"))
     assert "Dashed" not in says.numbers_sentence(turned)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
 from mnistgrad.captions import puzzle as says
-from mnistgrad.checks import NAMES, Check, GradientCheck
-from mnistgrad.examination import Examination
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.network.verification import NAMES, Check, GradientCheck
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
@@ -201,18 +201,10 @@ def test_sentences_are_well_formed(state: State) -> None:
     for sentence in everything(state):
         assert sentence and sentence == sentence.strip()
         assert "  " not in sentence and "nan" not in sentence.lower().split() and "None" not in sentence
-        assert not re.search(
-            r"(?<![\d,.])\b1 (different )?(image|pixel|unit|row|number|product|gradient|column)s\b", sentence
-        )
-        assert not re.search(
-            r"(?<![\d,.])\b([02-9]|\d+\d) (image|pixel|unit|number|product|gradient|column)\b(?! of)", sentence
-        )
+        assert not re.search(r"(?<![\d,.])\b1 (different )?(image|pixel|unit|row|number|product|gradient|column)s\b", sentence)
+        assert not re.search(r"(?<![\d,.])\b([02-9]|\d+\d) (image|pixel|unit|number|product|gradient|column)\b(?! of)", sentence)
         assert not re.search(r"-\d", re.sub("`[^`]*`", "", sentence)), "a hyphen stands for a minus sign"
-        assert (
-            sentence.count("**") % 2 == 0
-            and sentence.count("`") % 2 == 0
-            and sentence.count("[") == sentence.count("]")
-        )
+        assert sentence.count("**") % 2 == 0 and sentence.count("`") % 2 == 0 and sentence.count("[") == sentence.count("]")
 
 
 @pytest.mark.parametrize("name", ["w1", "b1", "w2", "b2"])
@@ -236,7 +228,7 @@ def test_strip_title_counts_the_numbers_and_those_printed(state: State) -> None:
 
 
 def test_training_answer_quotes_the_kept_run() -> None:
-    kept = json.loads((Path(says.__file__).parents[1] / "measured" / "training.json").read_text())
+    kept = json.loads((Path(says.__file__).parents[1] / "training" / "measured.json").read_text())
     ends: dict[str, list[float]] = {}
     for curve in kept["networks"]["cross-entropy"]["curves"]:
         ends.setdefault(curve["method"], []).append(curve["points"][-1][2])

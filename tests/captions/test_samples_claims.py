@@ -8,10 +8,10 @@ import pytest
 
 from mnistgrad import initial_weights, load_batch
 from mnistgrad.captions import samples as says
-from mnistgrad.data import mnist
-from mnistgrad.examination import Examination, examine
-from mnistgrad.presets import PRESETS
-from mnistgrad.sweep import Distance, Point, lit_pixels, sweep
+from mnistgrad.gradient.examination import Examination, examine
+from mnistgrad.gradient.sweep import Distance, Point, lit_pixels, sweep
+from mnistgrad.network.data import mnist
+from mnistgrad.network.presets import PRESETS
 
 COUNTS = (1, 2, 10, 200)
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 7), ("lesson-2022", 2, 1)]

@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
 from mnistgrad.captions import singular_values as claims
-from mnistgrad.leading_vectors import LeadingVectors, leading_vectors
-from mnistgrad.matrix import Matrix
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
 
 LATER = State(preset="lesson-2022", normalise=False)
 STATES = [

@@ -9,11 +9,11 @@ from captions.pass_sizes import SIZES, each_form, each_size, plain, recorded
 
 from mnistgrad.captions import operations as says_of
 from mnistgrad.captions import steps as says
-from mnistgrad.data import load_batch
-from mnistgrad.gradients import gradients
-from mnistgrad.painting import Paint, choose_paint
-from mnistgrad.presets import PRESETS, initial_weights
-from mnistgrad.programs import PROGRAMS, axis_sizes, scopes
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.gradients import gradients
+from mnistgrad.network.presets import PRESETS, initial_weights
+from mnistgrad.trace.painting import Paint, choose_paint
+from mnistgrad.trace.passes import PROGRAMS, axis_sizes, scopes
 
 
 @lru_cache(maxsize=len(SIZES))

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from comparisons import made_up, measured
 
-from mnistgrad import numbers
 from mnistgrad.captions import training as says
-from mnistgrad.comparison import Comparison, Experiment
-from mnistgrad.stored_training import stored
-from mnistgrad.training import METHODS, Plan
+from mnistgrad.common import numbers
+from mnistgrad.training.comparison import Comparison, Experiment
+from mnistgrad.training.descent import METHODS, Plan
+from mnistgrad.training.stored import stored
 
 ALIKE = "Here the true gradient has not yet learned more than a copied row"
 
@@ -19,18 +19,24 @@ def ends(true: float | None, copied: float | None, frozen: float | None) -> Comp
     return made_up({"true": [true], "mean-row": [copied], "frozen": [frozen]})
 
 
-@pytest.mark.parametrize(("found", "claim"), [
-    (ends(0.9, 0.72, 0.71), "No: with one row copied, the first layer learns next to nothing"),
-    (ends(0.9, 0.76, 0.71), "No: with one row copied, the first layer learns little"),
-    (ends(0.9, 0.85, 0.71), "With one row copied, the first layer learns less than with its own gradient"),
-    (ends(0.9, 0.5, 0.71), "No: with one row copied it reads digits worse than with a first layer left untrained"),
-    (ends(0.56, 0.56, 0.57), ALIKE),
-    (ends(0.7, 0.9, 0.6), ALIKE),
-    (ends(None, 0.2, 0.2), "At rate 0.1 even the true gradient diverges, so nothing can be compared"),
-    (ends(0.9, None, 0.7), "The same start, trained in different ways"),
-    (made_up({"true": [0.9, None], "mean-row": [0.7, 0.7], "frozen": [0.7, 0.7]}), "The same start, trained in different ways"),
-    (made_up({"rank-1": [0.9]}), "The same start, trained in different ways"),
-])
+@pytest.mark.parametrize(
+    ("found", "claim"),
+    [
+        (ends(0.9, 0.72, 0.71), "No: with one row copied, the first layer learns next to nothing"),
+        (ends(0.9, 0.76, 0.71), "No: with one row copied, the first layer learns little"),
+        (ends(0.9, 0.85, 0.71), "With one row copied, the first layer learns less than with its own gradient"),
+        (ends(0.9, 0.5, 0.71), "No: with one row copied it reads digits worse than with a first layer left untrained"),
+        (ends(0.56, 0.56, 0.57), ALIKE),
+        (ends(0.7, 0.9, 0.6), ALIKE),
+        (ends(None, 0.2, 0.2), "At rate 0.1 even the true gradient diverges, so nothing can be compared"),
+        (ends(0.9, None, 0.7), "The same start, trained in different ways"),
+        (
+            made_up({"true": [0.9, None], "mean-row": [0.7, 0.7], "frozen": [0.7, 0.7]}),
+            "The same start, trained in different ways",
+        ),
+        (made_up({"rank-1": [0.9]}), "The same start, trained in different ways"),
+    ],
+)
 def test_headline_is_what_the_numbers_say(found: Comparison, claim: str) -> None:
     assert says.headline(found) == claim
 
@@ -102,11 +108,14 @@ def test_network_decides_how_digits_are_read() -> None:
     assert "Mean squared error" in says.loss_sentence(made_up({"true": [0.5]}, "mse"))
 
 
-@pytest.mark.parametrize(("plan", "part"), [
-    (Plan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
-    (Plan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
-    (Plan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
-])
+@pytest.mark.parametrize(
+    ("plan", "part"),
+    [
+        (Plan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
+        (Plan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
+        (Plan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
+    ],
+)
 def test_experiment_is_described_whole(plan: Plan, part: str) -> None:
     assert part in says.described(Experiment(plan, seeds=1))
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from diagrams.drawn import NUMBER, number, says
+from pictures.diagrams.drawn import NUMBER, number, says
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
 from mnistgrad.captions import units as claims
-from mnistgrad.matrix import Matrix
-from mnistgrad.rows import Rows, rows_of
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.rows import Rows, rows_of
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)

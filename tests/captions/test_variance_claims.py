@@ -7,12 +7,12 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from mnistgrad.app import results
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
 from mnistgrad.captions import puzzle
 from mnistgrad.captions import variance as says
-from mnistgrad.image_variance import ImageVariance, image_variance
-from mnistgrad.matrix_variance import row_variances
+from mnistgrad.gradient.image_variance import ImageVariance, image_variance
+from mnistgrad.gradient.matrix_variance import row_variances
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)

@@ -6,15 +6,22 @@ from functools import cache
 import numpy as np
 import pytest
 
-from mnistgrad.captions import what_if as says
-from mnistgrad.data import Batch, load_batch
-from mnistgrad.mistake_study import Study, study
-from mnistgrad.mistakes import MISTAKES, outcomes
-from mnistgrad.presets import Weights, initial_weights
-from mnistgrad.recording import Operation
+from mnistgrad.captions import wrong_lines as says
+from mnistgrad.lines.study import Study, study
+from mnistgrad.lines.wrong_lines import MISTAKES, outcomes
+from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.presets import Weights, initial_weights
+from mnistgrad.trace.recording import Operation
 
-STATES = [(1, 50, "lesson-2019", 0), (1, 2, "lesson-2019", 7), (2, 2, "lesson-2022", 0), (3, 50, "lesson-2019", 0),
-          (50, 50, "lesson-2019", 0), (784, 4, "lesson-2019", 0), (1_000, 6, "lesson-2022", 0)]
+STATES = [
+    (1, 50, "lesson-2019", 0),
+    (1, 2, "lesson-2019", 7),
+    (2, 2, "lesson-2022", 0),
+    (3, 50, "lesson-2019", 0),
+    (50, 50, "lesson-2019", 0),
+    (784, 4, "lesson-2019", 0),
+    (1_000, 6, "lesson-2022", 0),
+]
 NAMES = list(MISTAKES)
 each_state = pytest.mark.parametrize("state", STATES, ids=str)
 each_line = pytest.mark.parametrize("name", NAMES)

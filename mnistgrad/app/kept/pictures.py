@@ -1,0 +1,108 @@
+"""Every picture of the pages, kept by small plain keys. They are shared by all sessions and must not be changed."""
+
+from mnistgrad import lesson
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
+from mnistgrad.app.kept import results
+from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
+from mnistgrad.network.data import PIXELS
+from mnistgrad.pictures.charts.column_variance import column_variance_chart
+from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.diagrams.debugger.code_panel import code_panel
+from mnistgrad.pictures.diagrams.debugger.operations_list import operations_list
+from mnistgrad.pictures.diagrams.images.window_pickers import pixel_picker, thumbnails
+from mnistgrad.pictures.diagrams.numbers.number_tables import numbers_diagram
+from mnistgrad.pictures.diagrams.puzzle.matrix_strip import matrix_strip
+from mnistgrad.pictures.diagrams.puzzle.pixel_map import pixel_map
+from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows, printed_tensor
+from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.trace.cells import Chosen
+from mnistgrad.trace.passes import peak, scopes
+from mnistgrad.trace.source import code_lines
+from mnistgrad.trace.window import Pick
+
+THUMBNAILS = 24
+
+
+def moved_rows(first: int) -> list[int]:
+    """As many rows as print shows of the whole matrix."""
+    return list(range(first, first + 2 * EDGE_ITEMS))
+
+
+@kept()
+def print_picture(state: State, theme: str) -> Diagram:
+    found = results.examination_of(state)
+    g = found.grads.w1
+    return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), found.colour_limit, PALETTES[theme])
+
+
+@kept()
+def rows_picture(state: State, first: int, theme: str) -> Diagram:
+    found, rows = results.examination_of(state), moved_rows(first)
+    g, end = found.grads.w1, rows[-1] + 1
+    shortened = "  # columns shortened as above" if g.shape[1] > 2 * EDGE_ITEMS else ""
+    command = f"print(w1.g[{first}:{end}]){shortened}"
+    return printed_tensor(
+        f"print-rows-{first}-{end - 1}",
+        command,
+        print_of_rows(g, rows),
+        g,
+        rows,
+        found.colour_limit,
+        PALETTES[theme],
+    )
+
+
+@kept()
+def map_picture(n: int, first: int, theme: str) -> Diagram:
+    return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
+
+
+@kept()
+def strip_picture(state: State, first: int, theme: str) -> Diagram:
+    found = results.examination_of(state)
+    return matrix_strip(found.grads.w1, moved_rows(first), found.colour_limit, PALETTES[theme])
+
+
+@kept()
+def variance_picture(state: State, theme: str) -> Chart:
+    return column_variance_chart(results.examination_of(state), PALETTES[theme])
+
+
+@kept()
+def code_picture(n: int, nh: int, preset: str, form: str, place: int, theme: str) -> Diagram:
+    operations = results.operations_of(n, nh, preset, form)
+    shown = (getattr(lesson, operations[place].function), lesson.forward_and_backward)
+    return code_panel([line for function in shown for line in code_lines(function)], operations, place, PALETTES[theme])
+
+
+@kept()
+def shapes_picture(state: State, form: str, place: int, pick: Pick, theme: str) -> Diagram:
+    operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    return shape_diagram(operations, place, results.paint_of(state, form), window, PALETTES[theme])
+
+
+@kept()
+def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Chosen, theme: str) -> Diagram:
+    operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    return numbers_diagram(operations, place, window, chosen, PALETTES[theme])
+
+
+@kept()
+def thumbnails_picture(n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
+    start, pictures, labels = results.images_from(n, first, THUMBNAILS)
+    return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
+
+
+@kept()
+def pixel_picker_picture(state: State, form: str, pick: Pick, theme: str) -> Diagram:
+    return pixel_picker(results.mean_image_of(state.n), results.window_of(state, form, pick), PALETTES[theme])
+
+
+@kept()
+def operations_picture(n: int, nh: int, preset: str, form: str, scope: str, place: int, theme: str) -> Diagram:
+    operations, matmul = results.operations_of(n, nh, preset, form), results.operations_of(n, nh, preset, "matmul")
+    most = matmul[peak(matmul)].live
+    return operations_list(operations, scopes(operations)[scope], place, most, PALETTES[theme])

@@ -1,0 +1,147 @@
+"""What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
+
+import gc
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Thread, Timer
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import LARGE, STATES, kept
+from mnistgrad.gradient.examination import Examination, examine
+from mnistgrad.gradient.matrix import Matrix, matrix_of
+from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
+from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist
+from mnistgrad.network.gradients import Gradients, Layers, run_layers
+from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
+from mnistgrad.network.verification import NAMES, PER_IMAGE, GradientCheck, autograd_gradients, check_of
+from mnistgrad.trace.painting import Paint, choose_paint
+from mnistgrad.trace.passes import record_pass
+from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.window import Pick, Window, choose_window
+
+LAYERS_KEPT = 4  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+WARM_UP_AFTER = 3.0  # seconds after the first run
+PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
+_checkers = ThreadPoolExecutor(4, "check")  # so that inp.g, the slowest by far, does not hold up the others
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
+def _training_images(normalise: bool) -> Batch:
+    return load_batch(TRAINING_IMAGES, normalise)
+
+
+def batch_of(state: State) -> Batch:
+    """Views of the first n training images."""
+    return _training_images(state.normalise).first(state.n)
+
+
+@kept()
+def _initial_weights(nh: int, seed: int, preset: str) -> Weights:
+    return initial_weights(nh, seed, preset)
+
+
+def weights_of(state: State) -> Weights:
+    """The starting weights; they depend on no image."""
+    return _initial_weights(state.nh, state.seed, state.preset)
+
+
+@kept(LAYERS_KEPT)
+def layers_of(state: State) -> Layers:
+    """The forward and backward pass of the whole batch."""
+    batch = batch_of(state)
+    return run_layers(batch.inp, batch.targ, weights_of(state), state.n)
+
+
+@kept()
+def examination_of(state: State) -> Examination:
+    return examine(batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
+
+
+@kept()
+def mean_image_of(n: int) -> Tensor:
+    """(784,), 0 to 255."""
+    return _images_of(n).flatten(1).sum(0, dtype=torch.int64) / n
+
+
+@kept()
+def groups_of(n: int) -> PixelGroups:
+    """Which pixels are black in the first n images."""
+    return pixel_groups(_images_of(n))
+
+
+@kept(LARGE)
+def matrix(state: State, layer: str) -> Matrix:
+    return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state), layers_of(state))
+
+
+def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
+    """Pictures (count, 28, 28) of the batch and what they are, from an image on; from an earlier one where too few follow."""
+    start = max(min(first, n - count), 0)
+    end = min(start + count, n)
+    return start, mnist().images[start:end], mnist().labels[start:end].tolist()
+
+
+def _images_of(n: int) -> Tensor:
+    return mnist().images[:n]
+
+
+@kept()
+def operations_of(n: int, nh: int, preset: str, form: str) -> tuple[Operation, ...]:
+    """The whole pass at n images, as shapes."""
+    return record_pass(n, nh, PRESETS[preset].relu, form)
+
+
+def pass_of(state: State, form: str) -> tuple[Operation, ...]:
+    """The whole pass in this state; it depends on no seed and no pixel."""
+    return operations_of(state.n, state.nh, state.preset, form)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> Thread:
+    """Do what takes long once in a process while the first page is looked at, and not before a browser has drawn it."""
+    thread = Timer(WARM_UP_AFTER, _warm_up)
+    thread.start()
+    return thread
+
+
+def _warm_up() -> None:
+    record_pass(1, 1, PRESETS[DEFAULT_PRESET].relu)  # the first recording loads half of torch, over a second
+    gc.freeze()  # Streamlit collects garbage after every run: 0.2 s, if it looks through all that was loaded
+
+
+@kept()
+def reference_of(state: State) -> Gradients:
+    """Autograd's gradients."""
+    return autograd_gradients(batch_of(state), weights_of(state))
+
+
+def checks_of(state: State, names: Iterable[str]) -> dict[str, Future[GradientCheck]]:
+    """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
+    batch_of(state)  # if the images cannot be read, the page is told, not the thread
+    return {name: _checkers.submit(_check, state, name) for name in names}
+
+
+def ready(checks: dict[str, Future[GradientCheck]], patience: float = PATIENCE) -> dict[str, GradientCheck] | None:
+    """The checks, if all are made within so many seconds."""
+    wait(checks.values(), patience)
+    return {name: check.result() for name, check in checks.items()} if all(check.done() for check in checks.values()) else None
+
+
+@kept(STATES * (len(NAMES) + len(PER_IMAGE)))
+def _check(state: State, name: str) -> GradientCheck:
+    reference = reference_of(state)  # first, since the page itself makes the examination
+    return check_of(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
+
+
+@kept()
+def paint_of(state: State, form: str) -> Paint:
+    return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads, form)
+
+
+@kept()
+def window_of(state: State, form: str, pick: Pick) -> Window:
+    return choose_window(batch_of(state), weights_of(state), examination_of(state).grads, form, pick)

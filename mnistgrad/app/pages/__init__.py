@@ -1,0 +1,1 @@
+"""The pages, which only place things."""

@@ -1,0 +1,179 @@
+"""The gradient built up image by image: play, pause and step through the batch, with images switched on and off."""
+
+from dataclasses import fields
+
+import streamlit as st
+
+from mnistgrad.app.controls import ADDED, COLUMN, ROW, State
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages.gradient import sums
+from mnistgrad.app.pages.gradient.choice import Choice, take_column
+from mnistgrad.app.pages.gradient.sums import Switches
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.page import theme
+from mnistgrad.captions import build_up as says
+from mnistgrad.captions.gradient import BUILD_UP
+from mnistgrad.gradient.build_up import DIGITS, MOST_OFF, next_count, read_images
+
+OFF, DIGITS_ON = "off", "labels"  # their names in the link
+PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
+WHOLE_PAGE, OUTDATED = "build-up-whole-page", "build-up-outdated"
+ELSEWHERE = (*(field.name for field in fields(State)), "layer", COLUMN.key, ROW.key)  # controls that are set by clicks too
+EVERY = 0.8  # seconds from one step of play to the next
+
+
+def show(state: State, choice: Choice) -> None:
+    """The section. While it plays it runs by itself, again and again, without the rest of the page."""
+    matrix = results.matrix(state, choice.layer)
+    st.header(says.title(matrix), anchor=BUILD_UP)
+    st.markdown(says.lede(matrix))
+    playing = st.session_state.setdefault(PLAYING, False)
+    st.session_state[WHOLE_PAGE] = True
+    st.fragment(_section, run_every=EVERY if playing else None)(state, choice, playing, _elsewhere())
+
+
+def _elsewhere() -> list[object]:
+    return [st.session_state.get(key) for key in ELSEWHERE]
+
+
+def _section(state: State, choice: Choice, timed: bool, elsewhere: list[object]) -> None:
+    """timed: whether this runs by itself; only the whole page can begin or end that. elsewhere: what the page's other controls
+    held when it ran.
+    """
+    by_itself = not st.session_state.pop(WHOLE_PAGE, False)
+    if st.session_state.pop(OUTDATED, False):
+        st.rerun()
+    stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
+    switches = _choose_switches(state.n)
+    images = sums.images_of(state.n, switches)
+    _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
+    if st.session_state[PLAYING] != timed:
+        st.rerun()
+    matrix = results.matrix(state, choice.layer)
+    if note := says.off_note(matrix, len(images)):
+        st.markdown(note)
+    with stepper:
+        added = _stepper(len(images))
+    current = int(images[added - 1]) if added else -1
+    picture = sums.switches_picture(state.n, switches, current, theme())
+    show_diagram(picture, "image-switches", lambda image: _switch(image, state.n))
+    st.caption(says.row_note(len(images)))
+    if added:
+        _pictures(state, choice, switches, added)
+
+
+def _pictures(state: State, choice: Choice, switches: Switches, added: int) -> None:
+    layer, column = choice.layer, choice.column
+    found = sums.sum_of(state, layer, switches, added)
+    says_part = says.part_sentence(found, column, sums.digit_of(found.image))
+    picture = sums.part_picture(state, layer, switches, added, column, theme())
+    if layer == "w2":
+        card(says.part_title(found.matrix, column), f"{says_part} {says.sum_sentence(found)}", picture, state, "build-up-part")
+        return
+    card(says.part_title(found.matrix, column), says_part, picture, state, "build-up-part")
+    picture = sums.matrix_picture(state, switches, added, column, theme())
+    card(says.matrix_title(found.matrix), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column)
+
+
+def _choose_switches(n: int) -> Switches:
+    """The controls for which images count."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        digits = st.pills(
+            "Digits that count",
+            DIGITS,
+            selection_mode="multi",
+            default=DIGITS,
+            key=DIGITS_ON,
+            bind="query-params",
+            persist_state="session",
+        )
+        text = st.text_input(
+            "Images switched off",
+            key=OFF,
+            bind="query-params",
+            persist_state="session",
+            max_chars=8 * MOST_OFF,
+            placeholder="none; 3, 7 for instance",
+            width=220,
+        )
+    off, left_out = read_images(text, n)
+    if left_out:
+        st.caption(says.unread_note(left_out, n))
+    return Switches(tuple(sorted(digits)), off)
+
+
+def _keep_within(possible: int, tick: bool, current: bool) -> None:
+    """Never add more images than there are; go on at each tick of play, and stop at the last or where a pause is asked for.
+
+    A tick may have left the browser before what was set last came there, and then brings older values back, here or, unless
+    `current`, elsewhere on the page. So play holds the count itself, and goes on or stops only once the browser has all of it.
+    """
+    most = max(possible, ADDED.low)
+    held = st.session_state.get(ADDED.key, ADDED.low)
+    added = min(held, most)
+    if st.session_state[PLAYING]:
+        added = min(st.session_state[REACHED], most)
+        seen = current and held == added
+        if seen and (st.session_state[PAUSING] or added == most):
+            st.session_state[PLAYING] = False
+        elif seen and tick:
+            added = next_count(added, most)
+        st.session_state[REACHED] = added
+    if added != held:
+        st.session_state[ADDED.key] = added
+
+
+def _stepper(possible: int) -> int:
+    """First, previous, play or pause, next, last, and the count itself; 0 where no image is on."""
+    playing = st.session_state[PLAYING]
+    buttons = st.container(horizontal=True, width="content")  # filled once the count is known
+    value = st.number_input(
+        ADDED.label,
+        ADDED.low,
+        max(possible, ADDED.low),
+        ADDED.start,
+        step=1,
+        key=ADDED.key,
+        bind="query-params",
+        persist_state="session",
+        disabled=playing,
+        width=150,
+    )
+    assert value is not None  # it starts with a number
+    added = min(int(value), possible)
+    last = added >= possible
+    back, on = not playing and added > 1, not playing and not last
+    label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
+    begin = ADDED.low if last else added
+    buttons.button("First", on_click=_go_to, args=(1,), disabled=not back, key="build-first")
+    buttons.button("Previous", on_click=_go_to, args=(added - 1,), disabled=not back, key="build-previous")
+    buttons.button(label, on_click=_play, args=(begin,), disabled=possible < 2, icon=icon, type="primary", key="build-play")
+    buttons.button("Next", on_click=_go_to, args=(added + 1,), disabled=not on, key="build-next")
+    buttons.button("Last", on_click=_go_to, args=(possible,), disabled=not on, key="build-last")
+    return added
+
+
+def _go_to(added: int) -> None:
+    st.session_state[ADDED.key] = added
+
+
+def _play(begin: int) -> None:
+    """Begin with so many images, or ask for a pause."""
+    if st.session_state[PLAYING]:
+        st.session_state[PAUSING] = True
+        return
+    st.session_state[PLAYING], st.session_state[PAUSING] = True, False
+    st.session_state[REACHED] = st.session_state[ADDED.key] = begin
+
+
+def _switch(image: int, n: int) -> None:
+    """Switch the image that was clicked off, or on again."""
+    off = {*read_images(st.session_state[OFF], n)[0]} ^ {image}
+    st.session_state[OFF] = ", ".join(map(str, sorted(off)))
+
+
+def _take_column(column: int) -> None:
+    """Choose the column that was clicked; the rest of the page follows."""
+    take_column(column)
+    st.session_state[OUTDATED] = True

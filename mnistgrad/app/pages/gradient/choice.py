@@ -1,0 +1,45 @@
+"""What the reader looks at in the gradient matrix: a layer, and one of its weights by row and column. All in the link."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from mnistgrad.app import controls
+from mnistgrad.app.controls import COLUMN, ROW, State, optional_number
+from mnistgrad.app.kept import results
+from mnistgrad.gradient.matrix import AXES, LAYERS
+from mnistgrad.trace.axes import NAMES
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A layer, "w1" or "w2", and a row and a column of its gradient."""
+
+    layer: str
+    row: int
+    column: int
+
+
+def choose_layer() -> str:
+    """The control for the layer."""
+    return controls.choice("Layer", LAYERS, "layer", LAYERS[0], format_func=lambda layer: f"{layer}.g")
+
+
+def choose_weight(state: State, layer: str) -> Choice:
+    """The controls for the column and the row; what is left empty is chosen for the reader."""
+    found = results.matrix(state, layer)
+    row_label, column_label = (f"{NAMES[letter].capitalize()} {letter}" for letter in AXES[layer])
+    column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
+    column = found.liveliest_column if column is None else column
+    row = optional_number(replace(ROW, label=row_label), found.rows - 1, found.largest_row(column))
+    return Choice(layer, found.largest_row(column) if row is None else row, column)
+
+
+def take_column(column: int) -> None:
+    """Choose the column that was clicked."""
+    st.session_state[COLUMN.key] = column
+
+
+def take_row(row: int) -> None:
+    """Choose the row that was clicked."""
+    st.session_state[ROW.key] = row

@@ -1,0 +1,70 @@
+"""One weight: its gradient as the sum of a term for each image."""
+
+import streamlit as st
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import LARGE, kept
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages.gradient.choice import Choice
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import columns, theme
+from mnistgrad.captions import one_weight as says
+from mnistgrad.captions.gradient import ONE_WEIGHT
+from mnistgrad.gradient.one_weight import OneWeight, one_weight
+from mnistgrad.network.data import mnist
+from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
+from mnistgrad.pictures.diagrams.images.image_strip import image_strip
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.palette import PALETTES
+
+
+@kept(LARGE)
+def weight_of(state: State, choice: Choice) -> OneWeight:
+    return one_weight(results.matrix(state, choice.layer), choice.row, choice.column)
+
+
+@kept()
+def terms_picture(state: State, choice: Choice, look: str) -> Chart:
+    return terms_chart(weight_of(state, choice), PALETTES[look])
+
+
+@kept()
+def images_picture(state: State, choice: Choice, look: str) -> Diagram:
+    found = weight_of(state, choice)
+    images = [*found.strongest_down, *found.strongest_up]
+    return image_strip(found, mnist().images[images], mnist().labels[images].tolist(), PALETTES[look])
+
+
+@kept()
+def running_picture(state: State, choice: Choice, look: str) -> Chart:
+    return running_sum_chart(weight_of(state, choice), PALETTES[look])
+
+
+def show(state: State, choice: Choice) -> None:
+    """The section of the page about one weight."""
+    found, look = weight_of(state, choice), theme()
+    st.header(says.TITLE, anchor=ONE_WEIGHT)
+    if found.zeros == found.n:
+        _words(found)
+        st.markdown(says.ALL_ZERO)
+        return
+    left, right = columns("one-weight", [34, 66])
+    with left:
+        _words(found)
+    with right:
+        card(says.terms_title(found), says.terms_sentence(found), terms_picture(state, choice, look), state, "terms")
+    card(says.images_title(found), says.images_sentence(found), images_picture(state, choice, look), state, "images")
+    if found.n > 1:
+        picture = running_picture(state, choice, look)
+        card(says.RUNNING_TITLE, says.running_sentence(found), picture, state, "running-sum")
+
+
+def _words(found: OneWeight) -> None:
+    """The formula with numbers, the value and the counts."""
+    st.markdown(says.formula(found))
+    st.markdown(says.some_terms(found))
+    st.metric(found.entry, says.gradient(found))
+    st.markdown(says.counts(found))
+    if more := says.background(found):
+        st.markdown(more)

@@ -1,0 +1,37 @@
+"""The gradient matrix: which columns vary, one column on the image, all of them, one weight, and how the sum is built up."""
+
+import streamlit as st
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages.gradient import build_up, one_weight, units, variance
+from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
+from mnistgrad.app.parts.page import come_back_when, heading, next_page
+from mnistgrad.captions import gradient as says
+from mnistgrad.captions.checks import check_sentence
+
+
+def show(state: State) -> None:
+    """The page in this state."""
+    title = st.container()  # filled once the layer is known
+    with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
+        layer = choose_layer()
+        choice = choose_weight(state, layer)
+    with title:
+        found = results.matrix(state, layer)
+        heading(says.kicker(found), says.headline(found), says.lede(found))
+        st.markdown(says.contents(found))
+    variance.show(state, choice)
+    units.show(state, choice)
+    one_weight.show(state, choice)
+    build_up.show(state, choice)
+    _check(state, layer)
+    next_page("samples", "Next: how it grows with the number of images")
+
+
+def _check(state: State, layer: str) -> None:
+    checks = results.checks_of(state, [layer])  # begun last, not to hold up the rest
+    if ready := results.ready(checks):
+        st.markdown("**Check.** " + check_sentence(ready[layer]))
+    else:
+        come_back_when(lambda: results.ready(checks, 0) is not None)

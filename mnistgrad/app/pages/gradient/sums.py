@@ -1,0 +1,81 @@
+"""The sums over some of the batch's images and their pictures, kept by small plain keys; they must not be changed."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import LARGE, kept
+from mnistgrad.app.kept import results
+from mnistgrad.gradient.build_up import SumSoFar, images_on, sum_over, sum_so_far
+from mnistgrad.network.data import mnist
+from mnistgrad.network.gradients import BLOCK
+from mnistgrad.pictures.diagrams.build_up.bars import units_build_up
+from mnistgrad.pictures.diagrams.build_up.build_up import column_build_up
+from mnistgrad.pictures.diagrams.build_up.matrix import matrix_build_up
+from mnistgrad.pictures.diagrams.images.image_switches import SHOWN, image_switches
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.palette import PALETTES
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Which images count: those that are handwritten `digits`, except `off`."""
+
+    digits: tuple[int, ...]
+    off: tuple[int, ...]
+
+
+@kept(2 * LARGE)
+def images_of(n: int, switches: Switches) -> Tensor:
+    """Indices of the images of the batch that are switched on."""
+    return images_on(mnist().labels[:n], switches.digits, switches.off)
+
+
+@kept()  # of up to 0.6 MB
+def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) -> Tensor:
+    """Over whole blocks of the images that are on, each added to those before, so that a step costs one block at most."""
+    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    if not blocks:
+        return sum_over(matrix, images[:0])
+    before = _sum_of_blocks(state, layer, switches, blocks - 1)
+    return before + sum_over(matrix, images[(blocks - 1) * BLOCK : blocks * BLOCK])
+
+
+@kept(2 * LARGE)
+def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar:
+    """The first `added` of the images that are on."""
+    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    blocks = added // BLOCK
+    total = _sum_of_blocks(state, layer, switches, blocks) + sum_over(matrix, images[blocks * BLOCK : added])
+    return sum_so_far(matrix, images, added, total)
+
+
+def digit_of(image: int) -> int:
+    return int(mnist().labels[image])
+
+
+@kept(2 * LARGE)
+def part_picture(state: State, layer: str, switches: Switches, added: int, column: int, theme: str) -> Diagram:
+    """The image added last, its part in one column, and the sum."""
+    found, palette = sum_of(state, layer, switches, added), PALETTES[theme]
+    digit = digit_of(found.image)
+    if layer == "w2":
+        return units_build_up(found, digit, palette)
+    return column_build_up(found, column, mnist().images[found.image], digit, palette)
+
+
+@kept(2 * LARGE)
+def matrix_picture(state: State, switches: Switches, added: int, column: int, theme: str) -> Diagram:
+    """The outer product of the image added last, and the sum, of w1.g."""
+    found = sum_of(state, "w1", switches, added)
+    return matrix_build_up(found, column, mnist().images[found.image], PALETTES[theme])
+
+
+@kept()
+def switches_picture(n: int, switches: Switches, current: int, theme: str) -> Diagram:
+    """The row of images that the one added last, `current`, stands in; -1 where none is."""
+    first, pictures, labels = results.images_from(n, max(current, 0) // SHOWN * SHOWN, SHOWN)
+    on = images_of(n, switches)
+    shown = on[(on >= first) & (on < first + SHOWN)].tolist()
+    return image_switches(pictures, labels, first, shown, current, PALETTES[theme])

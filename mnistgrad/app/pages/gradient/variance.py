@@ -1,0 +1,123 @@
+"""Variance three ways: of the columns, of the rows, and of each weight over the images."""
+
+import streamlit as st
+
+from mnistgrad.app import controls
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
+from mnistgrad.app.kept import results
+from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import theme
+from mnistgrad.captions import variance as says
+from mnistgrad.gradient.image_variance import ImageVariance, image_variance
+from mnistgrad.gradient.matrix_variance import group_variances, row_variances
+from mnistgrad.pictures.charts.column_variance import ORDERS, column_variance_chart
+from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.diagrams.variance.bars import deviation_bars
+from mnistgrad.pictures.diagrams.variance.lanes import variance_lanes
+from mnistgrad.pictures.diagrams.variance.map_images import signal_maps
+from mnistgrad.pictures.diagrams.variance.map_matrix import signal_strip
+from mnistgrad.pictures.diagrams.variance.map_rows import row_variance_map
+from mnistgrad.pictures.palette import PALETTES
+
+VIEWS = ("columns", "rows", "over images")
+
+
+@kept()
+def image_variance_of(state: State, layer: str) -> ImageVariance:
+    return image_variance(results.matrix(state, layer))
+
+
+@kept()
+def columns_picture(state: State, order: str, column: int, look: str) -> Chart:
+    return column_variance_chart(results.examination_of(state), PALETTES[look], order, column)
+
+
+@kept()
+def lanes_picture(state: State, row: int, look: str) -> Diagram:
+    matrix = results.matrix(state, "w2")
+    variances, labels = group_variances(matrix, 0), says.lane_labels(matrix)
+    groups = {label: matrix.groups[name].numpy() for name, label in labels.items()}
+    spread = {label: variances[name] for name, label in labels.items()}
+    return variance_lanes(matrix.g[:, 0].numpy(), groups, spread, row, PALETTES[look])
+
+
+@kept()
+def rows_picture(state: State, row: int, look: str) -> Diagram:
+    matrix = results.matrix(state, "w1")
+    return row_variance_map(row_variances(matrix).numpy(), matrix.copies.numpy(), row, PALETTES[look])
+
+
+@kept()
+def maps_picture(state: State, column: int, row: int, look: str) -> Diagram:
+    found, copies = image_variance_of(state, "w1"), results.matrix(state, "w1").copies.numpy()
+    mean, deviation = found.mean[:, column].numpy(), found.deviation[:, column].numpy()
+    return signal_maps(mean, deviation, copies, column, row, PALETTES[look])
+
+
+@kept()
+def strip_picture(state: State, column: int, look: str) -> Diagram:
+    return signal_strip(image_variance_of(state, "w1").signal_to_noise.numpy(), column, PALETTES[look])
+
+
+@kept()
+def bars_picture(state: State, order: str, row: int, look: str) -> Diagram:
+    found = image_variance_of(state, "w2")
+    return deviation_bars(found.mean[:, 0].numpy(), found.deviation[:, 0].numpy(), order, row, PALETTES[look])
+
+
+def show(state: State, choice: Choice) -> None:
+    """The variance that the reader asks for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = _control("Variance of", VIEWS, "variance")
+        sortable = (choice.layer, view) in {("w1", "columns"), ("w2", "over images")}
+        order = _control("Units sorted by", tuple(ORDERS), "order") if sortable else "size"
+    {"columns": _columns, "rows": _rows, "over images": _over_images}[view](state, choice, order)
+
+
+def _control(label: str, options: tuple[str, ...], key: str) -> str:
+    return controls.choice(label, options, key, options[0])
+
+
+def _columns(state: State, choice: Choice, order: str) -> None:
+    title = says.columns_title(choice.layer)
+    if choice.layer == "w1":
+        sentence = says.columns_sentence(results.examination_of(state))
+        picture = columns_picture(state, order, choice.column, theme())
+        card(title, sentence, picture, state, "column-variance", take_column, choice.column)
+        return
+    sentence = says.lanes_sentence(results.matrix(state, "w2"))
+    card(title, sentence, lanes_picture(state, choice.row, theme()), state, "entry-variance", take_row)
+
+
+def _rows(state: State, choice: Choice, order: str) -> None:
+    matrix = results.matrix(state, choice.layer)
+    if choice.layer == "w2":
+        st.markdown(says.ONE_NUMBER)
+    elif matrix.off.all():
+        st.markdown(says.NO_ROW_VARIES)
+    else:
+        sentence = says.rows_sentence(matrix, row_variances(matrix).tolist())
+        card(says.rows_title(), sentence, rows_picture(state, choice.row, theme()), state, "row-variance", take_row)
+
+
+def _over_images(state: State, choice: Choice, order: str) -> None:
+    if state.n == 1:
+        st.markdown(says.ONE_IMAGE)
+        return
+    matrix, found = results.matrix(state, choice.layer), image_variance_of(state, choice.layer)
+    title = says.images_title(choice.layer, choice.column)
+    sentence = says.images_sentence(matrix, found, choice.column)
+    if choice.layer == "w2":
+        card(title, sentence, bars_picture(state, order, choice.row, theme()), state, "image-variance-w2", take_row)
+        return
+    if found.varies[:, choice.column].any():
+        picture = maps_picture(state, choice.column, choice.row, theme())
+        card(title, sentence, picture, state, "image-variance", take_row)
+    else:
+        st.markdown(sentence)
+    if found.varies.any():
+        picture = strip_picture(state, choice.column, theme())
+        card(says.strip_title(), says.strip_sentence(found), picture, state, "signal-to-noise", take_column)

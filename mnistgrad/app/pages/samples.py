@@ -1,0 +1,76 @@
+"""How many images: what becomes of a weight gradient as the batch grows, for several seeds."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnistgrad.app.controls import COMPARED, N, State, number
+from mnistgrad.app.kept import sweeps
+from mnistgrad.app.pages.gradient.choice import choose_layer
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, theme
+from mnistgrad.captions import samples as says
+from mnistgrad.gradient.sweep import seeds_from
+from mnistgrad.network.presets import PRESETS
+
+
+def show(state: State) -> None:
+    """The page in this state."""
+    top = st.container()  # filled once the layer is known
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = choose_layer()
+        seeds = seeds_from(state.seed, number(COMPARED, 180))
+    here = sweeps.point_of(state, layer, False)
+    with top:
+        heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
+    st.markdown(says.axis_note(state.n))
+    done = _worth_drawing(state, seeds)
+    if len(done) < len(seeds):
+        come_back_when(lambda: len(_worth_drawing(state, seeds)) > len(done), says.waiting_note(seeds[len(done) :]))
+    _charts(state, layer, done)
+    next_page("cost", "Next: what it costs")
+
+
+def _worth_drawing(state: State, seeds: list[int]) -> sweeps.Seeds:
+    """The finished sweeps: the reader's own at once, the others together, since six charts are 130 kB each time."""
+    done = sweeps.finished(state, seeds)
+    return done if len(done) == len(seeds) else done[:1]
+
+
+def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:
+    points = sweeps.points_of(state, layer, done)[state.seed]
+    here = sweeps.point_of(state, layer, bool(done))
+    cards = {"rows": (says.rows_title(layer, here), says.rows_sentence(layer, points, here))}
+    if layer == "w1":
+        cards["rank"] = (says.rank_title(here), says.rank_sentence(points, here))
+    cards["shares"] = (says.share_title(layer, here), says.share_sentence(layer, here))
+    cards["variance"] = (says.variance_title(layer, here), says.variance_sentence(layer, here))
+    if here.away:
+        cards["angle"] = (says.angle_title(here), says.angle_sentence(layer, points, here))
+        cards["distance"] = (says.distance_title(here), says.distance_sentence(layer, here))
+    _two_columns(cards, _card(state, layer, done))
+    if done and not here.away:
+        st.markdown(says.no_full_batch(layer))
+
+
+def _two_columns(cards: dict[str, tuple[str, str]], place: Callable[[str, str, str], None]) -> None:
+    """Side by side, so that neighbours begin at the same height; a last one by itself takes the whole width."""
+    names = list(cards)
+    for pair in (names[at : at + 2] for at in range(0, len(names), 2)):
+        spots = columns(f"samples-{pair[0]}", [1, 1]) if len(pair) == 2 else [st.container()]
+        for spot, name in zip(spots, pair, strict=True):
+            with spot:
+                place(name, *cards[name])
+
+
+def _card(state: State, layer: str, done: sweeps.Seeds) -> Callable[[str, str, str], None]:
+    def place(name: str, title: str, sentence: str) -> None:
+        picture = sweeps.picture(name, state, layer, done, theme())
+        card(title, sentence, picture, state, f"samples-{name}", _take_count, state.n)
+
+    return place
+
+
+def _take_count(n: int) -> None:
+    """Choose the count that was clicked."""
+    st.session_state[N.key] = n

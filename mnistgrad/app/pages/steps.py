@@ -1,0 +1,120 @@
+"""Step by step: every operation of the pass, its shapes and its numbers."""
+
+from functools import partial
+
+import streamlit as st
+
+from mnistgrad.app.controls import STEP, State, choice
+from mnistgrad.app.kept import pictures, results
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.window_choice import choose_cell, choose_window, take_cell
+from mnistgrad.captions import checks as checks_say
+from mnistgrad.captions import memory as memory_says
+from mnistgrad.captions import numbers_shown as numbers_say
+from mnistgrad.captions import operations as operation_says
+from mnistgrad.captions import steps as says
+from mnistgrad.trace.passes import PROGRAMS, axis_sizes, completed_gradient, scopes
+
+FIRST_SCOPE = "w1.g"
+
+
+def show(state: State) -> None:
+    """The page in this state."""
+    title = st.container()  # filled once the scope is known
+    with st.container(horizontal=True, vertical_alignment="bottom", key="program"):
+        form, scope = _choose_program(state)
+        places = scopes(results.pass_of(state, form))[scope]
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+            number = _stepper(len(places))
+    operations, place, look = results.pass_of(state, form), places[number - 1], theme()
+    with title:
+        zero = results.examination_of(state).is_zero
+        heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
+    completed = {place: name for place in places if (name := completed_gradient(operations, place))}
+    checks = results.checks_of(state, completed.values())  # ready, or on their way, before their steps are visited
+    drawn, counted = st.container(), st.container()
+    with counted:
+        numbers_place, cell_place = st.container(), st.container()
+        pick = choose_window(state, form)
+    window = results.window_of(state, form, pick)
+    with cell_place:
+        chosen = choose_cell(operations, place, window)
+        st.markdown(numbers_say.written_out(operations, place, window, chosen))
+    with numbers_place:
+        take = partial(take_cell, operations, place, window, chosen)
+        picture = pictures.numbers_picture(state, form, place, pick, chosen, look)
+        card("The same step with real numbers", numbers_say.sentence(operations, place, window), picture, state, "numbers", take)
+        st.caption(numbers_say.how_chosen(window, pick))
+    with drawn:
+        step, sizes = operations[place], axis_sizes(operations)
+        left, right = columns("steps", [43, 57])
+        with left:
+            code = pictures.code_picture(state.n, state.nh, state.preset, form, place, look)
+            card("The lesson's code", says.step_name(step, number, len(places)), code, state, "code")
+        with right:
+            shapes = pictures.shapes_picture(state, form, place, pick, look)
+            card(operation_says.step_title(step), operation_says.step_sentence(step, sizes), shapes, state, "shapes")
+            st.caption(says.paint_note(step, results.paint_of(state, form)))
+            if place in completed:
+                st.markdown("**Check.** " + checks_say.check_sentence(checks[completed[place]].result()))
+    _all_operations(state, form, scope, place, look)
+    next_page("what-if", "Next: what if the line were written wrongly?")
+
+
+def _choose_program(state: State) -> tuple[str, str]:
+    """The form of the weight gradient, and what is stepped through."""
+    form = choice("How w.g is written", list(PROGRAMS), "form", "broadcast", on_change=_begin_again)
+    options = list(scopes(results.pass_of(state, form)))
+    scope = st.selectbox(
+        "Step through",
+        options,
+        index=options.index(FIRST_SCOPE),
+        key="scope",
+        bind="query-params",
+        persist_state="session",
+        on_change=_begin_again,
+        width=240,
+    )
+    return form, scope
+
+
+def _stepper(count: int) -> int:
+    """First, previous, the step's number, next, last; the arrow keys, Home and End work too."""
+    if st.session_state.get(STEP.key, STEP.low) > count:
+        st.session_state[STEP.key] = count
+    before = st.container(horizontal=True, width="content")  # filled once the step is known
+    number = int(
+        st.number_input(
+            f"Step, 1 to {count}",
+            STEP.low,
+            count,
+            step=1,
+            key=STEP.key,
+            bind="query-params",
+            persist_state="session",
+            width=110,
+        )
+    )
+    after = st.container(horizontal=True, width="content")
+    first, last = number == STEP.low, number == count
+    before.button("First", on_click=_go_to, args=(STEP.low,), disabled=first, shortcut="Home", key="first-step")
+    before.button("Previous", on_click=_go_to, args=(number - 1,), disabled=first, shortcut="Left", key="previous")
+    after.button("Next", on_click=_go_to, args=(number + 1,), disabled=last, type="primary", shortcut="Right", key="next")
+    after.button("Last", on_click=_go_to, args=(count,), disabled=last, shortcut="End", key="last-step")
+    return number
+
+
+def _go_to(number: int) -> None:
+    st.session_state[STEP.key] = number
+
+
+def _begin_again() -> None:
+    st.session_state[STEP.key] = STEP.low
+
+
+def _all_operations(state: State, form: str, scope: str, place: int, look: str) -> None:
+    """The list of the scope's operations with their memory; a click goes to one."""
+    operations, matmul = results.pass_of(state, form), results.pass_of(state, "matmul")
+    picture = pictures.operations_picture(state.n, state.nh, state.preset, form, scope, place, look)
+    card("Every operation and its memory", memory_says.memory_sentence(operations, matmul), picture, state, "operations", _go_to)

@@ -1,0 +1,153 @@
+"""Would it train? The true gradient against a copied row, from the same start, live."""
+
+import streamlit as st
+
+from mnistgrad.app.controls import BATCH_SIZE, SEEDS, STEPS, TRAINED_IMAGES, State, choice, optional_number
+from mnistgrad.app.kept import results
+from mnistgrad.app.kept.training_runs import Run, Runs, session_runs
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.captions import training as says
+from mnistgrad.network.data import Batch, validation_batch
+from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
+from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
+from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.training.comparison import Comparison, Experiment
+from mnistgrad.training.descent import METHODS, RATES, Plan
+from mnistgrad.training.stored import START_RATES, default_experiment, stored, when_measured
+
+EVERY, DRAWN_EVERY = 1.0, 2.0  # seconds between two looks at a run, and at its curves, which take time from it
+CHANGE, AFTER = "what was learned", "the weights themselves"
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
+def _validation(normalise: bool) -> Batch:
+    return validation_batch(normalise)
+
+
+def show(state: State) -> None:
+    """The page in this state."""
+    runs = session_runs()
+    above = st.container()  # filled once the experiment is known
+    experiment = _choose_experiment(state)
+    running = runs.running
+    _buttons(runs, experiment, running)
+    if running:
+        with above:
+            heading(says.KICKER, says.running_headline(running.experiment), says.running_lede(running.experiment))
+        _progress(running)
+        _growing(running)
+    else:
+        found, note = _result(runs, experiment)
+        with above:
+            heading(says.KICKER, says.headline(found), says.lede(found))
+        (st.caption if found.experiment == experiment else st.info)(note)
+        if found.methods:
+            _pictures(found)
+            st.markdown(says.caveat(found))
+    st.markdown(says.WAYS)
+    next_page("puzzle", "Back to the puzzle", ":material/arrow_back:")
+
+
+def _choose_experiment(state: State) -> Experiment:
+    """The controls of the page; seed, preset, pixels and hidden units are the sidebar's."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="training-network"):
+        network = choice(
+            "Network",
+            list(says.NETWORKS),
+            "network",
+            Plan.network,
+            help="; ".join(f"{network}: {what}" for network, what in says.NETWORKS.items()),
+            on_change=_follow_network,
+        )
+        methods = st.pills(
+            "Train with",
+            list(METHODS),
+            format_func=lambda method: says.LABELS[method],
+            selection_mode="multi",
+            default=list(METHODS),
+            key="methods",
+            bind="query-params",
+            persist_state="session",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="training-numbers"):
+        rate = st.select_slider(
+            "Rate", RATES, START_RATES[network], key="rate", bind="query-params", persist_state="session", width=220
+        )
+        steps = optional_number(STEPS, STEPS.high, Plan.steps) or Plan.steps
+        images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, Plan.images) or Plan.images
+        batch_size = optional_number(BATCH_SIZE, images, images)
+        seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
+    st.caption(says.SIDEBAR)
+    whole = batch_size is None or batch_size == images
+    plan = Plan(network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh)
+    return Experiment(plan, tuple(method for method in METHODS if method in methods), seeds)
+
+
+def _follow_network() -> None:
+    st.session_state["rate"] = START_RATES[st.session_state["network"]]
+
+
+def _buttons(runs: Runs, experiment: Experiment, running: Run | None) -> None:
+    known = runs.of(experiment)
+    there = known is not None and not (known.cancelled or known.error)
+    with st.container(horizontal=True, vertical_alignment="center", key="training-buttons"):
+        st.button(
+            "Run",
+            key="run",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(runs, experiment),
+            disabled=running is not None or there or not experiment.methods,
+        )
+        st.button(
+            "Cancel", key="cancel", icon=":material/stop:", on_click=running.cancel if running else None, disabled=running is None
+        )
+
+
+def _start(runs: Runs, experiment: Experiment) -> None:
+    plan = experiment.plan
+    training = results.batch_of(State(n=plan.images, normalise=plan.normalise))
+    runs.start(experiment, training, _validation(plan.normalise))
+
+
+@st.fragment(run_every=EVERY)
+def _progress(run: Run) -> None:
+    """How far the run has come; the page as a whole once it has ended."""
+    if not run.running:
+        st.rerun()
+    plan = run.experiment.plan
+    st.progress(run.share_done, says.progress(run.step, plan.steps, len(run.experiment.keys)))
+
+
+@st.fragment(run_every=DRAWN_EVERY)
+def _growing(run: Run) -> None:
+    found = run.comparison()
+    if found.methods:
+        _pictures(found)
+
+
+def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
+    """The reader's own result of this experiment, or else the stored one of its network."""
+    run = runs.of(experiment)
+    if run is None:
+        kept = default_experiment(experiment.plan.network)
+        return stored(experiment.plan.network), says.stored_note(kept, when_measured(), kept == experiment)
+    if run.error:
+        return run.comparison(), says.failed(run.error)
+    return run.comparison(), says.own_note(experiment, run.seconds, run.step if run.cancelled else None)
+
+
+def _pictures(found: Comparison) -> None:
+    plan, palette = found.experiment.plan, PALETTES[theme()]
+    of = State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh)  # what names the files
+    left, right = columns("training", [1, 1])
+    with left:
+        card(says.accuracy_title(), says.accuracy_sentence(found), accuracy_chart(found, palette), of, "training-accuracy")
+    with right:
+        card(says.loss_title(), says.loss_sentence(found), loss_chart(found, palette), of, "training-loss")
+    if found.after:
+        shown = choice("Weights of the first layer", [CHANGE, AFTER], "tiles", CHANGE)
+        after = shown == AFTER
+        card(says.tiles_title(after), says.tiles_sentence(found), training_tiles(found, after, palette), of, "training-tiles")

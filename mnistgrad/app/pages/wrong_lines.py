@@ -1,0 +1,117 @@
+"""What if: lines of the lesson written wrongly, and what becomes of them."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import kept
+from mnistgrad.app.kept import results
+from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.captions import wrong_lines as says
+from mnistgrad.lines.study import Study, study
+from mnistgrad.lines.wrong_lines import MISTAKES, changed_lines, outcomes
+from mnistgrad.pictures.diagrams import svg
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.diagrams.wrong_lines.attempt_picture import attempt_picture, shapes_picture
+from mnistgrad.pictures.diagrams.wrong_lines.changed_line import changed_line
+from mnistgrad.pictures.diagrams.wrong_lines.pairs_table import pairs_table
+from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
+from mnistgrad.pictures.palette import PALETTES
+
+
+@kept()
+def outcomes_of(state: State) -> dict[str, str]:
+    return outcomes(results.batch_of(state), results.weights_of(state))
+
+
+@kept()
+def study_of(state: State, line: str) -> Study:
+    return study(MISTAKES[line], results.batch_of(state), results.weights_of(state))
+
+
+@kept()
+def line_picture(line: str, look: str) -> Diagram:
+    pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(MISTAKES[line])]
+    return changed_line(slug(line), pairs, PALETTES[look])
+
+
+@kept()
+def call_picture(state: State, line: str, place: int, look: str) -> Diagram | None:
+    """Of one call by itself; None where only its numbers are wrong."""
+    attempt = study_of(state, line).attempts[place]
+    return attempt_picture(f"{slug(attempt.call)}-{slug(line)}", attempt, PALETTES[look])
+
+
+@kept()
+def stop_picture(state: State, line: str, look: str) -> Diagram | None:
+    """Of the operation that stops the pass, where that is none of the line's own calls."""
+    shown = study_of(state, line)
+    if shown.refused is None or shown.stops_in_its_own_call:
+        return None
+    return shapes_picture(f"stop-{slug(line)}", shown.refused, PALETTES[look])
+
+
+@kept()
+def pairs_picture(state: State, line: str, look: str) -> Diagram | None:
+    pairs = study_of(state, line).pairs
+    return pairs_table(slug(line), pairs, results.batch_of(state).images, state.n, PALETTES[look]) if pairs else None
+
+
+@kept()
+def results_picture(state: State, line: str, look: str) -> Diagram:
+    return pass_results(slug(line), study_of(state, line).results, PALETTES[look])
+
+
+def slug(text: str) -> str:
+    """For names of files; tells unsqueeze(-1) from unsqueeze(1)."""
+    return svg.slug(text.replace("(-1)", "-last"))
+
+
+def show(state: State) -> None:
+    """The page in this state."""
+    found = outcomes_of(state)
+    above = st.container()  # filled once the line is known
+    left, right = columns("what-if", [29, 71])
+    with left:
+        line = _choice(found)
+    shown, look = study_of(state, line), theme()
+    with above:
+        heading(says.KICKER, says.headline(shown), says.lede(state.n, found))
+    with right:
+        card("The line", says.line_sentence(shown), line_picture(line, look), state, "line")
+        for attempt in sorted(shown.attempts, key=says.attempt_title):
+            place = shown.attempts.index(attempt)
+            picture = call_picture(state, line, place, look)
+            _card(says.attempt_title(attempt), says.attempt_sentence(shown, attempt), picture, state, f"call-{place}")
+        if shown.refused and (picture := stop_picture(state, line, look)):
+            card(says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused), picture, state, "stop")
+        if picture := pairs_picture(state, line, look):
+            card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
+        card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
+        st.caption(says.pass_note(shown))
+    next_page("own-shapes", "Next: set your own shapes against each other")
+
+
+def _choice(found: Mapping[str, str]) -> str:
+    """The lines, those that torch refuses first."""
+    lines = sorted(found, key=lambda line: list(says.GROUPS).index(found[line]))
+    return st.radio(
+        "The line, as it is written wrongly",
+        lines,
+        captions=[says.GROUPS[found[line]] for line in lines],
+        key="line",
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _card(title: str, sentence: str, picture: Diagram | None, state: State, key: str) -> None:
+    """A card, or its words alone where there is no picture."""
+    if picture:
+        card(title, sentence, picture, state, key)
+        return
+    with st.container(key=f"card-{key}"):
+        st.subheader(title, anchor=False)
+        st.markdown(sentence)

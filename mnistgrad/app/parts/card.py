@@ -1,0 +1,68 @@
+"""The one card: a title, one sentence that says what to see, the picture, and its export."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.pictures.charts.look import PICK, Chart
+from mnistgrad.pictures.export import Picture, export, formats_of
+
+Pick = Callable[[int], None]
+
+
+def card(
+    title: str, sentence: str, picture: Picture, state: State, key: str, pick: Pick | None = None, picked: int | None = None
+) -> None:
+    """key: of the card; it stays the same when the picture changes. pick: told the row, or what a chart calls `pick`, that
+    was clicked; picked: the one chosen now, where a chart is clicked.
+    """
+    with st.container(key=f"card-{key}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
+            with st.container(width="stretch"):
+                st.subheader(title, anchor=False)
+                st.markdown(sentence)
+            _export_menu(picture, state, key)
+        if isinstance(picture, Chart):
+            st.html(f"<style>.st-key-chart-{key} [data-testid='stVegaLiteChart'] {{ min-width: {picture.least:g}px }}</style>")
+            with st.container(key=f"chart-{key}"):
+                _show_chart(picture, f"{key}-{picked}", pick)
+        else:
+            show_diagram(picture, f"diagram-{key}", pick)
+
+
+def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
+    """key: it changes with what is chosen, so that no old selection is left to stand for a new one."""
+    if pick is None:
+        st.vega_lite_chart(chart.spec_in_arrow, theme=None, width="stretch", alt=chart.description)
+        return
+
+    def selected() -> None:
+        for chosen in st.session_state[key].selection.get(PICK, []):
+            pick(int(chosen[PICK]))
+
+    st.vega_lite_chart(
+        chart.spec_in_arrow,
+        theme=None,
+        width="stretch",
+        alt=chart.description,
+        key=key,
+        on_select=selected,
+        selection_mode=PICK,
+    )
+
+
+def _export_menu(picture: Picture, state: State, key: str) -> None:
+    with st.popover("Export", type="tertiary", icon=":material/download:", width="content"):
+        for name, kind in formats_of(picture).items():
+            st.download_button(
+                name,
+                partial(export, picture, name),
+                state.file_name(picture.name, kind.ending),
+                kind.media_type,
+                key=f"{key}-{kind.ending}",
+                on_click="ignore",
+                width="stretch",
+            )

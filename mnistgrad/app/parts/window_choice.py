@@ -1,0 +1,82 @@
+"""What the reader looks at in numbers: three images, five pixels, four units, and one cell of the result. All in the link."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State, choice, number, optional_number
+from mnistgrad.app.kept import pictures
+from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.page import columns, theme
+from mnistgrad.captions import numbers_shown as says
+from mnistgrad.trace.cells import Chosen, cell_at, liveliest_cell
+from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.window import WINDOW_UNITS, Pick, Window
+
+CELL = {"n": ("cell_image", "Image"), "i": ("cell_pixel", "Pixel"), "j": ("cell_unit", "Unit")}
+
+
+def choose_window(state: State, form: str) -> Pick:
+    """The controls for images, pixels and units, with pictures to click; what is left empty is chosen for the reader."""
+    shown = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
+    with shown:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            images = [optional_number(control, state.n - 1, place) for place, control in enumerate(IMAGES[: state.n])]
+            pixel = optional_number(PIXEL, PIXEL.high)
+            unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0))
+            st.button("Choose for me", on_click=_let_go, key="choose-for-me")
+        filled = [place if image is None else image for place, image in enumerate(images)]
+        pick = Pick(() if images == [None] * len(images) else tuple(dict.fromkeys(filled)), pixel, unit)
+        if shown.open:
+            _pictures(state, form, pick, filled)
+    return pick
+
+
+def _pictures(state: State, form: str, pick: Pick, filled: list[int]) -> None:
+    """Thumbnails and the map of the pixels; a click chooses."""
+    look = theme()
+    thumbnails, pixel_map = columns("choose", [62, 38])
+    with thumbnails:
+        first = number(FIRST_THUMBNAIL)
+
+        def take(image: int) -> None:
+            if image not in filled:
+                for control, chosen in zip(IMAGES, [*filled, image][-len(filled) :], strict=False):
+                    st.session_state[control.key] = chosen
+
+        show_diagram(pictures.thumbnails_picture(state.n, first, tuple(filled), look), "image-choice", take)
+    with pixel_map:
+        st.markdown(says.picker_sentence())
+        show_diagram(pictures.pixel_picker_picture(state, form, pick, look), "pixel-choice", lambda pixel: _take(PIXEL, pixel))
+
+
+def _take(control: Numeric, value: int) -> None:
+    st.session_state[control.key] = value
+
+
+def _let_go() -> None:
+    for control in (*IMAGES, PIXEL, UNIT):
+        st.session_state[control.key] = None
+
+
+def choose_cell(operations: Sequence[Operation], place: int, window: Window) -> Chosen:
+    """The cell that is written out: a control for each axis of the result that the window has several of."""
+    start = liveliest_cell(window)
+    at = {"n": start.image, "i": start.pixel, "j": start.unit}
+    with st.container(horizontal=True, key="cell"):
+        for letter, (key, label) in CELL.items():
+            options = window.indices(letter)
+            if st.session_state.get(key) not in options:
+                st.session_state.pop(key, None)
+            if letter not in operations[place].axes or len(options) == 1:
+                at[letter] = st.session_state.get(key, at[letter])
+                continue
+            at[letter] = choice(label, options, key, at[letter])
+    return Chosen(at["n"], at["i"], at["j"])
+
+
+def take_cell(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, row: int) -> None:
+    """Choose the cell that was clicked."""
+    cell = cell_at(operations, place, window, row, chosen)
+    for (key, _), index in zip(CELL.values(), (cell.image, cell.pixel, cell.unit), strict=True):
+        st.session_state[key] = index

@@ -1,0 +1,1 @@
+"""Numbers as text and checks of arguments: what everything else may use."""

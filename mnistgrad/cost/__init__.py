@@ -1,0 +1,1 @@
+"""What a weight gradient costs, and how that is measured."""

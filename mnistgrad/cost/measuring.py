@@ -1,0 +1,110 @@
+"""Measures time and peak memory in a process of its own: `python -m mnistgrad.cost.measuring --help`.
+
+Time is wall-clock time on one core, so that other work on the machine disturbs it little. Memory is the largest resident
+size of the process during a run less its size before, as the Linux kernel counts it (proc(5), VmHWM); nothing else happens
+in this process. What is freed goes back to the system before each run, so that no run lives on what another left.
+"""
+
+import argparse
+import ctypes
+import datetime
+import os
+import platform
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from mnistgrad.cost.measurement import METHODS, Machine, Plan, Prepared, Spread, cost_line, head_line
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.presets import initial_weights
+
+SECONDS = 0.1  # that the timed runs of one method at one count take, unless the fewest take longer
+FEWEST, MOST = 7, 100  # timed runs
+MEMORY_RUNS = 3
+KERNEL = Path("/proc/self")
+KILOBYTE = 1_024  # what the kernel calls kB
+RESET_PEAK = "5"  # proc(5), clear_refs: the peak starts again at the present size
+
+
+def measure(plan: Plan) -> Iterator[str]:
+    """The lines of a measurement: first the plan and the machine, then each cost when it is known."""
+    yield head_line(plan, machine())
+    whole, weights = load_batch(plan.largest), initial_weights(plan.nh)
+    for method in METHODS.values():  # the first call of autograd alone loads 37 MB
+        method.prepare(whole.first(1), weights)()
+    for n, name in plan.tasks:
+        run = METHODS[name].prepare(whole.first(n), weights)
+        run()
+        nbytes = Spread.of([peak_bytes(run) for _ in range(MEMORY_RUNS)]) if can_tell_peak() else None
+        yield cost_line(name, n, Spread.of(times(run)), nbytes)
+
+
+def times(run: Prepared) -> list[float]:
+    """Seconds of each of several runs."""
+    found: list[float] = []
+    end = time.perf_counter() + SECONDS
+    while len(found) < FEWEST or (len(found) < MOST and time.perf_counter() < end):
+        start = time.perf_counter()
+        run()
+        found.append(time.perf_counter() - start)
+    return found
+
+
+def can_tell_peak() -> bool:
+    """Whether the system lets a process set its peak memory back: Linux does."""
+    return os.access(KERNEL / "clear_refs", os.W_OK)
+
+
+def peak_bytes(run: Prepared) -> int:
+    """By how much the process grew, at the most, while it ran."""
+    give_back_freed_memory()
+    (KERNEL / "clear_refs").write_text(RESET_PEAK)
+    before = _status("VmRSS")
+    run()
+    return max(_status("VmHWM") - before, 0)
+
+
+def give_back_freed_memory() -> None:
+    """To the system, where the C library can (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _status(entry: str) -> int:
+    """Bytes of an entry of the kernel's record of this process."""
+    line = next(line for line in (KERNEL / "status").read_text().splitlines() if line.startswith(f"{entry}:"))
+    return int(line.split()[1]) * KILOBYTE
+
+
+def machine() -> Machine:
+    """This machine, today."""
+    version, today = torch.__version__.split("+")[0], datetime.date.today().isoformat()
+    return Machine(_processor(), os.cpu_count() or 1, torch.get_num_threads(), version, today)
+
+
+def _processor() -> str:
+    """Its model where Linux tells it, else its kind."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    start = Plan()
+    parser.add_argument("--largest", type=int, default=start.largest, help="the largest count of images")
+    parser.add_argument("--budget", type=int, default=start.budget, help="bytes that no run may need")
+    parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
+    torch.set_num_threads(1)
+    for line in measure(Plan(**vars(parser.parse_args()))):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

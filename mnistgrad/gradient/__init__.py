@@ -1,0 +1,1 @@
+"""What a weight gradient is like."""

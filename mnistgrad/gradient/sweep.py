@@ -1,0 +1,258 @@
+"""Both weight gradients over more and more images in one pass: a gradient is a sum, so each count goes on from the last."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from mnistgrad.common.arguments import whole_number
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.statistics import (
+    PixelGroups,
+    distinct_rows,
+    pixel_rows,
+    spectrum,
+    unit_rows,
+    without_rounding,
+)
+from mnistgrad.network.data import LEVELS, PIXELS, moments
+from mnistgrad.network.gradients import BLOCK, run_layers
+from mnistgrad.network.presets import LARGEST_SEED, Weights
+
+COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+MOST_SEEDS = 10
+CACHE_LINE = 16  # float32; products are faster where each image begins on one
+EXACT = 500  # images whose products are formed in float64
+
+
+@dataclass(frozen=True)
+class Distance:
+    """From a gradient to that of the full batch.
+
+    angle: in degrees; None where one of the two is 0. norm: of the difference, over the norm of the full batch's.
+    largest: the largest difference of one entry, over the largest entry of the full batch's.
+    """
+
+    angle: float | None
+    norm: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is true of one layer's weight gradient over the first n images.
+
+    distinct: how many different rows. rank, first_share, copied_row_share: as in `Spectrum`. sizes: the rows in each group,
+    named as in `Matrix.groups`. variances: for each group that has rows, the variance of a column over them, mean over the
+    columns. away: how far from the full batch; None where that is not known, or 0 itself.
+    """
+
+    n: int
+    columns: int
+    distinct: int
+    rank: int
+    first_share: float
+    copied_row_share: float
+    sizes: dict[str, int]
+    variances: dict[str, float]
+    away: Distance | None = None
+
+
+@dataclass(frozen=True)
+class LitPixels:
+    """The images of a sweep, less pixels that are black in all of them; no weight has a part in it.
+
+    above: pixel / 256 (n, m) float32 of m pixels, all the lit ones and a few black, so that m is a multiple of 16.
+    chosen: mask (784,) of those pixels.
+    targ: (n,) float32. groups: the groups of all 784 pixels at each count of images; the last count is n.
+    """
+
+    above: Tensor
+    chosen: Tensor
+    targ: Tensor
+    groups: dict[int, PixelGroups]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A point for each count, and the gradient (i, j) of the last, the full batch, in float64."""
+
+    points: tuple[Point, ...]
+    full: Tensor
+
+
+def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS) -> LitPixels:
+    """Of the images (n, 28, 28) uint8 and labels (n,) up to the last of the counts, which are ascending, from 1 to n.
+
+    Raises TypeError or ValueError for other counts.
+    """
+    groups, last = _groups_at(images, counts), counts[-1]
+    chosen = groups[last].lit.clone()
+    spare = -int(chosen.sum()) % CACHE_LINE
+    chosen[groups[last].black.nonzero()[:spare]] = True
+    above = images[:last].flatten(1)[:, chosen].float().div_(LEVELS)
+    return LitPixels(above, chosen, labels[:last].float(), groups)
+
+
+def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
+    for n in counts:
+        whole_number("counts", n, 1, len(images))
+    if not counts or list(counts) != sorted(set(counts)):
+        raise ValueError(f"counts is {list(counts)}; allowed are ascending numbers, at least one")
+    flat, found = images.flatten(1), {}
+    brightest = darkest = flat[0]
+    for start, n in zip((0, *counts), counts, strict=False):
+        brightest = brightest.maximum(flat[start:n].amax(0))
+        darkest = darkest.minimum(flat[start:n].amin(0))
+        black = brightest == 0
+        found[n] = PixelGroups(black, brightest == darkest, ~black)
+    return found
+
+
+def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[str, Sweep]:
+    """For "w1" and "w2", the points at each count and the gradient at the last one, which counts as the full batch.
+
+    normalise: whether inp is, as in `load_batch`.
+
+    One pass over the images. The first 500 are multiplied in float64: there copies are to be told from rows that differ,
+    and a rank below the units that are on. Beyond, float32 products of blocks are added up in float64, and of inp only what
+    it holds above black is multiplied. So a black pixel's part is exactly 0; other pixels that can still be alike are lit so
+    rarely that what float32 rounds of their part is far below the tolerance. A rank counts columns that are not 0 there,
+    which is right unless two units are on for one and the same single image. The pass takes no longer than one unblocked
+    gradient of the last count.
+    """
+    sums = _Sums(pixels, weights, *moments(normalise))
+    found = [sums.at(n) for n in pixels.groups]
+    return {layer: _measured([each[layer] for each in found]) for layer in ("w1", "w2")}
+
+
+def seeds_from(seed: int, count: int) -> list[int]:
+    """The seed and those after it, or before it where the last is reached: `count` of them, 1 to 10."""
+    whole_number("count", count, 1, MOST_SEEDS)
+    first = min(whole_number("seed", seed, 0, LARGEST_SEED), LARGEST_SEED - count + 1)
+    return [seed, *(other for other in range(first, first + count) if other != seed)]
+
+
+def examined_point(found: Examination) -> Point:
+    """w1.g's point at the examination's n."""
+    return _points([_Found(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)])[0]
+
+
+def matrix_point(matrix: Matrix) -> Point:
+    """A layer's point at the matrix's n."""
+    return _points([_Found(matrix.n, matrix.g, matrix.groups, distinct_rows(matrix.g))])[0]
+
+
+def compared(point: Point, g: Tensor, full: Tensor) -> Point:
+    """The point with its distance from the full batch; g (i, j) is its gradient."""
+    return replace(point, away=distances(g.unsqueeze(0), full)[0])
+
+
+def distances(g: Tensor, full: Tensor) -> list[Distance | None]:
+    """From each of the gradients g (c, i, j) to full (i, j); None where full is 0."""
+    full_norm = full.norm()
+    if not full_norm:
+        return [None] * len(g)
+    # By the chord between two directions: the cosine of a small angle is 1 to rounding. What is 0 has no direction.
+    chords = torch.linalg.matrix_norm(g / torch.linalg.matrix_norm(g, keepdim=True) - full / full_norm)
+    angles = (2 * (chords / 2).clamp(max=1).asin()).rad2deg()
+    norms, largest = torch.linalg.matrix_norm(g - full) / full_norm, (g - full).abs().amax((1, 2)) / full.abs().max()
+    return [
+        Distance(None if math.isnan(angle) else angle, norm, entry)
+        for angle, norm, entry in torch.stack([angles, norms, largest], 1).tolist()
+    ]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A gradient (i, j) over n images, the groups of its rows and how many of its rows are distinct."""
+
+    n: int
+    g: Tensor
+    groups: dict[str, Tensor]
+    distinct: int
+
+    def about_a_copy(self) -> Tensor:
+        """g less a row that has copies, of a black pixel or of a unit that is off: they become exactly 0."""
+        copies = self.groups["black" if "black" in self.groups else "off"]
+        return self.g - self.g[copies.int().argmax()]
+
+
+def _measured(found: list[_Found]) -> Sweep:
+    full = found[-1].g
+    away = distances(torch.stack([each.g for each in found]), full)
+    return Sweep(tuple(replace(point, away=each) for point, each in zip(_points(found), away, strict=True)), full)
+
+
+def _points(found: list[_Found]) -> list[Point]:
+    points = []
+    for each, variances in zip(found, _mean_variances(found), strict=True):
+        values, sizes = spectrum(each.g), {name: int(rows.sum()) for name, rows in each.groups.items()}
+        known = {name: variance for name, variance in variances.items() if sizes[name]}
+        shares = values.first_share, values.copied_row_share
+        points.append(Point(each.n, each.g.shape[1], each.distinct, values.rank, *shares, sizes, known))
+    return points
+
+
+def _mean_variances(found: list[_Found]) -> list[dict[str, float]]:
+    """For each gradient and group of rows, the mean variance of a column, all at once from sums of squares.
+
+    Exactly 0 for copies of a black pixel's row or of an off unit's; of other equal rows rounding would leave 1e-16 of a square.
+    """
+    about = torch.stack([each.about_a_copy() for each in found])
+    rows = torch.stack([torch.stack(list(each.groups.values())) for each in found]).to(about)
+    sizes = rows.sum(2, keepdim=True)
+    variances = rows @ about.square() / sizes - (rows @ about / sizes).square()
+    means = [without_rounding(of, each.g).mean(1).tolist() for of, each in zip(variances, found, strict=True)]
+    return [dict(zip(each.groups, of, strict=True)) for of, each in zip(means, found, strict=True)]
+
+
+class _Sums:
+    """Sums over the images so far, in float64 and without the 1/n; w1 (m, nh) of what pixel / 256 is above black.
+
+    inp is (pixel / 256 - mean) / std, so the first layer takes pixel / 256 with weights w1 / std and the rest as its bias.
+    """
+
+    def __init__(self, pixels: LitPixels, weights: Weights, mean: float, std: float) -> None:
+        nh = weights.w1.shape[1]
+        self.pixels, self.n, self.std = pixels, 0, std
+        self.black = -mean / std
+        bias = weights.b1 + self.black * weights.w1.sum(0)
+        self.weights = replace(weights, w1=weights.w1[pixels.chosen] / std, b1=bias)
+        self.w1 = torch.zeros(pixels.above.shape[1], nh, dtype=torch.float64)
+        self.b1 = torch.zeros(nh, dtype=torch.float64)
+        self.w2 = torch.zeros(nh, 1, dtype=torch.float64)
+        self.on = torch.zeros(nh, dtype=torch.bool)
+
+    def at(self, n: int) -> dict[str, _Found]:
+        """Both layers at n images, from the count before."""
+        for block in _blocks(self.n, n):
+            self._add(block)
+        self.n = n
+        above = self.w1.new_zeros(PIXELS, len(self.b1))
+        above[self.pixels.chosen] = self.w1 / (n * self.std)
+        w1 = above + self.black * self.b1 / n
+        w2 = self.w2 / n
+        return {
+            "w1": _Found(n, w1, pixel_rows(self.pixels.groups[n]), distinct_rows(above, w1)),
+            "w2": _Found(n, w2, unit_rows(self.on), distinct_rows(w2)),
+        }
+
+    def _add(self, block: slice) -> None:
+        layers = run_layers(self.pixels.above[block], self.pixels.targ[block], self.weights, 1)
+        kind = torch.float64 if block.stop <= EXACT else torch.float32
+        self.w1 += layers.inp.to(kind).t() @ layers.l1_g.to(kind)
+        self.b1 += layers.l1_g.sum(0, dtype=torch.float64)
+        self.w2 += layers.l2.t().double() @ layers.out_g.double()
+        if not self.on.all():
+            self.on = self.on | (layers.l1.amax(0) > 0)
+
+
+def _blocks(start: int, end: int) -> Iterator[slice]:
+    while start < end:
+        stop = min(start + BLOCK, end, EXACT if start < EXACT else end)
+        yield slice(start, stop)
+        start = stop

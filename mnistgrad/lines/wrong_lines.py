@@ -1,0 +1,176 @@
+"""Lines of the lesson written wrongly, run in the place of the right ones: what torch refuses, and what it lets pass.
+
+Shapes are those at the batch's n, from runs on the meta device, which takes no memory. Numbers are of the batch's first
+images only, where all of them would take too long; `sample_size` says how many.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnistgrad import lesson
+from mnistgrad.lines import as_written as wrong_lines
+from mnistgrad.network.data import PIXELS, Batch
+from mnistgrad.network.presets import Weights
+from mnistgrad.network.verification import autograd_pass
+from mnistgrad.trace.passes import INPUTS, LESSON, meta_inputs, real_inputs
+from mnistgrad.trace.recording import Operation, Recorder
+from mnistgrad.trace.source import CodeLine, code_lines
+
+SAMPLE = 200  # images that a product (n, i, j) is formed of
+LOSS_SAMPLE = 1_000  # images that all pairs are formed of
+CLOSE = 1e-5  # of autograd's largest number: float32 adds up in another order, and is no further off than this
+SHAPES_KEPT = 512  # those of all mistakes at three dozen sizes
+GIVEN = ("inp", "targ", "w1", "b1", "w2", "b2")
+Relu = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A line written wrongly. name: in the link. right and wrong: the lesson's function and the same with that line.
+
+    sets: what the line ends up setting, in the function's words; "" where the function returns it.
+    """
+
+    name: str
+    right: Callable[..., Any]
+    wrong: Callable[..., Any]
+    sets: str
+
+    @property
+    def function(self) -> str:
+        """The lesson's name of the function."""
+        return self.right.__name__
+
+
+MISTAKES = {
+    mistake.name: mistake
+    for mistake in (
+        Mistake("without unsqueeze(-1)", lesson.lin_grad, wrong_lines.lin_grad_flat_inp, "w.g"),
+        Mistake("without unsqueeze(1)", lesson.lin_grad, wrong_lines.lin_grad_flat_out, "w.g"),
+        Mistake("without either unsqueeze", lesson.lin_grad, wrong_lines.lin_grad_both_flat, "w.g"),
+        Mistake("unsqueeze(0) for unsqueeze(1)", lesson.lin_grad, wrong_lines.lin_grad_unsqueeze_0, "w.g"),
+        Mistake("sum(1) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_sum_1, "w.g"),
+        Mistake("sum(-1) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_sum_last, "w.g"),
+        Mistake("mean(0) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_mean, "w.g"),
+        Mistake("out.g @ w for out.g @ w.t()", lesson.lin_grad, wrong_lines.lin_grad_without_t, "inp.g"),
+        Mistake("x * w for x @ w", lesson.lin, wrong_lines.lin_times, ""),
+        Mistake("mse without squeeze", lesson.mse, wrong_lines.mse_without_squeeze, ""),
+        Mistake("mse_grad without squeeze", lesson.mse_grad, wrong_lines.mse_grad_without_squeeze, "inp.g"),
+        Mistake("mse_grad without squeeze and unsqueeze", lesson.mse_grad, wrong_lines.mse_grad_without_either, "inp.g"),
+        Mistake("mse_grad without 1/n", lesson.mse_grad, wrong_lines.mse_grad_without_n, "inp.g"),
+        Mistake("relu_grad with out > 0", lesson.relu_grad, wrong_lines.relu_grad_of_out, "inp.g"),
+    )
+}
+
+
+def changed_lines(mistake: Mistake) -> list[tuple[CodeLine, CodeLine]]:
+    """The lines that differ, as the lesson has them and as they are written wrongly."""
+    pairs = zip(code_lines(mistake.right)[1:], code_lines(mistake.wrong)[1:], strict=True)
+    return [(right, wrong) for right, wrong in pairs if right.text != wrong.text]
+
+
+def sample_size(mistake: Mistake, n: int) -> int:
+    """How many images the numbers are of. More than there are hidden units, so that no two axes meet by accident; and all
+    where n is the number of pixels, since then two do.
+    """
+    if mistake.right is lesson.mse:
+        return min(n, LOSS_SAMPLE)
+    return n if n == PIXELS else min(n, SAMPLE)
+
+
+def outcomes(batch: Batch, weights: Weights) -> dict[str, str]:
+    """What becomes of the whole pass with each mistake, by its name: it "raises", or ends "wrong" or "right"."""
+    n = len(batch)
+    references = {m: autograd_results(batch.first(m), weights) for m in {sample_size(each, n) for each in MISTAKES.values()}}
+    return {name: _outcome(each, batch, weights, references[sample_size(each, n)]) for name, each in MISTAKES.items()}
+
+
+def _outcome(mistake: Mistake, batch: Batch, weights: Weights, reference: Mapping[str, Tensor]) -> str:
+    relu = weights.preset.relu
+    shapes = _shapes(mistake, len(batch), weights.w1.shape[1], relu)
+    if shapes is None:
+        return "raises"
+    if any(shape != reference[name].shape for name, shape in shapes.items()):
+        return "wrong"
+    values = _finished_pass(mistake, real_inputs(batch.first(sample_size(mistake, len(batch))), weights), relu)
+    return "right" if all(is_close(value, reference[name]) for name, value in values.items()) else "wrong"
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _shapes(mistake: Mistake, n: int, nh: int, relu: Relu) -> dict[str, torch.Size] | None:
+    """Of the loss and the weights' gradients, which depend on no seed and no pixel; None where torch refuses an operation."""
+    try:
+        return {name: tensor.shape for name, tensor in _finished_pass(mistake, meta_inputs(n, nh), relu).items()}
+    except RuntimeError:
+        return None
+
+
+def is_close(value: Tensor, reference: Tensor) -> bool:
+    """Whether two tensors of one shape are the same but for rounding."""
+    return bool((value - reference).abs().max() <= CLOSE * reference.abs().max())
+
+
+def _finished_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> dict[str, Tensor]:
+    """The loss and the weights' gradients. Raises RuntimeError where torch refuses an operation."""
+    loss = _run(mistake, inputs, relu)
+    weights = dict(zip(GIVEN, inputs, strict=True)).items()
+    return {"loss": loss} | {f"{name}.g": gradient_on(tensor) for name, tensor in weights if name not in ("inp", "targ")}
+
+
+def recorded_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> Recorder:
+    """The whole pass with the wrong function, as far as torch lets it run."""
+    recorder = Recorder([*LESSON, mistake.wrong], zip(inputs, INPUTS, strict=True))
+    return recorded(recorder, lambda: _run(mistake, inputs, relu))
+
+
+def recorded(recorder: Recorder, run: Callable[[], object]) -> Recorder:
+    """Run to the end, or until torch refuses an operation."""
+    try:
+        with recorder:
+            run()
+    except RuntimeError:
+        if recorder.refused() is None:
+            raise
+    return recorder
+
+
+def _run(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> Tensor:
+    """The lesson's own pass with the wrong function in the place of the right one. Returns the loss."""
+    functions = vars(lesson) | {mistake.function: mistake.wrong}
+    if mistake.right is lesson.mse:
+        functions["lin_grad"] = lesson.lin_grad_matmul  # no gradient depends on the loss, and this one forms no product
+    return FunctionType(lesson.forward_and_backward.__code__, functions)(*inputs, relu, functions["lin_grad"])
+
+
+def gradient_on(tensor: Tensor) -> Tensor:
+    """What the lesson hung on it as `.g`."""
+    return vars(tensor)["g"]
+
+
+def autograd_results(batch: Batch, weights: Weights) -> dict[str, Tensor]:
+    """Every tensor of the lesson's forward pass by its name, and its gradient by autograd by its name with ".g"."""
+    tensors = autograd_pass(batch.inp, batch.targ, weights)
+    others = {name: tensor for name, tensor in tensors.items() if name != "loss"}
+    grads = torch.autograd.grad(tensors["loss"], list(others.values()))
+    forward = {name: tensor.detach() for name, tensor in tensors.items()} | {"targ": batch.targ}
+    return forward | {f"{name}.g": grad for name, grad in zip(others, grads, strict=True)}
+
+
+def torch_message(refused: Operation) -> str:
+    """What torch says of the operation on the CPU, whose words are not those of the meta device."""
+    return complaint(getattr(torch, refused.name), *(operand.shape for operand in refused.operands))
+
+
+def complaint(function: Callable[..., Any], *shapes: Sequence[int]) -> str:
+    """The error that a torch function raises for tensors of these shapes, "" for none. Each is one number, repeated."""
+    try:
+        function(*(torch.zeros(()).expand(shape) for shape in shapes))
+    except RuntimeError as error:
+        return str(error)
+    return ""

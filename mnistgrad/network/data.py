@@ -1,0 +1,155 @@
+"""MNIST from the package's own files: read once, verified, shared and never mutated."""
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import torch
+from torch import Tensor
+
+from mnistgrad.common.arguments import whole_number
+
+FOLDER = Path(__file__).parent / "mnist"
+TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
+SIDE = 28
+PIXELS = SIDE * SIDE
+LEVELS = 256  # the lesson divides the bytes by 256
+
+_reading = Lock()
+
+
+class DataFileError(Exception):
+    """A data file of the package is missing, cut or altered; the message names it and the remedy."""
+
+
+@dataclass(frozen=True)
+class IdxFile:
+    """An IDX file as it must be: its name, the header's magic number and sizes, and the SHA-256 of all its bytes."""
+
+    name: str
+    magic: int
+    sizes: tuple[int, ...]
+    sha256: str
+
+
+# Magic numbers and sizes: the IDX format of the MNIST distribution, big-endian 32-bit words.
+IMAGES = IdxFile(
+    "train-images-idx3-ubyte.gz", 0x803, (60_000, SIDE, SIDE), "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+)
+LABELS = IdxFile(
+    "train-labels-idx1-ubyte.gz", 0x801, (60_000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+)
+
+
+def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
+    """The file's bytes as a uint8 tensor of its sizes.
+
+    Raises DataFileError where the file is missing, not gzip, cut, or has another header, size or checksum.
+    """
+    path = folder / expected.name
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except FileNotFoundError:
+        raise _unusable(path, "is missing") from None
+    except OSError as error:
+        raise _unusable(path, f"cannot be read ({error})") from error
+    except (EOFError, zlib.error) as error:
+        raise _unusable(path, f"is cut or damaged ({error})") from error
+    header = b"".join(word.to_bytes(4, "big") for word in (expected.magic, *expected.sizes))
+    if not content.startswith(header):
+        raise _unusable(path, f"does not begin with the header of {expected.sizes} bytes")
+    body = content[len(header) :]
+    if len(body) != torch.Size(expected.sizes).numel():
+        raise _unusable(path, f"holds {len(body):,} bytes after the header instead of {torch.Size(expected.sizes).numel():,}")
+    if hashlib.sha256(content).hexdigest() != expected.sha256:
+        raise _unusable(path, "has another checksum than the original")
+    return torch.frombuffer(bytearray(body), dtype=torch.uint8).view(expected.sizes)
+
+
+def _unusable(path: Path, reason: str) -> DataFileError:
+    return DataFileError(
+        f"The data file {path} {reason}. Restore it: `git checkout -- mnistgrad/network/mnist` in a clone, or install mnistgrad "
+        "again."
+    )
+
+
+@dataclass(frozen=True)
+class Mnist:
+    """All 60,000 training images (60000, 28, 28) uint8 and labels (60000,) uint8, with the training split's moments."""
+
+    images: Tensor
+    labels: Tensor
+    mean: float
+    std: float
+
+
+@lru_cache(maxsize=1)
+def _read_mnist() -> Mnist:
+    images, labels = read_idx(IMAGES), read_idx(LABELS)
+    # Mean and deviation of pixel / 256 from how often each of the 256 levels occurs.
+    counts = torch.bincount(images[:TRAINING_IMAGES].flatten(), minlength=LEVELS).double()
+    level = torch.arange(LEVELS, dtype=torch.float64) / LEVELS
+    mean = (counts * level).sum() / counts.sum()
+    std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
+    return Mnist(images, labels, mean.item(), std.item())
+
+
+def mnist() -> Mnist:
+    """The data, read at the first call and shared by every later one. Raises DataFileError."""
+    with _reading:
+        return _read_mnist()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The first n training images.
+
+    inp (n, 784) float32, targ (n,) float32, images (n, 28, 28) uint8, labels (n,) int64.
+    """
+
+    inp: Tensor
+    targ: Tensor
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return self.inp.shape[0]
+
+    def first(self, n: int) -> "Batch":
+        """The first n images as views: no copy, and a `.g` set on them stays theirs."""
+        whole_number("n", n, 1, len(self))
+        return Batch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n])
+
+
+def load_batch(n: int, normalise: bool = True) -> Batch:
+    """The first n images of the training split, 1 to 50,000, in memory of their own.
+
+    `inp` is pixel / 256, and with `normalise` less the training split's mean, over its deviation.
+    Raises ValueError or TypeError for another n, DataFileError where the package's files are not as they were.
+    """
+    whole_number("n", n, 1, TRAINING_IMAGES)
+    source = mnist()
+    return _batch(source.images[:n].clone(), source.labels[:n], normalise)
+
+
+def validation_batch(normalise: bool = True) -> Batch:
+    """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
+    source = mnist()
+    return _batch(source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
+
+
+def moments(normalise: bool = True) -> tuple[float, float]:
+    """The mean and deviation that make `inp` of pixel / 256; 0 and 1 where it is not normalised. Raises DataFileError."""
+    return (mnist().mean, mnist().std) if normalise else (0.0, 1.0)
+
+
+def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
+    inp = images.reshape(-1, PIXELS).float().div_(LEVELS)
+    if normalise:
+        mean, std = moments()
+        inp.sub_(mean).div_(std)
+    return Batch(inp, labels.float(), images, labels.long())

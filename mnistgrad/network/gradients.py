@@ -1,0 +1,134 @@
+"""The weight gradient in its three forms, and every gradient of the network in blocks that stay in cache."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mnistgrad.common.arguments import one_of
+from mnistgrad.common.numbers import byte_count
+from mnistgrad.network.data import Batch
+from mnistgrad.network.presets import Weights
+
+BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
+BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unless told otherwise
+
+FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
+    "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
+    "matmul": lambda inp, out_g: inp.t() @ out_g,
+}
+
+
+def product_bytes(n: int, i: int, j: int, itemsize: int = 4) -> int:
+    """Bytes of the broadcast form's product (n, i, j)."""
+    return n * i * j * itemsize
+
+
+def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = BUDGET) -> Tensor:
+    """The gradient (i, j) of a linear layer's weights, from inp (n, i) and out_g (n, j).
+
+    form: "broadcast" (the lesson's line, with its product of shape (n, i, j)), "einsum" or "matmul".
+    Raises ValueError for another form, for shapes that do not fit, and where the broadcast product takes more than
+    `budget` bytes.
+    """
+    one_of("form", form, FORMS)
+    if inp.ndim != 2 or out_g.ndim != 2 or inp.shape[0] != out_g.shape[0]:
+        raise ValueError(
+            f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; allowed are (n, i) and (n, j) with the same n"
+        )
+    if form == "broadcast":
+        n, i, j = inp.shape[0], inp.shape[1], out_g.shape[1]
+        needed = product_bytes(n, i, j, inp.element_size())
+        if needed > budget:
+            raise ValueError(
+                f"form is 'broadcast', whose product of shape ({n}, {i}, {j}) takes "
+                f"{byte_count(needed)} ({needed:,} bytes); the budget allows "
+                f"{byte_count(budget)}. Take fewer images, a larger budget, or form='matmul'"
+            )
+    return FORMS[form](inp, out_g)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Of the loss with respect to w1 (784, nh), b1 (nh,), w2 (nh, k) and b2 (k,), and the loss itself, a scalar."""
+
+    w1: Tensor
+    b1: Tensor
+    w2: Tensor
+    b2: Tensor
+    loss: Tensor
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Activations and the gradients that flow back, for m images out of n.
+
+    inp (m, i); l1, l2 and l1_g (m, nh); out and out_g (m, 1).
+    """
+
+    inp: Tensor
+    l1: Tensor
+    l2: Tensor
+    out: Tensor
+    out_g: Tensor
+    l1_g: Tensor
+
+    def of(self, images: Tensor | slice) -> "Layers":
+        """The same for some of the images, by index or slice."""
+        return Layers(*(tensor[images] for tensor in vars(self).values()))
+
+
+def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
+    """Forward and back to l1_g for inp (m, i), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
+    l1 = torch.addmm(weights.b1, inp, weights.w1)
+    l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
+    out = torch.addmm(weights.b2, l2, weights.w2)
+    out_g = (out - targ.unsqueeze(-1)).mul_(2 / n)
+    return Layers(inp, l1, l2, out, out_g, through_relu(out_g * weights.w2.t(), l1))
+
+
+def through_relu(l2_g: Tensor, l1: Tensor) -> Tensor:
+    """l1_g (m, nh) in the place of l2_g (m, nh): it passes where l1 was positive.
+
+    In one pass, by the kernel autograd uses; a mask of booleans takes five times as long.
+    """
+    return torch.ops.aten.threshold_backward.grad_input(l2_g, l1, 0, grad_input=l2_g)
+
+
+def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
+    """The lesson's gradients over the batch; neither argument is changed.
+
+    The matmul form adds up blocks of 2,048 images and forms nothing of shape (n, 784, nh). Raises ValueError as
+    `weight_grad` does.
+    """
+    one_of("form", form, FORMS)
+    n = len(batch)
+    size = BLOCK if form == "matmul" else n
+    total = block_gradients(run_layers(batch.inp[:size], batch.targ[:size], weights, n), n, form)
+    for start in range(size, n, size):
+        images = slice(start, start + size)
+        add_block(total, run_layers(batch.inp[images], batch.targ[images], weights, n), n)
+    return total
+
+
+def block_gradients(layers: Layers, n: int, form: str = "matmul") -> Gradients:
+    """The part of a block of images in the gradients of a batch of n."""
+    out_g = layers.out_g
+    loss = _sum_of_squares(out_g) * (n / 4)  # out_g is 2 (out - targ) / n, and the loss the mean square of out - targ
+    w1, w2 = weight_grad(layers.inp, layers.l1_g, form), weight_grad(layers.l2, out_g, form)
+    return Gradients(w1, layers.l1_g.sum(0), w2, out_g.sum(0), loss)
+
+
+def add_block(total: Gradients, layers: Layers, n: int) -> None:
+    """Add another block's part to `total`, in place: a gradient is a sum over images."""
+    total.w1.addmm_(layers.inp.t(), layers.l1_g)
+    total.w2.addmm_(layers.l2.t(), layers.out_g)
+    total.b1.add_(layers.l1_g.sum(0))
+    total.b2.add_(layers.out_g.sum(0))
+    total.loss.add_(_sum_of_squares(layers.out_g), alpha=n / 4)
+
+
+def _sum_of_squares(out_g: Tensor) -> Tensor:
+    return (out_g.t() @ out_g).squeeze()

@@ -1,0 +1,92 @@
+"""Two networks over the same first layer: the lesson's, and one with an output for every digit. Gradients by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mnistgrad.common.arguments import one_of
+from mnistgrad.network.gradients import Gradients, through_relu, weight_grad
+from mnistgrad.network.presets import LARGEST_SEED, Weights, initial_weights
+
+DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Network:
+    """What follows the hidden layer.
+
+    outputs: k. loss: of out (n, k) and labels (n,), a scalar, with out.g (n, k). read: the digits (n,) that out (n, k) names.
+    """
+
+    outputs: int
+    loss: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+    read: Callable[[Tensor], Tensor]
+
+
+def _mse(out: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    diff = out - labels.unsqueeze(-1)
+    return diff.square().mean(), diff * (2 / len(out))
+
+
+def _nearest_digit(out: Tensor) -> Tensor:
+    return out.squeeze(-1).round().clamp(0, DIGITS - 1).long()
+
+
+def _cross_entropy(out: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """The gradient of softmax and cross-entropy together: (softmax − one-hot) / n."""
+    logs = out.t().contiguous().log_softmax(0).t()  # along (n, k) it takes five times as long
+    right = labels.unsqueeze(-1)
+    one_hot = torch.zeros_like(out).scatter_(1, right, 1)
+    return -logs.gather(1, right).mean(), (logs.exp() - one_hot) / len(out)
+
+
+NETWORKS = {
+    "cross-entropy": Network(DIGITS, _cross_entropy, lambda out: out.argmax(1)),
+    "mse": Network(1, _mse, _nearest_digit),
+}
+
+
+def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
+    """Weights that may be changed: w1 is `initial_weights`' for both networks, w2 (nh, k) and b2 (k,) fit the outputs.
+
+    Raises ValueError or TypeError as `initial_weights` does, and for another network.
+    """
+    outputs = NETWORKS[one_of("network", network, NETWORKS)].outputs
+    start = initial_weights(nh, seed, preset)
+    if outputs == 1:
+        return start
+    generator = torch.Generator().manual_seed(seed + LARGEST_SEED + 1)  # the seed itself would repeat w1's numbers
+    w2 = torch.randn(nh, outputs, generator=generator) * start.preset.w2_scale(nh)
+    return Weights(start.w1, start.b1, w2, torch.zeros(outputs), start.preset)
+
+
+def forward(inp: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor]:
+    """l1 and l2 (n, nh) and out (n, k) of inp (n, 784)."""
+    l1 = torch.addmm(weights.b1, inp, weights.w1)
+    l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
+    return l1, l2, torch.addmm(weights.b2, l2, weights.w2)
+
+
+def loss_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> float:
+    """The loss over inp (n, 784) and labels (n,)."""
+    return network.loss(forward(inp, weights)[2], labels)[0].item()
+
+
+def accuracy_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> float:
+    """The share of the images inp (n, 784) whose digit, of labels (n,), is read right."""
+    return (network.read(forward(inp, weights)[2]) == labels).double().mean().item()
+
+
+def network_gradients(
+    network: Network, inp: Tensor, labels: Tensor, weights: Weights, first: Callable[[Tensor, Tensor], Tensor] = weight_grad
+) -> Gradients:
+    """Of the loss over inp (n, 784) and labels (n,), by the lesson's backward pass for k outputs: w2 is (nh, k).
+
+    first: makes w1's, or what is taken for it, from inp (n, 784) and l1.g (n, nh).
+    """
+    l1, l2, out = forward(inp, weights)
+    loss, out_g = network.loss(out, labels)
+    l1_g = through_relu(out_g @ weights.w2.t(), l1)
+    return Gradients(first(inp, l1_g), l1_g.sum(0), weight_grad(l2, out_g), out_g.sum(0), loss)

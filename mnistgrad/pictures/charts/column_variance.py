@@ -1,0 +1,269 @@
+"""How much each column of w1.g varies from row to row, by group of rows."""
+
+import math
+from functools import lru_cache
+from typing import Any, cast
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from mnistgrad.common import numbers
+from mnistgrad.common.arguments import one_of
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.pictures.charts.look import Chart, filled, picking, styled
+from mnistgrad.pictures.palette import Palette
+
+WIDTH, HEIGHT, LEAST = 1_100, 330, 620
+FEWEST_DECADES, MOST_DECADES = 2, 6
+HEADROOM = 0.6  # decades above the top one for a line of words
+MARK, ROOMY = 46, 60  # area of a mark in px; more units than this share the room
+LANE = 0.5  # decades that each row of the band for exactly zero takes
+NUMBER_ROOM = 17  # px that a unit's number needs
+KEY_ROOM, LETTER, SYMBOL = 490, 6.1, 24  # px: for the key where the chart is narrowest, for a letter, for a mark before words
+ORDERS = {"size": "largest variance first", "number": "by number"}
+
+
+def variance_frame(found: Examination, order: str = "size") -> pd.DataFrame:
+    """One row a hidden unit; variances below rounding are 0.
+
+    order: "size", largest variance first and units that are off last, or "number".
+    """
+    groups = found.variances
+    frame = pd.DataFrame({name: np.where(v <= found.zero_variance, 0.0, v) for name, v in groups.items()})
+    frame.insert(0, "unit", range(len(frame)))
+    frame["off"] = found.off.numpy()
+    return frame if order == "number" else frame.sort_values(["all", "unit"], ascending=[False, True], ignore_index=True)
+
+
+def column_variance_chart(found: Examination, palette: Palette, order: str = "size", chosen: int | None = None) -> Chart:
+    """One mark for each hidden unit and group of rows, on a log scale above a band for exactly zero.
+
+    order: of the units, as in `variance_frame`. chosen: the unit that is marked. Raises ValueError for another order.
+    """
+    one_of("order", order, ORDERS)
+    frame = variance_frame(found, order)
+    low, high = _decades(frame)
+    lanes = _lanes(found, frame, low)
+    foot, ceiling = 10 ** (low - LANE * (len(lanes) + 0.5)), 10 ** (low - LANE / 2)
+    top = 10 ** (high + (HEADROOM if chosen is None else 2 * HEADROOM))
+    marked = _chosen(frame, chosen, foot, high)
+    params = {
+        "foot": foot,
+        "ceiling": ceiling,
+        "top": top,
+        "left": -0.9,
+        "right": len(frame) - 0.1,
+        "low": low,
+        "dot": min(MARK, MARK * ROOMY / len(frame)),
+        "units": frame["unit"].tolist(),
+        "places": list(range(len(frame))),
+        "side": marked[0]["side"] if marked else 1,
+        "lanes": [{"at": at, "label": label} for at, label in lanes.values()],
+        "ticks": [*(at for at, _ in lanes.values()), *(10.0**e for e in range(low, high + 1))],
+        "decades": [f"{10.0**e:g}" if -3 <= e <= 3 else numbers.power_of_ten(e) for e in range(low, high + 1)],
+    }
+    key = _key(found, frame, low, top)
+    datasets = {
+        "band": [dict(place=-0.9, end=len(frame) - 0.1, height=foot, ceiling=ceiling)],
+        "chosen": marked,
+        "columns": _columns(found, frame, foot, top),
+        "marks": _marks(found, frame, lanes, low, key),
+        "key": key,
+    }
+    spec = filled(_picture(palette, order), params, datasets)
+    return Chart("column-variance", spec, _description(found, frame, chosen), frame, WIDTH, LEAST)
+
+
+@lru_cache(maxsize=4)
+def _picture(palette: Palette, order: str) -> dict[str, Any]:
+    tips = [
+        alt.Tooltip("unit:Q", title="hidden unit"),
+        alt.Tooltip("rows:N", title="rows"),
+        alt.Tooltip("says:N", title="variance"),
+    ]
+    marks = alt.Chart(alt.NamedData("marks")).encode(x="place:Q", y="height:Q", tooltip=tips)
+    key = alt.Chart(alt.NamedData("key")).encode(x="place:Q", y="height:Q", text="says:N")
+    chosen = alt.Chart(alt.NamedData("chosen")).encode(x="place:Q", y="height:Q")
+    columns = alt.Chart(alt.NamedData("columns")).encode(x="place:Q", x2="end:Q", y="height:Q", y2="foot:Q", tooltip=tips)
+    ink: dict[str, Any] = dict(size=alt.ExprRef("dot"), color=palette.ink, opacity=1)
+    chart = alt.layer(
+        _band(palette, order),
+        chosen.mark_rule(color=palette.axis["j"], strokeWidth=2, opacity=0.6).encode(y2="foot:Q"),
+        columns.mark_rect(opacity=0),  # so that a click need not hit a mark
+        _only(marks, "stem").mark_rule(color=palette.faint, opacity=0.45).encode(y2="foot:Q"),
+        _only(marks, "ring").mark_point(
+            filled=False, size=alt.ExprRef("2.6 * dot"), stroke=palette.ink, strokeWidth=1.3, opacity=1
+        ),
+        _only(marks, "dot").mark_circle(**ink),
+        _only(marks, "diamond").mark_point(
+            shape="diamond", filled=False, size=alt.ExprRef("dot"), stroke=palette.muted, strokeWidth=1.3, opacity=1
+        ),
+        _only(marks, "below").mark_point(shape="triangle-down", filled=True, **ink),
+        _only(marks, "off").mark_point(
+            shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=26, stroke=palette.muted, strokeWidth=1.5, opacity=1
+        ),
+        key.mark_text(align="left", dx=11, color=palette.ink, fontWeight=600),
+        chosen.mark_text(
+            align=alt.ExprRef("side > 0 ? 'left' : 'right'"),
+            dx=alt.ExprRef("7 * side"),
+            dy=8,
+            color=palette.axis_text["j"],
+            fontWeight=600,
+        ).encode(text="says:N"),
+        width=WIDTH,
+        height=HEIGHT,
+    )
+    names = ("foot", "ceiling", "top", "left", "right", "low", "dot", "units", "places", "side", "lanes", "ticks", "decades")
+    return styled(chart.add_params(*(alt.param(name, value=0) for name in names), picking()), palette)
+
+
+def _band(palette: Palette, order: str) -> alt.Chart:
+    """The shaded band, which also carries the scales and axes that all layers share."""
+    in_band = "datum.value < ceiling"
+    x_axis = alt.Axis(
+        title=f"hidden units j, {ORDERS[order]}",
+        values=alt.ExprRef("places"),
+        tickCount=alt.ExprRef("length(places)"),
+        labelExpr=f"datum.value % ceil({NUMBER_ROOM} * length(units) / width) ? '' : units[datum.value]",
+        labelFontSize=10.5,
+        ticks=False,
+        grid=False,
+        titleColor=palette.axis_text["j"],
+    )
+    y_axis = alt.Axis(
+        title=None,
+        values=alt.ExprRef("ticks"),
+        ticks=False,
+        labelPadding=8,
+        labelExpr=f"{in_band} ? lanes[round((low - log(datum.value) / LN10) / {LANE}) - 1].label "
+        ": decades[round(log(datum.value) / LN10) - low]",
+        labelColor=alt.condition(in_band, alt.value(palette.axis_text["i"]), alt.value(palette.muted)),
+        labelFontWeight=alt.condition(in_band, alt.value(600), alt.value(400)),
+        gridColor=alt.condition(in_band, alt.value(palette.panel), alt.value(palette.hair)),
+    )
+    x = alt.X("place:Q", scale=alt.Scale(domain=[alt.ExprRef("left"), alt.ExprRef("right")], nice=False, zero=False), axis=x_axis)
+    y = alt.Y("height:Q", scale=alt.Scale(type="log", domain=[alt.ExprRef("foot"), alt.ExprRef("top")], nice=False), axis=y_axis)
+    return alt.Chart(alt.NamedData("band")).mark_rect(color=palette.panel).encode(x=x, x2="end:Q", y=y, y2="ceiling:Q")
+
+
+def _only(marks: alt.Chart, shape: str) -> alt.Chart:
+    return marks.transform_filter(f"datum.shape == '{shape}'")
+
+
+def _decades(frame: pd.DataFrame) -> tuple[int, int]:
+    """The exponents at the foot and the top of the scale: all but the smallest two of the variances fit in between."""
+    nonzero = np.sort(frame["all"][frame["all"] > 0])
+    if not len(nonzero):
+        return -FEWEST_DECADES, 0
+    largest = max(frame[name].max() for name in ("all", "lit"))
+    high = math.ceil(math.log10(largest * 1.3))
+    low = math.floor(math.log10(nonzero[min(2, len(nonzero) - 1)]))
+    return min(max(low, high - MOST_DECADES), high - FEWEST_DECADES), high
+
+
+def _lanes(found: Examination, frame: pd.DataFrame, low: int) -> dict[str, tuple[float, str]]:
+    """For each row of the band: its height on the log scale and its label."""
+    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(int(found.groups.black.sum()), 'black pixel')}: 0"}
+    if frame["off"].any():
+        labels["off"] = f"{numbers.count(int(frame['off'].sum()), 'unit')} off: 0"
+    return {name: (10 ** (low - LANE * (place + 1)), label) for place, (name, label) in enumerate(labels.items())}
+
+
+def _rows_of(found: Examination) -> dict[str, str]:
+    """What the groups are called; constant pixels only where they are neither the black ones nor all."""
+    names = {
+        "printed": "the 6 printed rows",
+        "black": "black pixels",
+        "all": f"all {found.rows} rows",
+        "lit": "lit pixels",
+    }
+    constant = int(found.groups.constant.sum())
+    return names | ({"constant": "constant pixels"} if found.black_pixels < constant < found.rows else {})
+
+
+def _marks(
+    found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, key: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One row a mark: where it is drawn, its shape, and what it says."""
+    rows_of = _rows_of(found)
+    shapes = {"lit": "ring", "all": "dot"} | ({"constant": "diamond"} if "constant" in rows_of else {})
+    marks: list[dict[str, Any]] = []
+    for place, unit in enumerate(cast(list[dict[str, Any]], frame.to_dict("records"))):
+        for group in ("printed", "black"):
+            marks.append(_mark(place, unit, lanes[group][0], "dot", rows_of[group], "exactly 0"))
+        if unit["off"]:
+            marks.append(_mark(place, unit, lanes["off"][0], "off", "all rows", "0: the unit is off for every image"))
+            continue
+        for group, shape in shapes.items():
+            if unit[group] < 10.0**low:
+                marks.append(_mark(place, unit, 10.0**low * 1.25, "below", rows_of[group], numbers.significant(unit[group])))
+            else:
+                marks.append(_mark(place, unit, unit[group], shape, rows_of[group], numbers.significant(unit[group])))
+        if unit["all"] >= 10.0**low:
+            marks.append(_mark(place, unit, unit["all"], "stem", rows_of["all"], "") | {"foot": 10.0**low})
+    return [*marks, *(_mark(note["place"], {"unit": None}, note["height"], note["shape"], "", "") for note in key)]
+
+
+def _mark(place: float, unit: dict[str, Any], height: float, shape: str, rows: str, says: str) -> dict[str, Any]:
+    return dict(place=place, unit=unit["unit"], pick=unit["unit"], height=height, shape=shape, rows=rows, says=says)
+
+
+def _columns(found: Examination, frame: pd.DataFrame, foot: float, top: float) -> list[dict[str, Any]]:
+    """The place of each unit from the foot to the top, where nothing is drawn."""
+    return [
+        dict(
+            place=place - 0.5,
+            end=place + 0.5,
+            height=top,
+            foot=foot,
+            unit=unit,
+            pick=unit,
+            rows=f"all {found.rows} rows",
+            says=said,
+        )
+        for place, (unit, said) in enumerate(zip(frame["unit"].tolist(), frame["all"].map(numbers.significant), strict=True))
+    ]
+
+
+def _chosen(frame: pd.DataFrame, chosen: int | None, foot: float, high: int) -> list[dict[str, Any]]:
+    """The rule and the words of the chosen unit; side: of the rule on which the words stand."""
+    if chosen is None:
+        return []
+    place = int((frame["unit"] == chosen).to_numpy().argmax())
+    unit = frame.iloc[place]
+    says = f"unit {chosen}: " + ("off for every image" if unit["off"] else f"{numbers.significant(unit['all'])} over all rows")
+    side = 1 if place < 0.6 * len(frame) else -1
+    return [dict(place=place, height=10 ** (high + HEADROOM), foot=foot, says=says, side=side)]
+
+
+def _key(found: Examination, frame: pd.DataFrame, low: int, top: float) -> list[dict[str, Any]]:
+    """The marks explained above the chart, and what is said of units that leave the scale."""
+    entries = [("dot", f"all {found.rows} rows"), ("ring", f"{numbers.count(int(found.groups.lit.sum()), 'lit pixel')} only")]
+    if "constant" in _rows_of(found):
+        entries.append(("diamond", numbers.count(int(found.groups.constant.sum()), "constant pixel")))
+    below = frame[(frame["all"] < 10.0**low) & ~frame["off"]]
+    if len(below) == 1:
+        at = f", at {numbers.significant(below['all'].iloc[0])}" if len(entries) == 2 else ""
+        entries.append(("below", f"unit {below['unit'].iloc[0]} below the scale{at}"))
+    elif len(below):
+        entries.append(("below", f"{len(below)} units below the scale"))
+    widths = [SYMBOL + LETTER * len(says) for _, says in entries]
+    starts = [len(frame) * sum(widths[:place]) / KEY_ROOM - 0.4 for place in range(len(entries))]
+    height = top / 10 ** (HEADROOM / 2)
+    return [
+        dict(place=start, height=height, shape=shape, says=says) for start, (shape, says) in zip(starts, entries, strict=True)
+    ]
+
+
+def _description(found: Examination, frame: pd.DataFrame, chosen: int | None) -> str:
+    on = frame[~frame["off"]]
+    says = (
+        f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. "
+        "Over the printed rows and the black pixels it is exactly 0."
+    )
+    if len(on):
+        says += f" Over all rows it runs from {numbers.significant(on['all'].min())} to {numbers.significant(on['all'].max())}."
+    if frame["off"].any():
+        says += f" {numbers.count(int(frame['off'].sum()), 'unit')} off for every image."
+    return says + ("" if chosen is None else f" Unit {chosen} is marked.")

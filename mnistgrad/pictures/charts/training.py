@@ -1,0 +1,278 @@
+"""Loss and accuracy of several ways to train, against the step: the median over seeds, and each seed as a thin line."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from mnistgrad.captions.training import LABELS, plan_slug
+from mnistgrad.common import numbers
+from mnistgrad.pictures.charts.curve_scales import round_ticks
+from mnistgrad.pictures.charts.label_places import spread_out
+from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
+from mnistgrad.pictures.palette import Palette
+from mnistgrad.training.comparison import Comparison
+from mnistgrad.training.descent import DIVERGED, Point
+
+WIDTH, HEIGHT, LEAST = 560, 320, 470
+PLOT = HEIGHT - 58  # px, less the axis below
+NAME_STEP = 16  # px between two names
+STEP_TICKS = 4
+LOSS_TICKS = (1, 2, 5)  # in each decade
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a method's line is drawn: `ink` is a field of the palette. Where two coincide, the dashes lie on the broad line."""
+
+    ink: str
+    width: float
+    dash: tuple[float, ...] = (1, 0)
+
+
+STROKES = {
+    "true": Stroke("ink", 2.8),
+    "rank-1": Stroke("ink", 1.6, (9, 3)),
+    "mean-row": Stroke("faint", 4.2),
+    "printed-row": Stroke("muted", 1.8, (2, 3)),
+    "frozen": Stroke("ink", 1.4, (5, 4)),
+}
+ORDER = ("mean-row", "printed-row", "frozen", "rank-1", "true")  # from the lowest layer to the highest
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The height of a chart: from foot to top, by `place` turned into equal distances."""
+
+    foot: float
+    top: float
+    ticks: list[float]
+    labels: list[str]
+    place: Callable[[float], float]
+    back: Callable[[float], float]
+
+    def inside(self, value: float) -> float:
+        return min(max(value, self.foot), self.top) if math.isfinite(value) else self.top
+
+    def pixel(self, value: float) -> float:
+        low, high = self.place(self.foot), self.place(self.top)
+        return PLOT * (self.place(self.inside(value)) - low) / (high - low)
+
+    def value(self, pixel: float) -> float:
+        low, high = self.place(self.foot), self.place(self.top)
+        return self.back(low + pixel / PLOT * (high - low))
+
+
+def training_frame(found: Comparison) -> pd.DataFrame:
+    """One row a method, seed and measured step; a run that diverged ends with a row without accuracy."""
+    rows = [
+        dict(method=LABELS[method], seed=seed, step=p.step, loss=p.loss, accuracy=p.accuracy, diverged=p.diverged)
+        for (method, seed), points in found.curves.items()
+        for p in points
+    ]
+    return pd.DataFrame(rows, columns=["method", "seed", "step", "loss", "accuracy", "diverged"])
+
+
+def accuracy_chart(found: Comparison, palette: Palette) -> Chart:
+    """The share of held-back images read right, up to 50% or 100%."""
+    reads = [point.accuracy or 0.0 for method in found.methods for points in found.of(method) for point in points]
+    best = max(reads, default=1.0)
+    tenths = range(0, 6) if best <= 0.5 else range(0, 11, 2)
+    ticks = [tenth / 10 for tenth in tenths]
+    scale = Scale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
+    return _chart(found, "accuracy", scale, lambda point: point.accuracy, numbers.percent, palette)
+
+
+def loss_chart(found: Comparison, palette: Palette) -> Chart:
+    """The loss on a logarithmic scale; one that diverged ends at the top, DIVERGED times the first."""
+    return _chart(found, "loss", _loss_scale(found), lambda point: point.loss, numbers.significant, palette)
+
+
+def _loss_scale(found: Comparison) -> Scale:
+    losses = [point.loss for method in found.methods for points in found.settled(method) for point in points if point.loss > 0]
+    losses += [factor * points[0].loss for m in found.methods for points in found.diverged(m) for factor in (1, DIVERGED)]
+    low, high = (min(losses), max(losses)) if losses else (0.1, 10.0)
+    exponents = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    every = [float(f"{factor}e{exponent}") for exponent in exponents for factor in LOSS_TICKS]
+    ticks = [
+        max(tick for tick in every if tick <= low),
+        *(t for t in every if low < t < high),
+        min(t for t in every if t >= high),
+    ]
+    return Scale(ticks[0], ticks[-1], ticks, [f"{tick:g}" for tick in ticks], math.log, math.exp)
+
+
+def _chart(
+    found: Comparison,
+    name: str,
+    scale: Scale,
+    of: Callable[[Point], float | None],
+    say: Callable[[float], str],
+    palette: Palette,
+) -> Chart:
+    methods = [method for method in ORDER if method in found.methods]
+    steps = found.experiment.plan.steps
+    several = found.experiment.seeds > 1
+    medians = {method: found.median(method) for method in methods if found.settled(method)}
+    crosses = [_cross(method, points, of, scale) for method in methods for points in found.diverged(method)]
+    datasets = {
+        "seeds": [
+            mark
+            for method in methods
+            for place, points in enumerate(found.of(method))
+            if several or points[-1].diverged
+            for mark in _marks(method, f"{method} {place}", points, of, scale, say, palette)
+        ],
+        "medians": [
+            mark for method, points in medians.items() for mark in _marks(method, method, points, of, scale, say, palette)
+        ],
+        "crosses": crosses,
+        "names": _names(found, medians, crosses, of, scale, say),
+        "frame": [dict(step=0, end=steps, value=scale.foot)],
+    }
+    params = {
+        "foot": scale.foot,
+        "top": scale.top,
+        "ticks": scale.ticks,
+        "labels": scale.labels,
+        "steps": steps,
+        "stops": [tick for tick in round_ticks(steps, STEP_TICKS) if tick <= steps and tick.is_integer()],
+    }
+    spec = filled(_picture(name, palette), params, datasets)
+    frame = training_frame(found)
+    return Chart(f"training-{name}-{plan_slug(found.experiment)}", spec, _description(found, name, of, say), frame, WIDTH, LEAST)
+
+
+@lru_cache(maxsize=4)
+def _picture(name: str, palette: Palette) -> dict[str, Any]:
+    kind: Any = "log" if name == "loss" else "linear"
+    x = alt.X(
+        "step:Q",
+        scale=alt.Scale(domain=[0, alt.ExprRef("steps")], nice=False),
+        axis=alt.Axis(title="training step", values=alt.ExprRef("stops"), format=",d", grid=False, ticks=False, labelPadding=8),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(type=kind, domain=[alt.ExprRef("foot"), alt.ExprRef("top")], nice=False),
+        axis=alt.Axis(
+            title=None,
+            values=alt.ExprRef("ticks"),
+            ticks=False,
+            labelPadding=8,
+            labelExpr="labels[indexof(ticks, datum.value)]",
+        ),
+    )
+    own = dict(
+        color=alt.Color("ink:N", scale=None),
+        strokeDash=alt.StrokeDash("method:N", scale=_dashes(), legend=None),
+        detail="line:N",
+        order="step:Q",
+    )
+    seeds, medians, crosses, names, frame = (
+        alt.Chart(alt.NamedData(data)) for data in ("seeds", "medians", "crosses", "names", "frame")
+    )
+    tips = [
+        alt.Tooltip("label:N", title="trained with"),
+        alt.Tooltip("step:Q", title="step", format=","),
+        alt.Tooltip("says:N", title=f"median {name}"),
+    ]
+    chart = alt.layer(
+        frame.mark_rule(color=palette.faint, strokeWidth=1).encode(x=x, x2="end:Q", y=y),
+        seeds.mark_line(strokeWidth=0.9, opacity=0.55).encode(x="step:Q", y="value:Q", **own),
+        medians.mark_line(strokeCap="round").encode(
+            x="step:Q", y="value:Q", strokeWidth=alt.StrokeWidth("width:Q", scale=None), **own
+        ),
+        medians.mark_point(filled=True, size=60, opacity=0).encode(x="step:Q", y="value:Q", tooltip=tips),
+        crosses.mark_point(
+            shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=70, stroke=palette.ink, strokeWidth=2, opacity=1
+        ).encode(x="step:Q", y="value:Q"),
+        names.mark_text(align="left", dx=9, color=palette.ink, fontSize=TEXT, fontWeight=600).encode(
+            x="step:Q", y="value:Q", text="says:N"
+        ),
+        width=WIDTH,
+        height=HEIGHT,
+    )
+    params = (alt.param(name, value=0) for name in ("foot", "top", "ticks", "labels", "steps", "stops"))
+    return styled(chart.add_params(*params), palette)
+
+
+def _dashes() -> alt.Scale:
+    return alt.Scale(domain=list(STROKES), range=[list(stroke.dash) for stroke in STROKES.values()])
+
+
+def _marks(
+    method: str,
+    line: str,
+    points: Sequence[Point],
+    of: Callable[[Point], float | None],
+    scale: Scale,
+    say: Callable[[float], str],
+    palette: Palette,
+) -> list[dict[str, Any]]:
+    stroke = STROKES[method]
+    look = dict(method=method, label=LABELS[method], line=line, ink=getattr(palette, stroke.ink), width=stroke.width)
+    shown = [(point.step, value) for point in points if (value := of(point)) is not None]
+    return [
+        look | dict(step=step, value=_short(scale.inside(value)), says=say(value) if math.isfinite(value) else "∞")
+        for step, value in shown
+    ]
+
+
+def _cross(method: str, points: Sequence[Point], of: Callable[[Point], float | None], scale: Scale) -> dict[str, Any]:
+    """Where a run that diverged ends: at its last loss, or at the last accuracy that was measured."""
+    value = next(value for point in reversed(points) if (value := of(point)) is not None)
+    return dict(method=method, step=points[-1].step, value=_short(scale.inside(value)))
+
+
+def _names(
+    found: Comparison,
+    medians: dict[str, list[Point]],
+    crosses: list[dict[str, Any]],
+    of: Callable[[Point], float | None],
+    scale: Scale,
+    say: Callable[[float], str],
+) -> list[dict[str, Any]]:
+    """A name at the end of each line; where every seed diverged, level with the first one's cross."""
+    end = max((points[-1].step for points in medians.values()), default=found.experiment.plan.steps)
+    names = []
+    for method, points in medians.items():
+        value = of(points[-1]) or 0.0
+        names.append(dict(step=end, value=value, says=f"{say(value)} {LABELS[method]}{_some_diverged(found, method)}"))
+    for cross in {cross["method"]: cross for cross in reversed(crosses)}.values():
+        if cross["method"] not in medians:
+            says = f"{LABELS[cross['method']]}: diverged by step {numbers.count(cross['step'])}"
+            names.append(dict(step=end, value=cross["value"], says=says))
+    return _apart(names, scale)
+
+
+def _some_diverged(found: Comparison, method: str) -> str:
+    diverged = len(found.diverged(method))
+    return f" ({diverged} of {len(found.of(method))} diverged)" if diverged else ""
+
+
+def _apart(names: list[dict[str, Any]], scale: Scale) -> list[dict[str, Any]]:
+    if not names:
+        return []
+    ordered = sorted(names, key=lambda name: scale.inside(name["value"]))
+    heights = spread_out([scale.pixel(name["value"]) for name in ordered], NAME_STEP)
+    lowered = min(0.0, PLOT - heights[-1])
+    return [name | dict(value=_short(scale.value(height + lowered))) for name, height in zip(ordered, heights, strict=True)]
+
+
+def _short(value: float) -> float:
+    return numbers.rounded(value, 4)
+
+
+def _description(found: Comparison, name: str, of: Callable[[Point], float | None], say: Callable[[float], str]) -> str:
+    what = "Share of 10,000 held-back images read right" if name == "accuracy" else "Training loss, on a logarithmic scale"
+    ends = []
+    for method in found.methods:
+        last = found.last(method)
+        value = of(last) if last else None
+        says = "diverged" if value is None else say(value)
+        ends.append(f"{LABELS[method]} {says}{_some_diverged(found, method) if last else ''}")
+    return f"{what}, against the training step. At the end: {', '.join(ends)}."

@@ -1,0 +1,242 @@
+"""Shapes of operands written below each other, axis under axis, as broadcasting, @ and einsum set them against each other."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import pandas as pd
+
+from mnistgrad.common import numbers
+from mnistgrad.lines.broadcasting import align, common_size
+from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
+from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing
+from mnistgrad.pictures.palette import Palette
+from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.recording import Operand
+
+CELL, TALL, GAP = 112.0, 50.0, 10.0
+MARGIN, TOP, RULE = 16.0, 40.0, 14.0
+NAME, NOTE, SIZE = 13.0, 12.0, 15.0  # of fonts
+LABEL = 112.0  # least width of what stands on the left
+SHRUNK = 0.8  # of the drawn width; a card scrolls the picture rather than make it narrower
+DASH = "4 4"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One size in its place. kind: "size", "stretched", "missing", "clash" or "gone"."""
+
+    text: str
+    note: str
+    letter: str
+    kind: str = "size"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One axis: what it is called, a cell for each operand (None where it has none), and what becomes of it."""
+
+    heading: str
+    cells: tuple[Cell | None, ...]
+    result: Cell
+    letter: str = ""
+
+
+def alignment(
+    operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment", named: bool = True
+) -> Diagram:
+    """The operands' shapes aligned from the right, and the broadcast shape, or which axis clashes.
+
+    named: the letters of the operands' axes are their names; else they only choose the colours.
+    """
+    return _drawn(name, operands, _broadcast_columns(operands, named, last=1), result_name, palette)
+
+
+def matmul_alignment(
+    operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment", named: bool = True
+) -> Diagram:
+    """The shapes of `left @ right` with the inner sizes in one column: they must be equal, and that axis is added up."""
+    left, right = operands
+    front = [replace(o, shape=o.shape[:-2], axes=o.axes[:-2]) for o in operands]
+    columns = _broadcast_columns(front, named, last=3)
+    if len(left.shape) > 1:
+        rows = _size(left.shape[-2], left.axes[-2], named)
+        columns.append(Column("rows", (rows, None), rows))
+    inner = left.shape[-1], right.shape[-2:][0]
+    letters = left.axes[-1], right.axes[-2:][0]
+    sizes = tuple(_size(size, letter, named) for size, letter in zip(inner, letters, strict=True))
+    columns.append(
+        Column("inner axis", sizes, _gone(inner[0], letters[0]) if len(set(inner)) == 1 else _clash(inner, "must be equal"))
+    )
+    if len(right.shape) > 1:
+        across = _size(right.shape[-1], right.axes[-1], named)
+        columns.append(Column("columns", (None, across), across))
+    return _drawn(name, operands, columns, result_name, palette)
+
+
+def einsum_alignment(
+    operands: Sequence[Operand], equation: str, result_name: str, palette: Palette, name: str = "alignment"
+) -> Diagram:
+    """The shapes with each letter of an equation such as "ni,nj->ij" as a column; a letter without place in the result is
+    added up. The operands' axes, as many as the letters, choose the colours.
+    """
+    left, kept = equation.split("->")
+    groups = left.split(",")
+    letters = dict.fromkeys(kept + "".join(groups))
+    columns = [_einsum_column(letter, operands, groups, kept) for letter in letters]
+    return _drawn(name, operands, columns, result_name, palette, groups)
+
+
+def _broadcast_columns(operands: Sequence[Operand], named: bool, last: int) -> list[Column]:
+    """last: which axis from the right their last one is."""
+    aligned = align([operand.shape for operand in operands])
+    columns = []
+    for place, axis in enumerate(aligned, -len(aligned)):
+        letters = [operand.axes[place] if len(operand.axes) >= -place else "" for operand in operands]
+        letter = next((a for a, size in zip(letters, axis.sizes, strict=True) if a and size == axis.size), "")
+        cells = tuple(_operand_cell(size, own or letter, axis.size, named) for size, own in zip(axis.sizes, letters, strict=True))
+        result = _clash(_long(axis.sizes), "neither is 1") if axis.size is None else _size(axis.size, letter, named)
+        from_right = last - 1 - place
+        columns.append(Column("last axis" if from_right == 1 else f"{from_right} from the right", cells, result))
+    return columns
+
+
+def _einsum_column(letter: str, operands: Sequence[Operand], groups: Sequence[str], kept: str) -> Column:
+    places = [group.find(letter) for group in groups]
+    sizes = [None if k < 0 else operand.shape[k] for k, operand in zip(places, operands, strict=True)]
+    axis = next(operand.axes[k] for k, operand in zip(places, operands, strict=True) if k >= 0)
+    size = common_size(sizes)
+    cells = tuple(None if own is None else _operand_cell(own, axis, size, named=False) for own in sizes)
+    if size is None:
+        result = _clash(_long(sizes), "neither is 1")
+    else:
+        result = _size(size, axis, named=False) if letter in kept else _gone(size, axis)
+    return Column(letter, cells, result, axis)
+
+
+def _operand_cell(size: int | None, letter: str, becomes: int | None, named: bool) -> Cell:
+    """A size that is to become another: repeated if it is 1; None counts as 1."""
+    repeated = size in (None, 1) and becomes not in (None, 1)
+    text = f"1 → {becomes}" if repeated else str(size or 1)
+    if size is None:
+        return Cell(text, "no axis; repeated" if repeated else "no axis", letter, "missing")
+    return Cell(text, "repeated", letter, "stretched") if repeated else _size(size, letter, named)
+
+
+def _size(size: int, letter: str, named: bool) -> Cell:
+    noun = numbers.count(size, NAMES[letter]).split(" ", 1)[1] if named and letter in NAMES else ""
+    return Cell(str(size), noun, letter)
+
+
+def _clash(sizes: Iterable[int], rule: str) -> Cell:
+    return Cell(" ≠ ".join(map(str, dict.fromkeys(sizes))), rule, "", "clash")
+
+
+def _long(sizes: Iterable[int | None]) -> list[int]:
+    return [size for size in sizes if size not in (None, 1)]
+
+
+def _gone(size: int, letter: str) -> Cell:
+    return Cell("added up", numbers.count(size, "term"), letter, "gone")
+
+
+def _drawn(
+    name: str,
+    operands: Sequence[Operand],
+    columns: Sequence[Column],
+    result_name: str,
+    palette: Palette,
+    groups: Sequence[str] = (),
+) -> Diagram:
+    """groups: letters to write over the sizes of each operand's shape."""
+    clash = any(column.result.kind == "clash" for column in columns)
+    kept = [column.result for column in columns if column.result.kind == "size"]
+    result = Operand(
+        "no result" if clash else result_name,
+        () if clash else tuple(int(cell.text) for cell in kept),
+        () if clash else tuple(cell.letter for cell in kept),
+        None,
+    )
+    longest = max(max(len(o.text), len(numbers.shape(o.shape))) for o in (*operands, result))
+    left = MARGIN + max(longest * NAME * MONO_WIDTH, LABEL) + 2 * GAP
+    bottom = TOP + len(operands) * (TALL + GAP) + RULE
+    width = max(left + len(columns) * (CELL + GAP), 2 * CELL) + MARGIN - GAP
+    drawing = Drawing(width, bottom + TALL + MARGIN, palette)
+    for place, column in enumerate(columns):
+        _draw_column(drawing, left + place * (CELL + GAP), column, bottom, shows_result=not clash)
+    for place, operand in enumerate(operands):
+        _label(drawing, TOP + place * (TALL + GAP), operand, groups[place] if groups else "")
+    drawing.line([(MARGIN, bottom - GAP / 2 - RULE / 2), (width - MARGIN, bottom - GAP / 2 - RULE / 2)], palette.faint)
+    _label(drawing, bottom, result, "", clash)
+    return drawing.finished(
+        name, _description(operands, columns, result, clash), _frame(operands, columns, result), width * SHRUNK
+    )
+
+
+def _draw_column(drawing: Drawing, x: float, column: Column, bottom: float, shows_result: bool) -> None:
+    palette = drawing.palette
+    if column.result.kind == "clash":
+        tall = bottom + TALL + GAP - TOP
+        drawing.rect(x - GAP / 2, TOP - GAP / 2, CELL + GAP, tall, palette.mark, stroke=palette.mark_edge, stroke_width=1.6, rx=8)
+    colour = palette.axis_text.get(column.letter, palette.muted)
+    drawing.text(x + CELL / 2, TOP - 20, column.heading, colour, SIZE if column.letter else NOTE, 600, mono=bool(column.letter))
+    for place, cell in enumerate(column.cells):
+        if cell:
+            _draw_cell(drawing, x, TOP + place * (TALL + GAP), cell)
+    if shows_result or column.result.kind == "clash":
+        _draw_cell(drawing, x, bottom, column.result)
+
+
+def _draw_cell(drawing: Drawing, x: float, y: float, cell: Cell) -> None:
+    palette = drawing.palette
+    colour, edge = palette.axis_text.get(cell.letter, palette.ink), palette.axis.get(cell.letter, palette.muted)
+    whole = cell.kind == "size"
+    if cell.kind != "clash":
+        width, dash = (1.8, None) if whole else (1.4, DASH)
+        drawing.rect(x, y, CELL, TALL, palette.paper, stroke=edge, stroke_width=width, rx=6, stroke_dasharray=dash)
+    middle = x + CELL / 2
+    size = SIZE if len(cell.text) * SIZE * MONO_WIDTH < CELL else NAME
+    drawing.text(middle, y + (TALL * 0.36 if cell.note else TALL / 2), cell.text, colour, size, 600, mono=cell.text[0].isdigit())
+    if cell.note:
+        drawing.text(middle, y + TALL * 0.73, cell.note, palette.ink if cell.kind == "clash" else palette.muted, NOTE)
+
+
+def _label(drawing: Drawing, y: float, tensor: Operand, letters: str, clash: bool = False) -> None:
+    """The tensor's name over its shape; between them the letters, each over its size."""
+    palette = drawing.palette
+    lines = [y + TALL * share for share in ((0.12, 0.5, 0.83) if letters else (0.3, 0.5, 0.7))]
+    drawing.text(MARGIN, lines[0], tensor.text, palette.ink, NAME, 600, "left", mono=not clash)
+    if clash:
+        drawing.text(MARGIN, lines[2], "torch raises an error", palette.muted, NOTE, align="left")
+        return
+    parts = shape_parts(tensor.shape, tensor.axes, palette)
+    drawing.runs(MARGIN, lines[2], parts, NAME, 500, "left")
+    starts = list(accumulate((len(text) for text, _ in parts), initial=0))[1:-1:2]
+    for letter, axis, start, size in zip(letters, tensor.axes, starts, tensor.shape, strict=False):
+        middle = MARGIN + (start + len(str(size)) / 2) * NAME * MONO_WIDTH
+        drawing.text(middle, lines[1], letter, palette.axis_text.get(axis, palette.ink), NAME, 600, mono=True)
+
+
+def _description(operands: Sequence[Operand], columns: Sequence[Column], result: Operand, clash: bool) -> str:
+    shapes = " and ".join(f"{operand.text} of shape {numbers.shape(operand.shape)}" for operand in operands)
+    axes = "; ".join(
+        f"{column.heading}: {' and '.join(cell.text for cell in column.cells if cell)}, {_outcome(column.result)}"
+        for column in columns
+    )
+    end = "There is no result." if clash else f"{result.text} has shape {numbers.shape(result.shape)}."
+    return f"{shapes}, axis by axis. {axes}. {end}"
+
+
+def _outcome(cell: Cell) -> str:
+    return {"clash": f"a clash, {cell.text}: {cell.note}", "gone": "added up"}.get(cell.kind, f"gives {cell.text}")
+
+
+def _frame(operands: Sequence[Operand], columns: Sequence[Column], result: Operand) -> pd.DataFrame:
+    names = [*(operand.text for operand in operands), result.text]
+    rows = [
+        dict(tensor=name, axis=column.heading, size=cell.text, note=cell.note)
+        for column in columns
+        for name, cell in zip(names, (*column.cells, column.result), strict=True)
+        if cell
+    ]
+    return pd.DataFrame(rows, columns=["tensor", "axis", "size", "note"])

@@ -1,0 +1,89 @@
+"""The gradient of each weight of w2 with its standard deviation over images."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mnistgrad.common import numbers
+from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
+from mnistgrad.pictures.palette import FloatArray, Palette
+
+WIDTH, LEAST = 1_100.0, 640.0
+LEFT, TOP, TALL, FOOT = 64.0, 30.0, 230.0, 44.0
+LONG = WIDTH - LEFT - 8
+NUMBER_ROOM = 17.0
+ORDERS = {"size": "largest ratio first", "number": "by number"}
+
+
+@dataclass(frozen=True)
+class _Scale:
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        return TOP + TALL * (self.high - value) / ((self.high - self.low) or 1.0)
+
+
+def deviation_bars(mean: FloatArray, deviation: FloatArray, order: str, row: int, palette: Palette) -> Diagram:
+    """mean and deviation (nh,) over images. order: "size", the largest |mean| / deviation first, or "number".
+
+    `row` is the one chosen; a click on a unit tells its row.
+    """
+    drawing = Drawing(WIDTH, TOP + TALL + FOOT, palette)
+    ratio = np.divide(np.abs(mean), deviation, out=np.full(len(mean), np.nan), where=deviation > 0)
+    units = np.arange(len(mean)) if order == "number" else np.argsort(-np.nan_to_num(ratio, nan=-1.0), kind="stable")
+    scale = _Scale(min(float((mean - deviation).min()), 0.0), max(float((mean + deviation).max()), 0.0))
+    _axis(drawing, scale)
+    step = LONG / len(units)
+    every = math.ceil(NUMBER_ROOM / step)
+    for place, unit in enumerate(units.tolist()):
+        x, is_chosen = LEFT + step * (place + 0.5), unit == row
+        _bar(drawing, x, step, float(mean[unit]), float(deviation[unit]), is_chosen, scale)
+        if is_chosen:
+            _name_chosen(drawing, x, unit, float(ratio[unit]))
+        elif place % every == 0:
+            drawing.text(x, TOP + TALL + 14, str(unit), palette.muted, 11)
+        tip = _tip(unit, float(mean[unit]), float(deviation[unit]), float(ratio[unit]))
+        drawing.rect(x - step / 2, TOP, step, TALL + 22, "transparent", tip, data_row=unit)
+    drawing.text(LEFT + LONG / 2, TOP + TALL + 34, f"hidden units j, {ORDERS[order]}", palette.axis_text["j"], 12.5)
+    frame = pd.DataFrame(dict(unit=units, mean=mean[units], standard_deviation=deviation[units], signal_to_noise=ratio[units]))
+    largest = numbers.significant(float(np.nanmax(ratio))) if (deviation > 0).any() else "0"
+    description = (
+        f"The gradient of each weight of w2, {numbers.count(len(mean), 'hidden unit')}, with a bar one standard deviation over "
+        f"images up and down. The size of their ratio is at most {largest}. Unit {row} is marked."
+    )
+    return drawing.finished("signal-to-noise-w2", description, frame, LEAST)
+
+
+def _axis(drawing: Drawing, scale: _Scale) -> None:
+    palette = drawing.palette
+    for tick in sorted({scale.low, 0.0, scale.high}):
+        y = scale.at(tick)
+        drawing.line([(LEFT, y), (LEFT + LONG, y)], palette.hair if tick else palette.faint)
+        if not tick or abs(y - scale.at(0)) > 16:
+            drawing.text(LEFT - 8, y, numbers.significant(tick, sign=True), palette.muted, 12, align="right")
+
+
+def _bar(drawing: Drawing, x: float, step: float, mean: float, deviation: float, chosen: bool, scale: _Scale) -> None:
+    palette = drawing.palette
+    colour = palette.axis["j"] if chosen else palette.muted
+    if deviation:
+        drawing.line([(x, scale.at(mean - deviation)), (x, scale.at(mean + deviation))], colour, min(5.0, 0.5 * step))
+    drawing.add("circle", dict(cx=x, cy=scale.at(mean), r=min(4.5, 0.4 * step), fill=palette.ink))
+
+
+def _name_chosen(drawing: Drawing, x: float, unit: int, ratio: float) -> None:
+    palette = drawing.palette
+    drawing.text(x, TOP + TALL + 14, str(unit), palette.axis_text["j"], 11, 600)
+    says = f"unit {unit}: " + ("the same for every image" if math.isnan(ratio) else f"ratio {numbers.significant(ratio)}")
+    align, away = ("left", -4) if x < LEFT + LONG / 2 else ("right", 4)
+    drawing.text(x + away, TOP - 16, says, palette.axis_text["j"], 12.5, 600, align)
+
+
+def _tip(unit: int, mean: float, deviation: float, ratio: float) -> str:
+    if not deviation:
+        return f"unit {unit}: {numbers.significant(mean, sign=True)} for every image"
+    spread = f"± {numbers.significant(deviation)}, ratio {numbers.significant(ratio)}"
+    return f"unit {unit}: {numbers.significant(mean, sign=True)} {spread}"

@@ -1,0 +1,109 @@
+"""The lesson's pass as programs to step through: one for each form of the weight gradient, as shapes or with numbers."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import torch
+from torch import Tensor
+
+from mnistgrad import lesson
+from mnistgrad.network.data import PIXELS, Batch
+from mnistgrad.network.gradients import Gradients
+from mnistgrad.network.presets import Weights
+from mnistgrad.trace.recording import Operation, Recorder
+
+LESSON = tuple(function for _, function in inspect.getmembers(lesson, inspect.isfunction))
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "broadcast": lesson.lin_grad,
+    "einsum": lesson.lin_grad_einsum,
+    "matmul": lesson.lin_grad_matmul,
+}
+WHOLE_PASS = "whole pass"
+INPUTS = ("ni", "n", "ij", "j", "jk", "k")  # axes of inp, targ, w1, b1, w2, b2
+
+
+def record_pass(n: int, nh: int, relu: Callable[[Tensor], Tensor], form: str = "broadcast") -> tuple[Operation, ...]:
+    """The operations of the whole forward and backward pass at n images, on the meta device: shapes without memory."""
+    return _record(meta_inputs(n, nh), relu, form, {})
+
+
+def record_excerpt(batch: Batch, weights: Weights, images: Sequence[int], form: str = "broadcast") -> tuple[Operation, ...]:
+    """The same operations run on some images of the batch, with their values.
+
+    The lesson's code is told the batch's own n, so each number is the one that the whole batch has for that image. What is
+    added up or averaged over images is so over these alone; `whole_results` has the batch's.
+    """
+    return _record(real_inputs(batch, weights, images), weights.preset.relu, form, {"n": len(batch)})
+
+
+def meta_inputs(n: int, nh: int) -> list[Tensor]:
+    """What the pass is given at n images, as shapes without memory."""
+    sizes = {"n": n, "i": PIXELS, "j": nh, "k": 1}
+    return [torch.empty([sizes[letter] for letter in letters], device="meta") for letters in INPUTS]
+
+
+def real_inputs(batch: Batch, weights: Weights, images: Sequence[int] | None = None) -> list[Tensor]:
+    """What the pass is given, for some images or all; views, since the lesson hangs a `.g` on them."""
+    chosen = slice(None) if images is None else list(images)
+    given = (batch.inp[chosen], batch.targ[chosen], weights.w1, weights.b1, weights.w2, weights.b2)
+    return [tensor.view_as(tensor) for tensor in given]
+
+
+def _record(inputs: list[Tensor], relu: Callable[[Tensor], Tensor], form: str, sizes: dict[str, int]) -> tuple[Operation, ...]:
+    inp, targ, w1, b1, w2, b2 = inputs
+    recorder = Recorder(LESSON, zip(inputs, INPUTS, strict=True), sizes)
+    with recorder:
+        lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu, PROGRAMS[form])
+    return recorder.operations()
+
+
+def whole_results(grads: Gradients) -> dict[str, Tensor]:
+    """What the pass adds up over all images, by the name it sets."""
+    return {"loss": grads.loss, "w1.g": grads.w1, "b1.g": grads.b1, "w2.g": grads.w2, "b2.g": grads.b2}
+
+
+def scopes(operations: Sequence[Operation]) -> dict[str, range]:
+    """What can be stepped through, by name, as places in the pass: the whole pass, each call, and each line of a long call."""
+    found = {WHOLE_PASS: range(len(operations))}
+    for call, places in groupby(range(len(operations)), key=lambda place: operations[place].caller):
+        found[call] = _range(list(places))
+        lines = [(name, _range(list(inside))) for name, inside in groupby(found[call], key=lambda place: operations[place].sets)]
+        found |= dict(lines) if len(lines) > 1 else {}
+    return found
+
+
+def _range(places: list[int]) -> range:
+    return range(places[0], places[-1] + 1)
+
+
+def statement_of(operations: Sequence[Operation], place: int) -> range:
+    """The places of the operations of the same statement, in the same call."""
+    call, name = operations[place].caller, operations[place].sets
+    return _range([p for p, o in enumerate(operations) if (o.caller, o.sets) == (call, name)])
+
+
+def ends_statement(operations: Sequence[Operation], place: int) -> bool:
+    """Whether the operation's result is what its statement sets."""
+    return place == statement_of(operations, place)[-1]
+
+
+def completed_gradient(operations: Sequence[Operation], place: int) -> str:
+    """The tensor whose gradient is complete with the operation, as "l1"; "" where none is."""
+    name = operations[place].sets
+    return name.removesuffix(".g") if name.endswith(".g") and ends_statement(operations, place) else ""
+
+
+def axis_sizes(operations: Sequence[Operation]) -> dict[str, int]:
+    """The length of each axis of the pass; one that unsqueeze adds is 1 long until it is stretched."""
+    sizes: dict[str, int] = {}
+    tensors = [(t.axes, t.shape) for o in operations for t in o.operands] + [(o.axes, o.shape) for o in operations]
+    for axes, shape in tensors:
+        for letter, size in zip(axes, shape, strict=True):
+            sizes[letter] = max(size, sizes.get(letter, 1))
+    return sizes
+
+
+def peak(operations: Sequence[Operation]) -> int:
+    """The place of the first operation while which most bytes were alive."""
+    return max(range(len(operations)), key=lambda place: operations[place].live)

@@ -1,0 +1,1 @@
+"""Runs side by side with the gradient as it is and as it was misread."""

@@ -1,0 +1,115 @@
+"""Several ways to train and several seeds side by side."""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from torch import Tensor
+
+from mnistgrad.common.arguments import one_of, whole_number
+from mnistgrad.network.data import Batch
+from mnistgrad.network.presets import LARGEST_SEED
+from mnistgrad.training.descent import METHODS, Plan, Point, train, weights_of
+
+MOST_SEEDS = 5
+SHOWN_UNITS = 12  # whose weights are kept
+
+Key = tuple[str, int]  # a method and a seed
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What to train: a plan with its first seed, the methods, and how many seeds from that one on."""
+
+    plan: Plan = field(default_factory=Plan)
+    methods: tuple[str, ...] = tuple(METHODS)
+    seeds: int = 3
+
+    def __post_init__(self) -> None:
+        whole_number("seeds", self.seeds, 1, MOST_SEEDS)
+        for method in self.methods:
+            one_of("method", method, METHODS)
+
+    @property
+    def plans(self) -> list[Plan]:
+        """One for each seed; after the largest seed comes 0."""
+        return [replace(self.plan, seed=(self.plan.seed + more) % (LARGEST_SEED + 1)) for more in range(self.seeds)]
+
+    @property
+    def keys(self) -> list[Key]:
+        return [(method, plan.seed) for plan in self.plans for method in self.methods]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What an experiment has found so far.
+
+    curves: the points of each method and seed. before: w1 of the first seed (784, units), the first few units. after: the same
+    as each method has it by now.
+    """
+
+    experiment: Experiment
+    curves: Mapping[Key, Sequence[Point]]
+    before: Tensor
+    after: Mapping[str, Tensor]
+
+    def of(self, method: str) -> list[Sequence[Point]]:
+        """The curves of the method that have begun, one for each seed."""
+        return [points for (name, _), points in self.curves.items() if name == method and points]
+
+    def diverged(self, method: str) -> list[Sequence[Point]]:
+        return [points for points in self.of(method) if points[-1].diverged]
+
+    def settled(self, method: str) -> list[Sequence[Point]]:
+        """The curves of the method that did not diverge."""
+        return [points for points in self.of(method) if not points[-1].diverged]
+
+    def median(self, method: str) -> list[Point]:
+        """The median over the seeds that did not diverge, as far as all of them have come."""
+        return [
+            Point(
+                points[0].step,
+                statistics.median(point.loss for point in points),
+                statistics.median(point.accuracy for point in points if point.accuracy is not None),
+            )
+            for points in zip(*self.settled(method), strict=False)
+        ]
+
+    def last(self, method: str) -> Point | None:
+        """The end of the median; None where every seed diverged or none has begun."""
+        median = self.median(method)
+        return median[-1] if median else None
+
+    @property
+    def stopped(self) -> bool:
+        """Some training has begun and neither come to its last step nor diverged."""
+        ends = [points[-1] for points in self.curves.values() if points]
+        return any(end.step < self.experiment.plan.steps and not end.diverged for end in ends)
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods that have begun."""
+        return [method for method in self.experiment.methods if self.of(method)]
+
+
+def run(
+    experiment: Experiment,
+    training: Batch,
+    validation: Batch,
+    take: Callable[[Key, Point, Tensor], None],
+) -> Iterator[int]:
+    """All trainings of the experiment side by side, a step of one after that of another; yields the number of the step.
+
+    take: told each point of a training, with the first units of its w1 now (784, units), a copy.
+    """
+    weights = {(method, plan.seed): weights_of(plan) for plan in experiment.plans for method in experiment.methods}
+    trainings = [
+        train(plan, method, training, validation, weights[method, plan.seed])
+        for plan in experiment.plans
+        for method in experiment.methods
+    ]
+    for step in range(experiment.plan.steps + 1):
+        for key, training_of_key in zip(weights, trainings, strict=True):
+            if point := next(training_of_key, None):
+                take(key, point, weights[key].w1[:, :SHOWN_UNITS].clone())
+            yield step

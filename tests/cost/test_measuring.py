@@ -1,0 +1,92 @@
+"""The measuring itself: it sees what is allocated, times each run, and works as a process of its own."""
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from mnistgrad.cost import measuring
+from mnistgrad.cost.measurement import METHODS, Method, Plan, read
+from mnistgrad.cost.measuring import can_tell_peak, measure, peak_bytes, times
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1_000_000
+tells_peak = pytest.mark.skipif(not can_tell_peak(), reason="this system does not tell a process its peak memory")
+
+
+def module(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mnistgrad.cost.measuring", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+@tells_peak
+@pytest.mark.parametrize("megabytes", [1, 20, 100])
+def test_peak_is_what_a_run_allocates(megabytes: int) -> None:
+    run = lambda: torch.ones(megabytes * MEGABYTE // 4)  # noqa: E731
+    run()
+    assert peak_bytes(run) == pytest.approx(megabytes * MEGABYTE, rel=0.05, abs=MEGABYTE / 10)
+
+
+@tells_peak
+def test_peak_counts_what_was_freed_on_the_way() -> None:
+    def run() -> float:
+        largest = torch.ones(10 * MEGABYTE).sum().item()
+        return largest + torch.ones(MEGABYTE).sum().item()
+
+    run()
+    assert peak_bytes(run) == pytest.approx(40 * MEGABYTE, rel=0.05)
+
+
+@tells_peak
+def test_peak_forgets_what_ran_before() -> None:
+    peak_bytes(lambda: torch.ones(50 * MEGABYTE))
+    assert peak_bytes(lambda: torch.ones(MEGABYTE // 4)) == pytest.approx(MEGABYTE, rel=0.2)
+
+
+@pytest.mark.parametrize(("each", "runs"), [(1.0, measuring.FEWEST), (1e-9, measuring.MOST)])
+def test_number_of_runs_has_its_bounds(each: float, runs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(0, each)
+    monkeypatch.setattr(measuring.time, "perf_counter", lambda: next(clock))
+    assert times(lambda: None) == pytest.approx([each] * runs, rel=1e-3)
+
+
+def test_every_run_is_timed() -> None:
+    called: list[int] = []
+    assert len(times(lambda: called.append(1))) == len(called)
+
+
+def test_measurement_holds_every_cost_that_fits() -> None:
+    found = read(measure(Plan(largest=5, budget=1_000_000, nh=3)))
+    assert len(found.costs) == 2 * len(METHODS)
+    assert all(0 < cost.seconds.low <= cost.seconds.median <= cost.seconds.high for cost in found.costs)
+    assert all(cost.seconds.runs >= measuring.FEWEST for cost in found.costs)
+
+
+def test_what_does_not_fit_the_budget_never_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[int] = []
+    broadcast = METHODS["broadcast"]
+    spied = lambda batch, weights: (ran.append(len(batch)), broadcast.prepare(batch, weights))[1]  # noqa: E731
+    monkeypatch.setitem(METHODS, "broadcast", Method(broadcast.label, broadcast.code, spied, broadcast.nbytes))
+    list(measure(Plan(largest=10, budget=6 * 784 * 3 * 4, nh=3)))
+    assert ran == [1, 1, 5]  # the warm-up, then the two counts that fit
+
+
+def test_memory_is_left_open_where_the_system_does_not_tell_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "can_tell_peak", lambda: False)
+    assert not read(measure(Plan(largest=1, nh=2))).memory_seen
+
+
+def test_module_prints_a_measurement_of_one_core() -> None:
+    done = module("--largest=1", "--nh=2", "--budget=1000000")
+    assert done.returncode == 0, done.stderr
+    found = read(done.stdout.splitlines())
+    assert found.plan == Plan(1, 1_000_000, 2) and found.machine.threads == 1
+    assert found.machine.torch == torch.__version__.split("+")[0] and found.machine.processor
+
+
+def test_module_refuses_a_plan_that_there_is_not() -> None:
+    done = module("--largest=3")
+    assert done.returncode != 0 and not done.stdout and "largest is 3; allowed are 1, 5" in done.stderr

@@ -1,0 +1,121 @@
+"""The variance over images of each weight's gradient, against the images' own gradients one by one."""
+
+import math
+import statistics
+from dataclasses import replace
+from functools import lru_cache
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.func import grad, vmap
+
+from mnistgrad.gradient.examination import examine
+from mnistgrad.gradient.image_variance import BLOCK, ImageVariance, image_variance
+from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.presets import PRESETS, initial_weights
+
+each_layer = pytest.mark.parametrize("layer", LAYERS)
+each_preset = pytest.mark.parametrize("preset", PRESETS)
+
+
+@lru_cache
+def made(layer: str, n: int, nh: int = 50, preset: str = "lesson-2019", seed: int = 0) -> Matrix:
+    batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
+    return matrix_of(layer, batch, weights, examine(batch, weights))
+
+
+def of(inp: Tensor, out_g: Tensor) -> ImageVariance:
+    """Of a layer with these factors."""
+    g = inp.double().t() @ out_g.double()
+    return image_variance(replace(made("w1", 1, 2), inp=inp, out_g=out_g, g=g))
+
+
+def own_gradients(layer: str, n: int, nh: int, preset: str) -> Tensor:
+    """(n, i, j), float64, by torch.func: of each image's own squared error."""
+    batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, 0, preset).to(torch.float64)
+
+    def loss(w1: Tensor, w2: Tensor, inp: Tensor, targ: Tensor) -> Tensor:
+        return (weights.preset.relu(inp @ w1 + weights.b1) @ w2 + weights.b2 - targ).square().sum()
+
+    argument = LAYERS.index(layer)
+    per_image = vmap(grad(loss, argument), (None, None, 0, 0))
+    return per_image(weights.w1, weights.w2, batch.inp.double(), batch.targ.double())
+
+
+@each_layer
+@each_preset
+@pytest.mark.parametrize(("n", "nh"), [(2, 7), (23, 11), (60, 3)])
+def test_agrees_with_the_images_own_gradients_by_torch_func(layer: str, n: int, nh: int, preset: str) -> None:
+    own, found = own_gradients(layer, n, nh, preset), image_variance(made(layer, n, nh, preset))
+    mean, variance = own.mean(0), own.var(0, correction=0)
+    assert found.n == n and found.mean.dtype == found.variance.dtype == torch.float64
+    torch.testing.assert_close(found.mean, mean, rtol=1e-3, atol=1e-5 * mean.abs().max().item())
+    torch.testing.assert_close(found.variance, variance, rtol=1e-3, atol=1e-5 * variance.max().item())
+    torch.testing.assert_close(found.deviation, found.variance.sqrt())
+
+
+@each_layer
+@pytest.mark.parametrize("n", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17])
+def test_blocks_add_up_to_the_variance_by_definition(layer: str, n: int) -> None:
+    matrix = made(layer, n, 9)
+    found = image_variance(matrix)
+    for column in range(matrix.columns):
+        own = n * matrix.inp.double() * matrix.out_g[:, column : column + 1].double()
+        expected = own.var(0, correction=0)
+        torch.testing.assert_close(found.variance[:, column], expected, rtol=1e-9, atol=1e-12 * expected.max().item() + 1e-300)
+
+
+@given(st.integers(1, 7), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2**31))
+def test_any_sizes(n: int, i: int, j: int, seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    inp, out_g = torch.randn(n, i, generator=generator), torch.randn(n, j, generator=generator)
+    own = n * inp.double().unsqueeze(-1) * out_g.double().unsqueeze(1)
+    torch.testing.assert_close(of(inp, out_g).variance, own.var(0, correction=0), rtol=1e-7, atol=1e-10)
+
+
+def test_two_images_by_hand() -> None:
+    found = of(torch.tensor([[1.0, 2.0], [3.0, 2.0]]), torch.tensor([[0.5], [-0.5]]))
+    # Each image's own: 2 · 1 · 0.5 = 1 and 2 · 3 · -0.5 = -3; 2 · 2 · 0.5 = 2 and -2.
+    assert found.mean.tolist() == [[-1.0], [0.0]]
+    assert found.variance.tolist() == [[4.0], [4.0]]
+    assert found.signal_to_noise.tolist() == [[0.5], [0.0]]
+
+
+@pytest.mark.parametrize("n", [2, 7, 1_001])
+def test_images_that_agree_have_no_spread_and_no_ratio(n: int) -> None:
+    found = of(torch.tensor([[0.7, 0.0]]).expand(n, 2), torch.full((n, 1), 0.1))
+    assert found.variance.tolist() == [[0.0], [0.0]] and not found.varies.any()
+    assert found.signal_to_noise.isnan().all() and found.mean[0, 0] != 0
+
+
+def test_a_small_spread_around_a_large_mean_is_kept() -> None:
+    found = of(torch.tensor([[1.0], [1.0]]), torch.tensor([[1.0], [1.0 + 1e-5]]))
+    difference = float(torch.tensor(1.0 + 1e-5)) - 1
+    assert found.variance.item() == pytest.approx(difference**2, rel=1e-4)
+
+
+@each_layer
+def test_one_image_has_no_spread(layer: str) -> None:
+    assert not image_variance(made(layer, 1)).varies.any()
+
+
+def test_raw_black_pixels_and_units_that_are_off_do_not_vary_and_all_else_does() -> None:
+    matrix = made("w1", 10, 50, "lesson-2022")
+    varies = image_variance(matrix).varies
+    assert matrix.off.any() and matrix.copies.any()
+    assert not varies[matrix.copies].any() and not varies[:, matrix.off].any()
+    own = 10 * matrix.inp.double().unsqueeze(-1) * matrix.out_g.double().unsqueeze(1)
+    assert torch.equal(varies, own.amax(0) != own.amin(0))
+
+
+def test_ratio_times_the_root_of_one_image_less_is_the_t_statistic() -> None:
+    matrix = made("w1", 12, 5)
+    ratio = image_variance(matrix).signal_to_noise
+    for i, j in [(400, 0), (203, 4), (0, 2)]:
+        own = [12 * a * b for a, b in zip(matrix.inp[:, i].tolist(), matrix.out_g[:, j].tolist(), strict=True)]
+        t = statistics.mean(own) / (statistics.stdev(own) / math.sqrt(12))
+        assert ratio[i, j].item() * math.sqrt(11) == pytest.approx(abs(t), rel=1e-6)

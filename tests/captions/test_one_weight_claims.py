@@ -7,9 +7,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.captions import one_weight as says
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 
@@ -41,11 +40,11 @@ COLOUR = re.compile(r":\w+\[([^\]]*)\]")
 @lru_cache
 def weight_of(case: Case) -> OneWeight:
     state, layer, row, column = case
-    return one_weight(results.matrix(state, layer), row, column)
+    return one_weight(state.matrix(layer), row, column)
 
 
 def factors(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    found = results.matrix(case[0], case[1])
+    found = case[0].matrix(case[1])
     return found.inp.numpy()[:, case[2]].astype(float), found.out_g.numpy()[:, case[3]].astype(float)
 
 
@@ -109,7 +108,7 @@ def test_table_holds_real_terms_and_accounts_for_the_rest(case: Case) -> None:
 
 @each_case
 def test_value_is_the_entry_of_the_matrix(case: Case) -> None:
-    g = results.matrix(case[0], case[1]).g[case[2], case[3]].item()
+    g = case[0].matrix(case[1]).g[case[2], case[3]].item()
     assert value(says.gradient(weight_of(case))) == pytest.approx(g, rel=6e-5, abs=1e-12)
     if g > 0.001:
         assert says.gradient(weight_of(case)).startswith("+")
@@ -150,7 +149,7 @@ def test_reasons_for_adding_nothing_are_true_and_complete(case: Case) -> None:
         assert (reason in text) == bool(count)
         if count and without_out_g and without_inp and n > 1:
             assert re.search(rf"\b{count:,} (more )?because {re.escape(reason)}", text)
-    batch, weights = results.batch_of(state), results.weights_of(state).to(torch.float64)
+    batch, weights = state.batch, state.weights.to(torch.float64)
     l1 = (batch.inp.double() @ weights.w1 + weights.b1).numpy()
     if layer == "w1" and without_out_g:
         assert (l1[out_g == 0, case[3]] < 1e-5).all()
@@ -164,7 +163,7 @@ def test_reasons_for_adding_nothing_are_true_and_complete(case: Case) -> None:
 def test_background_is_told_where_it_is_not_0(case: Case) -> None:
     state, layer, row, _ = case
     text = plain(says.background(weight_of(case)))
-    batch, weights = results.batch_of(state), results.weights_of(state)
+    batch, weights = state.batch, state.weights
     if layer == "w1":
         there = (batch.images.flatten(1)[:, row] == 0).numpy()
         holds = batch.inp[there, row][:1].tolist() if there.any() else [0.0]

@@ -4,16 +4,16 @@ import json
 import re
 import statistics
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.captions import puzzle as says
 from mnistgrad.gradient.examination import Examination
-from mnistgrad.network.verification import NAMES, Check, GradientCheck
+from mnistgrad.network.verification import NAMES, Check, GradientCheck, autograd_gradients, check_of
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
@@ -41,11 +41,13 @@ FIRSTS = (0, 26, 150, 405, 778)
 
 
 def found_in(state: State) -> Examination:
-    return results.examination_of(state)
+    return state.examination
 
 
+@cache
 def checks_in(state: State) -> dict[str, GradientCheck]:
-    return {name: check.result() for name, check in results.checks_of(state, NAMES).items()}
+    both = state.examination.grads, autograd_gradients(state.batch, state.weights)
+    return {name: check_of(name, state.batch, state.weights, both, state.layers) for name in NAMES}
 
 
 def figures_in(state: State) -> list[says.Figure]:
@@ -61,7 +63,7 @@ def different(rows: np.ndarray, largest: float) -> int:
 
 
 def black(state: State) -> np.ndarray:
-    return ~results.batch_of(state).images.numpy().reshape(state.n, -1).any(0)
+    return ~state.batch.images.numpy().reshape(state.n, -1).any(0)
 
 
 def moved(state: State, first: int) -> str:
@@ -118,7 +120,7 @@ def test_fate_of_black_pixels_is_told_as_it_is(state: State) -> None:
     lede = says.lede(found_in(state))
     if not gradient(state).any():
         return
-    value = results.batch_of(state).inp.numpy()[:, black(state)]
+    value = state.batch.inp.numpy()[:, black(state)]
     told = re.search(r"all the same, (−?[\d.]+) times the bias gradient", lede)
     reason = says.reason(found_in(state))
     assert np.ptp(value) == 0

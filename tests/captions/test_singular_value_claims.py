@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.captions import singular_values as claims
 from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
@@ -29,7 +28,7 @@ each_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 @lru_cache(maxsize=32)
 def made(state: State) -> tuple[Matrix, LeadingVectors]:
-    found = results.matrix(state, "w1")
+    found = state.matrix("w1")
     return found, leading_vectors(found)
 
 
@@ -97,7 +96,7 @@ def test_meaning_gives_the_shares_of_one_product_and_of_copied_rows(state: State
 def test_what_is_said_of_the_two_vectors_is_what_their_cosines_are(state: State) -> None:
     found, leading = made(state)
     text = claims.meaning_sentence(found, leading)
-    inp = results.batch_of(state).inp.double().numpy().mean(0)
+    inp = state.batch.inp.double().numpy().mean(0)
     left, _, right = np.linalg.svd(found.g.numpy(), full_matrices=False)
     cosines = [
         abs(one @ other) / np.linalg.norm(one) / np.linalg.norm(other)
@@ -117,7 +116,7 @@ def test_what_is_said_of_the_two_vectors_is_what_their_cosines_are(state: State)
 def test_every_image_sends_back_w2_less_the_units_that_are_off() -> None:
     """What the sentence leans on."""
     found, _ = made(State(n=10))
-    w2 = results.weights_of(State(n=10)).w2.squeeze(-1).numpy()
+    w2 = State(n=10).weights.w2.squeeze(-1).numpy()
     for out_g in found.out_g.numpy():
         on = out_g != 0
         factors = out_g[on] / w2[on]
@@ -125,6 +124,6 @@ def test_every_image_sends_back_w2_less_the_units_that_are_off() -> None:
 
 
 def test_a_matrix_of_one_column_has_one_value() -> None:
-    text = claims.one_value_sentence(results.matrix(State(), "w2"))
+    text = claims.one_value_sentence(State().matrix("w2"))
     assert text.startswith("`w2.g` has one column") and "100%" in text
-    assert results.matrix(State(), "w2").spectrum.first_share == 1
+    assert State().matrix("w2").spectrum.first_share == 1

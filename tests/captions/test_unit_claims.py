@@ -7,9 +7,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import NUMBER, number, says
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.captions import units as claims
 from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.rows import Rows, rows_of
@@ -33,7 +32,7 @@ each_any = pytest.mark.parametrize("state", [*STATES, ALL_OFF, replace(ALL_OFF, 
 
 @lru_cache(maxsize=64)
 def made(state: State, layer: str = "w1") -> tuple[Matrix, Rows]:
-    found = results.matrix(state, layer)
+    found = state.matrix(layer)
     return found, rows_of(found)
 
 
@@ -140,7 +139,7 @@ def test_bars_tell_where_the_row_of_an_off_unit_lies(state: State) -> None:
     if not found.g.any():
         return
     text = claims.bars_sentence(found)
-    weights, batch = results.weights_of(state), results.batch_of(state)
+    weights, batch = state.weights, state.batch
     off = int(((batch.inp @ weights.w1 + weights.b1).amax(0) <= 0).sum())
     assert (f"{off} unit{' is' if off == 1 else 's are'} off" in text) if off else ("No unit is off" in text)
     value = -(0.5 if state.preset == "lesson-2019" else 0) * found.out_g.double().sum().item()
@@ -151,8 +150,8 @@ def test_bars_tell_where_the_row_of_an_off_unit_lies(state: State) -> None:
 @pytest.mark.parametrize("layer", ["w1", "w2"])
 def test_nothing_is_said_to_be_there_where_all_is_zero(layer: str) -> None:
     state = replace(ALL_OFF, preset="lesson-2022", normalise=False)
-    seed = next(s for s in range(99) if not results.matrix(replace(state, seed=s), layer).g.any())
-    text = claims.nothing_sentence(results.matrix(replace(state, seed=seed), layer))
+    seed = next(s for s in range(99) if not replace(state, seed=s).matrix(layer).g.any())
+    text = claims.nothing_sentence(replace(state, seed=seed).matrix(layer))
     assert text.startswith(f"Every entry of `{layer}.g` is 0, since no unit is on for the one image")
 
 

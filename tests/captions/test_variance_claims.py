@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.captions import puzzle
 from mnistgrad.captions import variance as says
 from mnistgrad.gradient.image_variance import ImageVariance, image_variance
@@ -38,13 +37,13 @@ PERCENT = r"([<>]? ?\d+(?:\.\d)?%)"
 
 @lru_cache
 def over_images(state: State, layer: str) -> ImageVariance:
-    return image_variance(results.matrix(state, layer))
+    return image_variance(state.matrix(layer))
 
 
 @lru_cache
 def ratios(state: State, layer: str) -> np.ndarray:
     """|mean| / deviation of the images' own gradients; nan where they do not differ."""
-    matrix = results.matrix(state, layer)
+    matrix = state.matrix(layer)
     own = state.n * matrix.inp.double().numpy()[:, :, None] * matrix.out_g.double().numpy()[:, None, :]
     spread = np.where(np.ptp(own, axis=0) > 0, own.std(0), np.nan)
     return abs(own.mean(0)) / spread
@@ -59,12 +58,12 @@ def holds(text: str, share: float) -> bool:
 
 
 def pixels_of(state: State) -> np.ndarray:
-    return results.batch_of(state).images.numpy().reshape(state.n, -1)
+    return state.batch.images.numpy().reshape(state.n, -1)
 
 
 def sentences(state: State) -> list[str]:
-    first, second = results.matrix(state, "w1"), results.matrix(state, "w2")
-    found = [says.columns_sentence(results.examination_of(state)), says.lanes_sentence(second), says.ONE_NUMBER, says.ONE_IMAGE]
+    first, second = state.matrix("w1"), state.matrix("w2")
+    found = [says.columns_sentence(state.examination), says.lanes_sentence(second), says.ONE_NUMBER, says.ONE_IMAGE]
     found += [says.rows_title(), says.strip_title(), *(says.columns_title(layer) for layer in ("w1", "w2"))]
     if not first.off.all():
         found.append(says.rows_sentence(first, row_variances(first).tolist()))
@@ -78,8 +77,8 @@ def sentences(state: State) -> list[str]:
 
 @each_state
 def test_columns_say_over_what_they_vary_and_which_pixels_are_constant(state: State) -> None:
-    sentence = says.columns_sentence(results.examination_of(state))
-    assert puzzle.variance_sentence(results.examination_of(state)) in sentence
+    sentence = says.columns_sentence(state.examination)
+    assert puzzle.variance_sentence(state.examination) in sentence
     assert "over :blue[pixels], not over images" in sentence
     pixels = pixels_of(state)
     constant, black = (pixels == pixels[0]).all(0), (pixels == 0).all(0)
@@ -90,15 +89,15 @@ def test_columns_say_over_what_they_vary_and_which_pixels_are_constant(state: St
     else:
         more = constant.sum() - black.sum()
         assert f"{more} more pixel" in sentence and f"over all {constant.sum()} constant pixels" in sentence
-        g = results.examination_of(state).w1_exact.numpy()[constant]
-        b_g = results.matrix(state, "w1").b_g.numpy()
-        held = results.batch_of(state).inp[0].double().numpy()[constant]
+        g = state.examination.w1_exact.numpy()[constant]
+        b_g = state.matrix("w1").b_g.numpy()
+        held = state.batch.inp[0].double().numpy()[constant]
         assert g == pytest.approx(np.outer(held, b_g), abs=1e-6 * (abs(g).max() or 1)), "its own constant times b1.g"
 
 
 @each_state
 def test_rows_that_vary_more_and_less_than_copies_are_counted(state: State) -> None:
-    matrix = results.matrix(state, "w1")
+    matrix = state.matrix("w1")
     if matrix.off.all():
         assert not matrix.g.any()
         return
@@ -117,7 +116,7 @@ def test_rows_that_vary_more_and_less_than_copies_are_counted(state: State) -> N
 
 
 def test_at_one_image_the_rows_are_the_image_squared() -> None:
-    matrix = results.matrix(State(n=1), "w1")
+    matrix = State(n=1).matrix("w1")
     assert "the map is that image with each value squared" in says.rows_sentence(matrix, row_variances(matrix).tolist())
     share = row_variances(matrix) / matrix.inp[0].double().square()
     assert share.max().item() == pytest.approx(share.min().item(), rel=1e-6)
@@ -125,8 +124,8 @@ def test_at_one_image_the_rows_are_the_image_squared() -> None:
 
 @each_state
 def test_lanes_are_the_groups_that_differ(state: State) -> None:
-    matrix = results.matrix(state, "w2")
-    l1 = results.batch_of(state).inp @ results.weights_of(state).w1
+    matrix = state.matrix("w2")
+    l1 = state.batch.inp @ state.weights.w1
     off = int((l1.amax(0) <= 0).sum())
     labels = says.lane_labels(matrix)
     assert labels["all"] == f"all {state.nh} units"
@@ -147,7 +146,7 @@ def test_lanes_are_the_groups_that_differ(state: State) -> None:
 @each_batch
 @pytest.mark.parametrize("layer", ["w1", "w2"])
 def test_shares_below_one_and_beyond_two_errors_are_right(state: State, layer: str) -> None:
-    matrix = results.matrix(state, layer)
+    matrix = state.matrix(layer)
     columns = range(min(matrix.columns, 6))
     told = [(says.images_sentence(matrix, over_images(state, layer), j), ratios(state, layer)[:, j]) for j in columns]
     if layer == "w1":
@@ -164,7 +163,7 @@ def test_shares_below_one_and_beyond_two_errors_are_right(state: State, layer: s
 
 @each_batch
 def test_what_the_images_share_is_told(state: State) -> None:
-    matrix, ratio = results.matrix(state, "w1"), ratios(state, "w1")
+    matrix, ratio = state.matrix("w1"), ratios(state, "w1")
     black = (pixels_of(state) == 0).all(0)
     for unit in range(min(state.nh, 6)):
         sentence = says.images_sentence(matrix, over_images(state, "w1"), unit)

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
@@ -45,7 +44,7 @@ Key = tuple[State, str, tuple[int, int] | None]
 @lru_cache
 def weight_of(key: Key) -> OneWeight:
     state, layer, entry = key
-    found = results.matrix(state, layer)
+    found = state.matrix(layer)
     return one_weight(found, *(entry or (found.largest_row(found.liveliest_column), found.liveliest_column)))
 
 
@@ -69,7 +68,7 @@ def param(chart: Chart, name: str) -> Any:
 
 def sorted_terms(key: Key) -> np.ndarray:
     """Times n, from the two factors."""
-    found = results.matrix(key[0], key[1])
+    found = key[0].matrix(key[1])
     one = weight_of(key)
     return np.sort(found.inp.numpy()[:, one.row].astype(float) * found.out_g.numpy()[:, one.column]) * one.n
 
@@ -87,7 +86,7 @@ def test_area_of_the_steps_is_the_gradient(key: Key) -> None:
     steps = data(terms_of(key), "steps")
     area = ((steps["end"] - steps["start"]) / 100 * steps["height"]).sum()
     scale = abs(sorted_terms(key)).mean()
-    expected = results.matrix(key[0], key[1]).g[weight_of(key).row, weight_of(key).column].item()
+    expected = key[0].matrix(key[1]).g[weight_of(key).row, weight_of(key).column].item()
     assert area == pytest.approx(expected, abs=1e-4 * scale)
     (mean,) = terms_of(key).spec["datasets"]["mean"]
     assert mean["height"] == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)

@@ -7,9 +7,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, Text, number, parsed, pixels_of, size_of, texts, tips
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.network.data import load_batch
 from mnistgrad.pictures.diagrams.images.image_strip import image_strip
@@ -36,7 +35,7 @@ each_theme = pytest.mark.parametrize("theme", PALETTES)
 @lru_cache
 def weight_of(case: Case) -> OneWeight:
     state, layer, row, column = case
-    return one_weight(results.matrix(state, layer), row, column)
+    return one_weight(state.matrix(layer), row, column)
 
 
 @lru_cache

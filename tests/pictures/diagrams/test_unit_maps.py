@@ -8,9 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, number, parsed, pixel_at, pixel_grid, pixels_of, says, size_of, texts
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.rows import Rows, rows_of
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -26,7 +25,7 @@ ROWS = (0, 27, 28, 55, 56, 405, 756, 783)
 
 @lru_cache(maxsize=16)
 def made(state: State) -> tuple[Matrix, Rows]:
-    found = results.matrix(state, "w1")
+    found = state.matrix("w1")
     return found, rows_of(found)
 
 

@@ -8,9 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, overlap, parsed, pixels_of, says, size_of, texts, tips, words
+from states import State
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.variance.bars import deviation_bars
 from mnistgrad.pictures.diagrams.variance.lanes import variance_lanes
@@ -29,7 +28,7 @@ ROWS = [0, 27, 30, 203, 406, 783]
 @lru_cache
 def own_gradients(state: State, layer: str) -> np.ndarray:
     """(n, i, j): each image's own gradient."""
-    matrix = results.matrix(state, layer)
+    matrix = state.matrix(layer)
     return state.n * matrix.inp.double().numpy()[:, :, None] * matrix.out_g.double().numpy()[:, None, :]
 
 
@@ -44,11 +43,11 @@ def spread(state: State, layer: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def black_in(state: State) -> np.ndarray:
-    return ~results.batch_of(state).images.numpy().reshape(state.n, -1).any(0)
+    return ~state.batch.images.numpy().reshape(state.n, -1).any(0)
 
 
 def rows_of(state: State) -> np.ndarray:
-    variances = results.matrix(state, "w1").g.numpy().var(1)
+    variances = state.matrix("w1").g.numpy().var(1)
     return np.where(variances > 1e-18 * variances.max(), variances, 0.0)
 
 
@@ -76,7 +75,7 @@ def bars(state: State, order: str = "size", row: int = 1, theme: str = "light") 
 
 @lru_cache
 def lanes(state: State, row: int = 1, theme: str = "light") -> Diagram:
-    matrix = results.matrix(state, "w2")
+    matrix = state.matrix("w2")
     column = matrix.g[:, 0].numpy()
     off = matrix.groups["off"].numpy()
     groups = {"some off": off, "others on": ~off, "all of them": np.ones(len(off), bool)}
@@ -86,7 +85,7 @@ def lanes(state: State, row: int = 1, theme: str = "light") -> Diagram:
 
 
 def live_unit(state: State) -> int:
-    return results.matrix(state, "w1").liveliest_column
+    return state.matrix("w1").liveliest_column
 
 
 def every(state: State, theme: str = "light") -> list[Diagram]:
@@ -290,8 +289,8 @@ def _axis(root: ElementTree.Element, mean: np.ndarray, deviation: np.ndarray) ->
 
 @each_state
 def test_lanes_show_each_entry_of_the_group(state: State) -> None:
-    column = results.matrix(state, "w2").g[:, 0].numpy()
-    off = results.matrix(state, "w2").groups["off"].numpy()
+    column = state.matrix("w2").g[:, 0].numpy()
+    off = state.matrix("w2").groups["off"].numpy()
     root = parsed(lanes(state).svg)
     dots = [(float(c.get("cy", 0)), float(c.get("cx", 0)), int(c.get("data-row", ""))) for c in root.iter(f"{SVG}circle")]
     lane_heights = sorted({y for y, _, _ in dots})

@@ -1,0 +1,72 @@
+"""States of the network for tests without the dashboard: what is computed from them, kept while the tests run."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mnistgrad.gradient.examination import Examination, examine
+from mnistgrad.gradient.matrix import Matrix, matrix_of
+from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.gradients import Layers, run_layers
+from mnistgrad.network.presets import PRESETS, Weights, initial_weights
+
+KEPT = 32
+
+
+@dataclass(frozen=True)
+class State:
+    """normalise: as the preset has it if not told."""
+
+    n: int = 1_000
+    nh: int = 50
+    preset: str = "lesson-2019"
+    seed: int = 0
+    normalise: bool | None = None
+
+    def __str__(self) -> str:
+        own = PRESETS[self.preset].normalise
+        raw = "" if self.normalise in (None, own) else "-normalised" if self.normalise else "-raw"
+        return f"{self.n}-{self.nh}-{self.preset[-4:]}{raw}-seed{self.seed}"
+
+    @property
+    def batch(self) -> Batch:
+        return _batch(self.n, PRESETS[self.preset].normalise if self.normalise is None else self.normalise)
+
+    @property
+    def weights(self) -> Weights:
+        return _weights(self.nh, self.seed, self.preset)
+
+    @property
+    def layers(self) -> Layers:
+        return _layers(self)
+
+    @property
+    def examination(self) -> Examination:
+        return _examination(self)
+
+    def matrix(self, layer: str) -> Matrix:
+        return _matrix(self, layer)
+
+
+@lru_cache(maxsize=KEPT)
+def _batch(n: int, normalise: bool) -> Batch:
+    return load_batch(n, normalise)
+
+
+@lru_cache(maxsize=KEPT)
+def _weights(nh: int, seed: int, preset: str) -> Weights:
+    return initial_weights(nh, seed, preset)
+
+
+@lru_cache(maxsize=KEPT)
+def _layers(state: State) -> Layers:
+    return run_layers(state.batch.inp, state.batch.targ, state.weights, state.n)
+
+
+@lru_cache(maxsize=KEPT)
+def _examination(state: State) -> Examination:
+    return examine(state.batch, state.weights, state.layers)
+
+
+@lru_cache(maxsize=KEPT)
+def _matrix(state: State, layer: str) -> Matrix:
+    return matrix_of(layer, state.batch, state.weights, state.examination, state.layers)

@@ -33,7 +33,6 @@ def running_server(log: Path) -> Iterator[Server]:
         f"--server.port={port}",
         "--server.address=127.0.0.1",
         "--server.headless=true",
-        "--server.fileWatcherType=none",
         "--browser.gatherUsageStats=false",
     ]
     with (

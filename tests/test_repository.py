@@ -1,6 +1,7 @@
 """The repository keeps its promises: the README is true, and nothing points to where it should not."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,10 @@ def marked(name: str) -> str:
 
 def section(title: str) -> str:
     return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_no_folder_is_watched_where_people_only_run_the_dashboard():
+    assert tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]["fileWatcherType"] == "none"
 
 
 def test_notebook_lines_give_the_results_shown():

@@ -4,27 +4,11 @@ It runs again when the reader's theme changes, since the pictures are drawn for 
 let go of the keyboard after a click, so that the arrow keys go on through the steps.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
-JS = """
-export default function ({ parentElement, setTriggerValue }) {
-  const app = document.querySelector("[data-testid=stApp]");
-  const paper = () => getComputedStyle(app).backgroundColor;
-  let shown = paper();
-  const watch = new MutationObserver(() => {
-    if (paper() === shown) return;
-    shown = paper();
-    setTriggerValue("changed", shown);
-  });
-  const letGo = (event) => {
-    if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
-  };
-  document.addEventListener("pointerup", letGo);
-  watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
-  return () => { watch.disconnect(); document.removeEventListener("pointerup", letGo); };
-}
-"""
-
+JS = Path(__file__).with_suffix(".js").read_text()
 _watch = st.components.v2.component("mnistgrad_browser_watch", html="<span></span>", js=JS)
 
 

@@ -26,7 +26,7 @@ def card(
                 st.markdown(sentence)
             _export_menu(picture, state, key)
         if isinstance(picture, Chart):
-            st.html(f"<style>.st-key-chart-{key} [data-testid='stVegaLiteChart'] {{ min-width: {picture.least:g}px }}</style>")
+            st.html(f"<style>.st-key-chart-{key} {{ --least: {picture.least:g}px }}</style>")  # style.css does the rest
             with st.container(key=f"chart-{key}"):
                 _show_chart(picture, f"{key}-{picked}", pick)
         else:

@@ -83,7 +83,7 @@ def test_mse_pairs_each_output_with_its_own_target(n: int, seed: int) -> None:
 @given(n=size, i=size, j=size, seed=seed, relu=st.sampled_from(RELUS))
 def test_forward_and_backward_sets_autograds_gradients(n: int, i: int, j: int, seed: int, relu: Relu) -> None:
     inp, targ, *weights = network(seed, n, i, j)
-    loss = lesson.forward_and_backward(inp, targ, *weights, relu)
+    loss = lesson.forward_and_backward(inp, targ, *weights, relu, lesson.lin_grad)
     x, w1, b1, w2, b2 = leaves(inp, *weights)
     reference = lesson.mse(relu(x @ w1 + b1) @ w2 + b2, targ)
     reference.backward()
@@ -94,7 +94,7 @@ def test_forward_and_backward_sets_autograds_gradients(n: int, i: int, j: int, s
 
 def test_forward_and_backward_agrees_with_finite_differences() -> None:
     inp, targ, *weights = network(3, 4, 3, 2)
-    lesson.forward_and_backward(inp, targ, *weights)
+    lesson.forward_and_backward(inp, targ, *weights, lesson.relu_shifted, lesson.lin_grad)
     for tensor in (inp, *weights):
         torch.testing.assert_close(tensor.g, slopes(tensor, inp, targ, weights), rtol=1e-6, atol=1e-8)
 
@@ -106,7 +106,8 @@ def slopes(tensor: Tensor, inp: Tensor, targ: Tensor, weights: list[Tensor], ste
         kept, losses = tensor.view(-1)[entry].item(), []
         for moved in (kept + step, kept - step):
             tensor.view(-1)[entry] = moved
-            losses.append(lesson.forward_and_backward(*map(torch.clone, (inp, targ, *weights))))
+            given = map(torch.clone, (inp, targ, *weights))
+            losses.append(lesson.forward_and_backward(*given, lesson.relu_shifted, lesson.lin_grad))
         tensor.view(-1)[entry] = kept
         slope.view(-1)[entry] = (losses[0] - losses[1]) / (2 * step)
     return slope
@@ -118,7 +119,7 @@ def test_two_images_worked_by_hand() -> None:
     w1, b1 = torch.tensor([[1.0, -1.0], [0.5, 1.0]]), torch.tensor([0.0, 0.5])
     w2, b2 = torch.tensor([[1.0], [2.0]]), torch.tensor([1.0])
     # l1 = [[2, 1.5], [2.5, -3.5]], out = [6, 3.5], differences 1 and -0.5, out.g = [1, -0.5]
-    loss = lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=lesson.relu)
+    loss = lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=lesson.relu, lin_grad=lesson.lin_grad)
     assert loss.item() == 0.625
     assert w2.g.tolist() == [[0.75], [1.5]]
     assert b2.g.tolist() == [0.5]

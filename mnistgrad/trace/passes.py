@@ -12,6 +12,7 @@ from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.trace.recording import Operation, Recorder
+from mnistgrad.trace.source import CodeLine, code_lines
 
 LESSON = tuple(function for _, function in inspect.getmembers(lesson, inspect.isfunction))
 PROGRAMS: dict[str, Callable[..., None]] = {
@@ -54,8 +55,24 @@ def _record(inputs: list[Tensor], relu: Callable[[Tensor], Tensor], form: str, s
     inp, targ, w1, b1, w2, b2 = inputs
     recorder = Recorder(LESSON, zip(inputs, INPUTS, strict=True), sizes)
     with recorder:
-        lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu, PROGRAMS[form])
+        lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=relu, lin_grad=PROGRAMS[form])
     return recorder.operations()
+
+
+def shown_code(operations: Sequence[Operation], place: int) -> list[CodeLine]:
+    """The lesson's function that runs the operation, the pass that calls it, and the call of that pass as it was made."""
+    functions = getattr(lesson, operations[place].function), lesson.forward_and_backward
+    return [line for function in functions for line in code_lines(function)] + _call_of_the_pass(operations)
+
+
+def _call_of_the_pass(operations: Sequence[Operation]) -> list[CodeLine]:
+    """With the functions that ran for its parameters. It stands in no file, so its lines have no number."""
+    ran = {operation.caller.partition("(")[0]: operation.function for operation in operations}
+    name, parameters = lesson.forward_and_backward.__name__, inspect.signature(lesson.forward_and_backward).parameters
+    tensors = ", ".join(parameter for parameter in parameters if parameter not in ran)
+    first, *others = [tensors, *(f"{parameter}={ran[parameter]}" for parameter in parameters if parameter in ran)]
+    lines = ",\n".join([f"{name}({first}", *(" " * (len(name) + 1) + other for other in others)]) + ")"
+    return [CodeLine(0, line, "") for line in lines.split("\n")]
 
 
 def whole_results(grads: Gradients) -> dict[str, Tensor]:

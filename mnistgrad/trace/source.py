@@ -93,7 +93,7 @@ def _node_span(node: ast.AST) -> Span | None:
 
 
 class CodeLine(NamedTuple):
-    """A line of a function as displayed: its number in the file and the function it belongs to."""
+    """A line of code as displayed: its number in the file, 0 where it stands in none, and the function it belongs to."""
 
     number: int
     text: str

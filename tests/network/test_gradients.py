@@ -55,7 +55,7 @@ def exact_network(n: int, nh: int = 50) -> tuple[Batch, Weights]:
 def lesson_gradients(batch: Batch, weights: Weights) -> Gradients:
     """What the lesson's own functions hang on the tensors."""
     w1, b1, w2, b2 = (t.clone() for t in (weights.w1, weights.b1, weights.w2, weights.b2))
-    loss = lesson.forward_and_backward(batch.inp.clone(), batch.targ, w1, b1, w2, b2, weights.preset.relu)
+    loss = lesson.forward_and_backward(batch.inp.clone(), batch.targ, w1, b1, w2, b2, weights.preset.relu, lesson.lin_grad)
     return Gradients(w1.g, b1.g, w2.g, b2.g, loss)
 
 

@@ -29,7 +29,7 @@ def recorded_pass(n: int, nh: int = 50, form: str = "broadcast") -> tuple[Operat
     tensors = inputs(n, nh)
     recorder = Recorder(LESSON, [(tensor, LETTERS[name]) for name, tensor in tensors.items()])
     with recorder:
-        lesson.forward_and_backward(**tensors, lin_grad=PROGRAMS[form])
+        lesson.forward_and_backward(**tensors, relu=lesson.relu_shifted, lin_grad=PROGRAMS[form])
     return recorder.operations()
 
 
@@ -274,7 +274,7 @@ def allocations(n: int, nh: int, form: str) -> Iterator[tuple[int, int]]:
     """What torch's own allocator hands out during the pass: the bytes of each piece, and of all that is then in use."""
     tensors = inputs(n, nh)
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as watched:
-        lesson.forward_and_backward(**tensors, lin_grad=PROGRAMS[form])
+        lesson.forward_and_backward(**tensors, relu=lesson.relu_shifted, lin_grad=PROGRAMS[form])
     in_use = 0
     events = [event for event in watched.profiler.kineto_results.events() if event.name() == "[memory]"]
     for event in sorted(events, key=lambda event: event.start_ns()):

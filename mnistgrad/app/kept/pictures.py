@@ -1,6 +1,5 @@
 """Every picture of the pages, kept by small plain keys. They are shared by all sessions and must not be changed."""
 
-from mnistgrad import lesson
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import results
@@ -19,8 +18,7 @@ from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.trace.cells import Chosen
-from mnistgrad.trace.passes import peak, scopes
-from mnistgrad.trace.source import code_lines
+from mnistgrad.trace.passes import peak, scopes, shown_code
 from mnistgrad.trace.window import Pick
 
 THUMBNAILS = 24
@@ -74,8 +72,7 @@ def variance_picture(state: State, theme: str) -> Chart:
 @kept()
 def code_picture(n: int, nh: int, preset: str, form: str, place: int, theme: str) -> Diagram:
     operations = results.operations_of(n, nh, preset, form)
-    shown = (getattr(lesson, operations[place].function), lesson.forward_and_backward)
-    return code_panel([line for function in shown for line in code_lines(function)], operations, place, PALETTES[theme])
+    return code_panel(shown_code(operations, place), operations, place, PALETTES[theme])
 
 
 @kept()

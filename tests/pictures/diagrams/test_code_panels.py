@@ -10,12 +10,12 @@ import pytest
 from pictures.diagrams.drawn import SVG, Text, parsed, points_of, rows_of_text, size_of, texts
 
 from mnistgrad import lesson
+from mnistgrad.network.presets import PRESETS
 from mnistgrad.pictures.diagrams.debugger.code_panel import code_panel
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.trace.passes import PROGRAMS, record_pass
-from mnistgrad.trace.recording import Operation
-from mnistgrad.trace.source import code_lines
+from mnistgrad.trace.passes import INPUTS, LESSON, PROGRAMS, meta_inputs, record_pass, shown_code
+from mnistgrad.trace.recording import Operation, Recorder
 
 SIZES = [(1, 2), (50_000, 100)]
 RELUS = {"lesson-2019": lesson.relu_shifted, "lesson-2022": lesson.relu}
@@ -33,9 +33,7 @@ def recorded(form: str, n: int, nh: int, preset: str = "lesson-2019") -> tuple[O
 @lru_cache(maxsize=256)
 def panel(form: str, place: int, n: int = 50, nh: int = 50, preset: str = "lesson-2019", theme: str = "light") -> Diagram:
     operations = recorded(form, n, nh, preset)
-    shown = (getattr(lesson, operations[place].function), lesson.forward_and_backward)
-    lines = [line for function in shown for line in code_lines(function)]
-    return code_panel(lines, operations, place, PALETTES[theme])
+    return code_panel(shown_code(operations, place), operations, place, PALETTES[theme])
 
 
 @lru_cache(maxsize=256)
@@ -74,7 +72,8 @@ def statement(operations: tuple[Operation, ...], place: int) -> list[int]:
 def tree(root: ElementTree.Element) -> list[tuple[list[tuple[str, str]], int]]:
     """The shapes under the line, from the top, each with the digits' colours and its weight."""
     code = {round(text.y) for row in code_rows(root).values() for text in row}
-    under = [t for t in root.iter(f"{SVG}text") if t.get("class") == "mono" and round(float(t.get("y", 0))) not in code]
+    mono = [t for t in root.iter(f"{SVG}text") if t.get("class") == "mono"]
+    under = [t for t in mono if (y := round(float(t.get("y", 0)))) not in code and y < max(code)]  # the call stands below all
     shapes: list[tuple[list[tuple[str, str]], int]] = []
     for element in under:
         word = "".join(element.itertext())
@@ -102,6 +101,37 @@ def test_lines_are_those_of_the_lesson_with_their_numbers(form: str) -> None:
             if line.strip() and '"""' not in line
         ]
         assert list(found.values()) == wanted
+
+
+@each_form
+@pytest.mark.parametrize("preset", PRESETS)
+def test_shown_code_names_the_functions_that_ran_and_no_other(form: str, preset: str) -> None:
+    operations = record_pass(7, 5, PRESETS[preset].relu, form)
+    ran = {operation.function for operation in operations}
+    for place in range(len(operations)):
+        drawn = texts(parsed(code_panel(shown_code(operations, place), operations, place, PALETTES["light"]).svg))
+        words = {text.words for text in drawn if text.mono}
+        for family in ({"relu", "relu_shifted"}, {"lin_grad", "lin_grad_einsum", "lin_grad_matmul"}):
+            parameter = min(family, key=len)
+            assert words & family == {parameter, *(ran & family)}
+
+
+@each_form
+@pytest.mark.parametrize("preset", PRESETS)
+def test_shown_call_runs_what_was_recorded(form: str, preset: str) -> None:
+    """The whole of the text, run as Python."""
+    operations = record_pass(7, 5, PRESETS[preset].relu, form)
+    call = "\n".join(line.text for line in shown_code(operations, 0) if not line.number)
+    names = ("inp", "targ", "w1", "b1", "w2", "b2")
+    tensors = meta_inputs(7, 5)
+    with Recorder(LESSON, zip(tensors, INPUTS, strict=True)) as recorder:
+        eval(call, {**vars(lesson), **dict(zip(names, tensors, strict=True))})
+    assert [(o.function, o.expression) for o in recorder.operations()] == [(o.function, o.expression) for o in operations]
+
+
+def test_the_lessons_pass_has_no_default_to_run_unseen() -> None:
+    parameters = inspect.signature(lesson.forward_and_backward).parameters.values()
+    assert all(parameter.default is parameter.empty for parameter in parameters)
 
 
 @each_form

@@ -107,7 +107,8 @@ def _tree(drawing: Drawing, steps: Sequence[Operation], levels: Sequence[int], c
 
 def _line(drawing: Drawing, line: CodeLine, y: float, active: bool) -> None:
     palette = drawing.palette
-    drawing.text(GUTTER - 12, y, str(line.number), palette.muted, 11.5, align="right", mono=True)
+    if line.number:
+        drawing.text(GUTTER - 12, y, str(line.number), palette.muted, 11.5, align="right", mono=True)
     name = re.match(r"def (\w+)", line.text)
     for match in re.finditer(r"\w+|[^\w\s]+", line.text):
         word, colour = match.group(), palette.ink if active else palette.muted

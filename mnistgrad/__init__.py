@@ -7,3 +7,4 @@ from mnistgrad.network.gradients import gradients, weight_grad
 from mnistgrad.network.presets import initial_weights
 
 __all__ = ["column_variance", "gradients", "initial_weights", "lesson", "load_batch", "weight_grad"]
+__version__ = "1.1.0"

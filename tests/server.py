@@ -1,9 +1,10 @@
 """The dashboard as its own process, on a free port of this machine."""
 
+import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,16 @@ class Server:
     log: Path
 
 
+CHECKOUT = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
+
+
 @contextmanager
-def running_server(log: Path) -> Iterator[Server]:
+def running_server(log: Path, start: Sequence[str] = CHECKOUT, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
     """Start the dashboard, wait until it answers, and end it afterwards. Raises TimeoutError with its log."""
     port = free_port()
     server = Server(f"http://127.0.0.1:{port}", log)
     command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "dashboard.py",
+        *start,
         f"--server.port={port}",
         "--server.address=127.0.0.1",
         "--server.headless=true",
@@ -37,7 +37,14 @@ def running_server(log: Path) -> Iterator[Server]:
     ]
     with (
         log.open("w") as output,
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
     ):
         try:
             until(lambda: process.poll() is not None or healthy(server.url), STARTED_WITHIN, log.read_text)

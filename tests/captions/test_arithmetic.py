@@ -5,7 +5,8 @@ import re
 from functools import lru_cache
 
 import pytest
-from real_pass import SCENES, Scene, each_scene, python
+from passes import SCENES, Scene, each_scene, python
+from states import State
 
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.trace.cells import Chosen, in_callers_words, show_operation
@@ -113,7 +114,7 @@ def test_only_names_that_the_caller_calls_otherwise_are_explained(scene: Scene) 
 
 
 def test_the_weight_gradients_product_reads_as_the_lesson_writes_it() -> None:
-    scene = Scene(3, 50)
+    scene = Scene(State(3))
     (place,) = [p for p in scene.places if scene.operations[p].name == "mul" and scene.operations[p].sets == "w1.g"]
     chosen = Chosen(2, scene.window.pixels[3], scene.window.units[1])
     text = arithmetic(scene.operations, place, scene.window, chosen)

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from real_pass import SCENES, Scene, each_scene, taken
+from passes import SCENES, Scene, each_scene, taken
+from states import State
 
 from mnistgrad.captions import numbers_shown as says
 from mnistgrad.captions.arithmetic import arithmetic
@@ -113,7 +114,7 @@ def test_biases_are_called_zero_where_they_are_and_dividing_by_one_changes_nothi
 
 
 def test_a_bias_that_is_not_zero_is_not_called_zero() -> None:
-    scene = Scene(4, 12)
+    scene = Scene(State(4, 12))
     (place, _) = places(scene, "add")
     shown = show_operation(scene.operations, place, scene.window)
     shown.operands[1].values[0] = 0.5
@@ -155,14 +156,14 @@ def test_how_the_window_was_chosen_is_told(scene: Scene) -> None:
 
 def test_choices_are_told_one_by_one() -> None:
     for pick in (Pick((7,)), Pick(pixel=100), Pick(unit=3)):
-        scene = Scene(60, 50, pick=pick)
+        scene = Scene(State(60), pick=pick)
         parts = re.split(r"(?<=\.) (?=Pixels|Units)", plain(says.how_chosen(scene.window, pick)))
         assert ["your choice" in part for part in parts] == [bool(pick.images), pick.pixel is not None, pick.unit is not None]
 
 
 def test_units_without_a_gradient_are_not_called_the_busiest() -> None:
     """With seed 7 and one image, no unit of a small layer is on; then the window's units are simply the first."""
-    off = next(s for s in (Scene(1, 5, seed=seed) for seed in range(200)) if not s.real["l1.g"].any())
+    off = next(s for s in (Scene(State(1, 5, seed=seed)) for seed in range(200)) if not s.real["l1.g"].any())
     text = plain(says.how_chosen(off.window, Pick()))
     assert "no gradient reaches any unit" in text and off.window.units[0] == 0
     assert "most often get a gradient" in plain(says.how_chosen(SCENES[3].window, Pick()))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from real_pass import SCENES, Scene, each_scene, taken
+from passes import SCENES, Scene, each_scene, taken
 
 from mnistgrad.trace.cells import Scale, Terms, cell_at, in_callers_words, liveliest_cell, scale_of, show_operation
 

@@ -5,8 +5,9 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pytest
+from passes import SCENES, Scene
 from pictures.diagrams.drawn import SVG, parsed, texts, tips, words
-from real_pass import SCENES, Scene
+from states import State
 
 from mnistgrad.network.data import load_batch
 from mnistgrad.pictures.diagrams.numbers.multiplication_table import is_outer_product, multiplication_table
@@ -145,7 +146,7 @@ def test_the_windows_pixels_are_framed_on_the_pictures_of_the_first_layer_alone(
 
 
 def test_a_tooltip_of_the_shown_sum_adds_what_the_images_give() -> None:
-    scene = Scene(9, 50)
+    scene = Scene(State(9))
     cell = Chosen(0, scene.window.pixels[0], scene.window.units[0])
     place = place_of(scene, "w1.g", 4)
     root = parsed(multiplication_table(scene.operations, place, scene.window, cell, PALETTES["dark"]).svg)

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from passes import SCENES, Scene, each_scene, python
 from pictures.diagrams.drawn import SVG, number, parsed, says, size_of, texts, tips, words
-from real_pass import SCENES, Scene, each_scene, python
 
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.pictures.diagrams.numbers.number_tables import numbers_diagram

@@ -6,13 +6,15 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from passes import Scene
 from pictures.diagrams.drawn import SVG, Text, parsed, points_of, texts, words
-from pictures.diagrams.passes import Place, State, batch_and_weights, each_state, few_states, gradients_of, operations, places
+from pictures.diagrams.shape_places import Place, each_state, few_states, places
 from pictures.diagrams.test_shape_values import LEVEL, check_colours, grid, true_cells
+from states import State
 
 from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.trace.window import Pick, choose_window
+from mnistgrad.trace.window import Pick
 
 PALETTE = PALETTES["light"]
 BOX = 440  # px; the box stands right of it
@@ -147,12 +149,11 @@ def test_marked_row_and_column_meet_in_the_marked_cell(state: State) -> None:
 
 
 def test_mark_follows_the_unit_that_a_reader_picks() -> None:
-    state = State(9, 22, "lesson-2019")  # every unit is painted
+    state = State(9, 22)  # every unit is painted
     place = contractions(state, "matmul")[0]
-    batch, weights = batch_and_weights(state)
     for unit in range(22 - 3):
-        window = choose_window(batch, weights, gradients_of(state), place.form, Pick(unit=unit))
-        svg = shape_diagram(operations(state, place.form), place.place, place.paint, window, PALETTE).svg
+        window = Scene(state, place.scene.form, Pick(unit=unit)).window
+        svg = shape_diagram(place.scene.operations, place.place, place.paint, window, PALETTE).svg
         images = [rect_of(i) for i in parsed(svg).iter(f"{SVG}image") if i.find(f"{SVG}title") is not None]
         column = [rect_of(r) for r in parsed(svg).iter(f"{SVG}rect") if r.get("stroke") == PALETTE.ink][1]
         assert column[0] + 1.5 == pytest.approx(images[1][0] + unit / 22 * images[1][2], abs=0.02)

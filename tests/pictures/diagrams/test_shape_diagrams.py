@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from passes import Scene
 from pictures.diagrams.drawn import SVG, overlap, points_of, size_of, texts
-from pictures.diagrams.passes import STATES, Place, State, drawn_shapes, each_state, few_states, operations, places, scene
+from pictures.diagrams.shape_places import STATES, Place, drawn_shapes, each_state, few_states, places
+from states import State
 
 from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.pictures.palette import PALETTES
@@ -18,7 +20,7 @@ each_theme = pytest.mark.parametrize("theme", PALETTES)
 
 
 def named(place: Place, *what: object) -> str:
-    return f"{place.form} {place.place} {place.step.expression}: {', '.join(map(str, what))}"
+    return f"{place.scene} {place.place} {place.step.expression}: {', '.join(map(str, what))}"
 
 
 def is_product_of_matrices(place: Place) -> bool:
@@ -179,12 +181,13 @@ def test_description_tells_what_goes_in_and_what_comes_out(state: State) -> None
 
 
 def test_pictures_of_different_operations_have_different_file_names() -> None:
-    names = [place.diagram().name for place in places(STATES[0]) if place.form == "broadcast"]
-    by_expression = {(p.step.name, p.step.expression) for p in places(STATES[0]) if p.form == "broadcast"}
+    names = [place.diagram().name for place in places(STATES[0]) if place.scene.form == "broadcast"]
+    by_expression = {(p.step.name, p.step.expression) for p in places(STATES[0]) if p.scene.form == "broadcast"}
     assert len(set(names)) == len(by_expression)
 
 
 def test_operation_without_a_picture_is_refused() -> None:
-    first, *others = operations(STATES[3], "broadcast")
+    scene = Scene(STATES[3])
+    first, *others = scene.operations
     with pytest.raises(NotImplementedError, match="'cumsum'"):
-        shape_diagram([replace(first, name="cumsum"), *others], 0, *scene(STATES[3], "broadcast"), PALETTES["light"])
+        shape_diagram([replace(first, name="cumsum"), *others], 0, scene.paint, scene.window, PALETTES["light"])

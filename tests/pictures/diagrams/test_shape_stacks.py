@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, points_of, tips, words
-from pictures.diagrams.passes import Place, State, drawn_shapes, each_state, few_states, places
+from pictures.diagrams.shape_places import Place, drawn_shapes, each_state, few_states, places
+from states import State
 
 from mnistgrad.pictures.palette import PALETTES
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import NUMBER, SVG, pixels_of, points_of, says
-from pictures.diagrams.passes import Place, State, cells, few_states, places, true_value
+from pictures.diagrams.shape_places import Place, cells, few_states, places, true_value
+from states import State
 
 from mnistgrad.pictures.palette import PALETTES, value_colours
 

@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from passes import Scene
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, size_of, texts
-from real_pass import Scene
+from states import State
 
 from mnistgrad.network.data import load_batch
 from mnistgrad.pictures.diagrams.images.window_pickers import pixel_picker, thumbnails
@@ -88,7 +89,7 @@ def test_the_images_file_tells_label_and_choice() -> None:
 @THEMES
 @pytest.mark.parametrize("pixel", [0, 300, 779, 783])
 def test_every_pixel_can_be_clicked_and_those_of_the_window_are_framed(theme: str, pixel: int) -> None:
-    scene = Scene(3, 2, pick=Pick(pixel=pixel))
+    scene = Scene(State(3, 2), pick=Pick(pixel=pixel))
     mean = load_batch(3).images.flatten(1).float().mean(0)
     diagram = pixel_picker(mean, scene.window, PALETTES[theme])
     root = parsed(diagram.svg)
@@ -112,7 +113,7 @@ def test_every_pixel_can_be_clicked_and_those_of_the_window_are_framed(theme: st
 
 def test_the_map_tells_the_mean_brightness() -> None:
     mean = load_batch(50).images.flatten(1).float().mean(0)
-    diagram = pixel_picker(mean, Scene(3, 2).window, PALETTES["light"])
+    diagram = pixel_picker(mean, Scene(State(3, 2)).window, PALETTES["light"])
     np.testing.assert_allclose(diagram.frame["mean_brightness"], mean.numpy() / 256)
     rect = clickable(parsed(diagram.svg))[406]
     title = rect.find(f"{SVG}title")
@@ -121,4 +122,4 @@ def test_the_map_tells_the_mean_brightness() -> None:
 
 def test_a_black_batch_is_drawn_too() -> None:
     mean = load_batch(1).images.flatten(1).float().mean(0) * 0
-    assert pixel_picker(mean, Scene(1, 2).window, PALETTES["light"]).frame["mean_brightness"].sum() == 0
+    assert pixel_picker(mean, Scene(State(1, 2)).window, PALETTES["light"]).frame["mean_brightness"].sum() == 0

@@ -14,7 +14,7 @@ from mnistgrad.app.pages import wrong_lines as what_if
 from mnistgrad.app.pages.gradient import page as gradient
 from mnistgrad.app.parts import page
 from mnistgrad.app.parts.browser_watch import watch_browser
-from mnistgrad.network.data import DataFileError
+from mnistgrad.common.data_files import DataFileError
 
 gc.enable()
 

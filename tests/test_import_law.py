@@ -22,7 +22,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "pictures": GROUND | TOPICS | {"captions"},
     "app": GROUND | TOPICS | {"captions", "pictures", "__init__"},
     "__init__": GROUND | TOPICS,
-    "dashboard": {"app", "network"},
+    "dashboard": {"app", "common"},
 }
 OUTSIDE = {  # a library: the rooms that may import it
     "streamlit": {"app", "dashboard"},

@@ -18,7 +18,8 @@ from torch import Tensor
 
 from mnistgrad import lesson
 from mnistgrad.common.arguments import one_of, whole_number
-from mnistgrad.network.data import PIXELS, TRAINING_IMAGES, Batch, DataFileError
+from mnistgrad.common.data_files import unusable
+from mnistgrad.network.data import PIXELS, TRAINING_IMAGES, Batch
 from mnistgrad.network.gradients import BLOCK, BUDGET, gradients, product_bytes, run_layers, weight_grad
 from mnistgrad.network.presets import HIDDEN_UNITS, MOST_HIDDEN_UNITS, Weights
 from mnistgrad.network.verification import autograd_gradients
@@ -254,5 +255,4 @@ def stored() -> Measurement:
     try:
         return read(STORED.read_text().splitlines())
     except (OSError, ValueError, TypeError, KeyError) as error:
-        remedy = "`git checkout -- mnistgrad/measured` in a clone, or install mnistgrad again"
-        raise DataFileError(f"The stored measurement {STORED} cannot be read ({error}). Restore it: {remedy}.") from error
+        raise unusable(STORED, f"cannot be read ({error})") from error

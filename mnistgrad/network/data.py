@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.data_files import unusable
 
 FOLDER = Path(__file__).parent / "mnist"
 TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
@@ -20,10 +21,6 @@ PIXELS = SIDE * SIDE
 LEVELS = 256  # the lesson divides the bytes by 256
 
 _reading = Lock()
-
-
-class DataFileError(Exception):
-    """A data file of the package is missing, cut or altered; the message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +51,20 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
     try:
         content = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
-        raise _unusable(path, "is missing") from None
+        raise unusable(path, "is missing") from None
     except OSError as error:
-        raise _unusable(path, f"cannot be read ({error})") from error
+        raise unusable(path, f"cannot be read ({error})") from error
     except (EOFError, zlib.error) as error:
-        raise _unusable(path, f"is cut or damaged ({error})") from error
+        raise unusable(path, f"is cut or damaged ({error})") from error
     header = b"".join(word.to_bytes(4, "big") for word in (expected.magic, *expected.sizes))
     if not content.startswith(header):
-        raise _unusable(path, f"does not begin with the header of {expected.sizes} bytes")
+        raise unusable(path, f"does not begin with the header of {expected.sizes} bytes")
     body = content[len(header) :]
     if len(body) != torch.Size(expected.sizes).numel():
-        raise _unusable(path, f"holds {len(body):,} bytes after the header instead of {torch.Size(expected.sizes).numel():,}")
+        raise unusable(path, f"holds {len(body):,} bytes after the header instead of {torch.Size(expected.sizes).numel():,}")
     if hashlib.sha256(content).hexdigest() != expected.sha256:
-        raise _unusable(path, "has another checksum than the original")
+        raise unusable(path, "has another checksum than the original")
     return torch.frombuffer(bytearray(body), dtype=torch.uint8).view(expected.sizes)
-
-
-def _unusable(path: Path, reason: str) -> DataFileError:
-    return DataFileError(
-        f"The data file {path} {reason}. Restore it: `git checkout -- mnistgrad/network/mnist` in a clone, or install mnistgrad "
-        "again."
-    )
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@
 """
 
 import base64
+import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common import numbers
+from mnistgrad.common.data_files import unusable
 from mnistgrad.network.data import PIXELS, load_batch, validation_batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run
 from mnistgrad.training.descent import Plan, Point, weights_of
@@ -28,24 +31,34 @@ def default_experiment(network: str) -> Experiment:
     return Experiment(Plan(network, START_RATES[network]))
 
 
-@lru_cache(maxsize=1)
-def _file() -> dict[str, Any]:
-    return json.loads(FILE.read_text())
+@dataclass(frozen=True)
+class _Stored:
+    when: str
+    networks: dict[str, Comparison]
+
+
+@cache
+def _stored() -> _Stored:
+    """The whole file, or DataFileError."""
+    try:
+        content = json.loads(FILE.read_text())
+    except FileNotFoundError:
+        raise unusable(FILE, "is missing") from None
+    except (OSError, ValueError) as error:
+        raise unusable(FILE, f"cannot be read ({error})") from error
+    if not isinstance(content, dict) or content.pop("sha256", None) != _checksum(content):
+        raise unusable(FILE, "has another checksum than when it was measured")
+    return _Stored(content["measured"], {network: _read(network, content["networks"][network]) for network in START_RATES})
 
 
 def when_measured() -> str:
-    """The date, and the version of torch."""
-    return _file()["measured"]
+    """The date, and the version of torch. Raises DataFileError."""
+    return _stored().when
 
 
-@lru_cache(maxsize=len(START_RATES))
 def stored(network: str) -> Comparison:
-    """The kept result of the network's default experiment. It is shared and must not be changed."""
-    experiment, kept = default_experiment(network), _file()["networks"][network]
-    curves = {(entry["method"], entry["seed"]): tuple(Point(*point) for point in entry["points"]) for entry in kept["curves"]}
-    before = _before(experiment)
-    after = {method: before + _unpacked(change) for method, change in kept["changes"].items()}
-    return Comparison(experiment, curves, before, after)
+    """The kept result of the network's default experiment. It is shared and must not be changed. Raises DataFileError."""
+    return _stored().networks[network]
 
 
 def measure(experiment: Experiment) -> Comparison:
@@ -69,11 +82,26 @@ def store(path: Path = FILE) -> None:
     networks = {network: _record(measure(default_experiment(network))) for network in START_RATES}
     now = datetime.now(UTC)
     measured = f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}"
-    path.write_text(json.dumps(dict(measured=measured, networks=networks), indent=1) + "\n")
+    content = dict(measured=measured, networks=networks)
+    path.write_text(json.dumps(content | dict(sha256=_checksum(content)), indent=1) + "\n")
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    """Of all that the file holds beside it."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _before(experiment: Experiment) -> Tensor:
     return weights_of(experiment.plan).w1[:, :SHOWN_UNITS]
+
+
+def _read(network: str, record: dict[str, Any]) -> Comparison:
+    """What `_record` wrote."""
+    experiment = default_experiment(network)
+    curves = {(entry["method"], entry["seed"]): tuple(Point(*point) for point in entry["points"]) for entry in record["curves"]}
+    before = _before(experiment)
+    after = {method: before + _unpacked(change) for method, change in record["changes"].items()}
+    return Comparison(experiment, curves, before, after)
 
 
 def _record(found: Comparison) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def test_missing_data_file_is_told_with_its_remedy(page: str, no_data: Path) -> 
     app = opened(page, n=10)
     assert not app.exception
     (error,) = app.error
-    assert "train-images-idx3-ubyte.gz is missing" in error.value and "git checkout -- mnistgrad/network/mnist" in error.value
+    assert "train-images-idx3-ubyte.gz is missing" in error.value and "install mnistgrad again" in error.value
     assert app.number_input(key="n").value == 10
 
 

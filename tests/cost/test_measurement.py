@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import mnistgrad as mg
 from mnistgrad.common import numbers
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.cost import measurement as cost
 from mnistgrad.cost.measurement import (
     COUNTS,
@@ -26,7 +27,6 @@ from mnistgrad.cost.measurement import (
     read,
     stored,
 )
-from mnistgrad.network.data import DataFileError
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.verification import autograd_pass
 
@@ -166,13 +166,13 @@ def test_empty_measurement_is_refused() -> None:
         read([])
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", "nonsense", '{"plan": {"images": 3}, "machine": {}}'], ids=str)
+@pytest.mark.parametrize("content", [None, "", "{}", "[]", "null", "nonsense", '{"plan": {"images": 3}, "machine": {}}'], ids=str)
 def test_broken_stored_file_is_told_with_its_remedy(content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "cost.jsonl"
     if content is not None:
         broken.write_text(content)
     monkeypatch.setattr(cost, "STORED", broken)
-    with pytest.raises(DataFileError, match=r"cost\.jsonl cannot be read .* Restore it: `git checkout"):
+    with pytest.raises(DataFileError, match=r"cost\.jsonl cannot be read .* install mnistgrad again"):
         stored.__wrapped__()
 
 

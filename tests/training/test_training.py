@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist, validation_batch
 from mnistgrad.network.networks import NETWORKS, forward, network_gradients, starting_weights
 from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights, initial_weights
+from mnistgrad.training import stored as stored_file
 from mnistgrad.training.comparison import Experiment, run
 from mnistgrad.training.descent import DIVERGED, MEASURED, METHODS, Plan, Point, best_rank_1, measured_steps, train, weights_of
-from mnistgrad.training.stored import START_RATES, default_experiment, measure, stored
+from mnistgrad.training.stored import START_RATES, default_experiment, measure, stored, when_measured
 
 SMALL = Plan(rate=0.1, steps=6, images=40, nh=7, seed=3)
 
@@ -263,6 +266,20 @@ def test_stored_result_is_what_the_first_steps_give(network: str) -> None:
             assert ours.step == theirs.step and ours.loss == pytest.approx(theirs.loss, rel=1e-3)
             assert ours.accuracy == pytest.approx(theirs.accuracy, abs=0.002)
     assert all(points[-1].step == plan.steps for points in kept.curves.values())
+
+
+@pytest.mark.parametrize("broken", [None, "", "[]", "{}", "cut", "altered"], ids=str)
+def test_broken_stored_file_is_told_with_its_remedy(broken: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, path = stored_file.FILE.read_text(), tmp_path / "training.json"
+    if broken is not None:
+        path.write_text({"cut": whole[:-200], "altered": whole.replace("0.8959", "0.9959")}.get(broken, broken))
+    monkeypatch.setattr(stored_file, "FILE", path)
+    stored_file._stored.cache_clear()
+    for read in (lambda: stored("mse"), when_measured):
+        with pytest.raises(DataFileError, match=r"training\.json .*install mnistgrad again"):
+            read()
+    path.write_text(whole)
+    assert stored("mse").curves  # a failure is not kept
 
 
 def test_stored_weights_show_what_each_method_can_learn() -> None:

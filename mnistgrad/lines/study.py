@@ -25,8 +25,9 @@ from mnistgrad.lines.wrong_lines import (
 )
 from mnistgrad.network.data import Batch
 from mnistgrad.network.presets import Weights
-from mnistgrad.trace.passes import INPUTS, meta_inputs, real_inputs, record_pass
+from mnistgrad.trace.passes import INPUTS, axis_sizes, pass_stand_ins, real_inputs, record_pass, shapes_of_inputs
 from mnistgrad.trace.recording import Operation, Recorder
+from mnistgrad.trace.stand_ins import StandIns
 
 Shape = tuple[int, ...]
 Tensors = Mapping[str, Tensor]
@@ -128,9 +129,10 @@ def study(mistake: Mistake, batch: Batch, weights: Weights) -> Study:
     operations = record_pass(n, nh, relu)
     sample = batch.first(sample_size(mistake, n))
     reference = autograd_results(sample, weights)
-    on_meta = recorded_pass(mistake, meta_inputs(n, nh), relu)
-    refused = on_meta.refused()
-    shapes = {o.sets: o.shape for o in on_meta.operations() if not refused or o.sets != refused.sets}
+    stand_ins = pass_stand_ins(n, nh)
+    small = recorded_pass(mistake, shapes_of_inputs(n, nh, stand_ins), relu, stand_ins)
+    refused = small.refused()
+    shapes = {o.sets: o.shape for o in small.operations() if not refused or o.sets != refused.sets}
     values = {o.sets: o.value for o in recorded_pass(mistake, real_inputs(sample, weights), relu).operations()}
     results = [
         _result(needed, shapes.get(name), values.get(name), reference[name])
@@ -138,8 +140,7 @@ def study(mistake: Mistake, batch: Batch, weights: Weights) -> Study:
         if name == "loss" or name.endswith(".g")
     ]
     calls = {o.caller: o.names for o in operations if o.function == mistake.function}
-    empty = dict(zip(GIVEN, meta_inputs(n, nh), strict=True))
-    attempts = [_attempt(mistake, call, names, operations, empty, reference) for call, names in calls.items()]
+    attempts = [_attempt(mistake, call, names, operations, stand_ins, reference) for call, names in calls.items()]
     all_pairs = any(o.name == "sub" and len(o.shape) > 1 for attempt in attempts for o in attempt.line)
     return Study(
         mistake,
@@ -173,12 +174,17 @@ def _result(needed: Operation, shape: Shape | None, value: Tensor | None, refere
 
 
 def _attempt(
-    mistake: Mistake, call: str, names: Mapping[str, str], operations: Sequence[Operation], empty: Tensors, reference: Tensors
+    mistake: Mistake,
+    call: str,
+    names: Mapping[str, str],
+    operations: Sequence[Operation],
+    stand_ins: StandIns,
+    reference: Tensors,
 ) -> Attempt:
     right, wrong = ({line.number for line in lines} for lines in zip(*changed_lines(mistake), strict=True))
     of_call = [o for o in operations if o.caller == call]
     needed = [o for o in of_call if o.target == mistake.sets][-1]
-    recorder = _recorded_call(mistake, names, operations, empty)
+    recorder = _recorded_call(mistake, names, operations, stand_ins)
     refused = recorder.refused()
     shape = None if refused else [o.shape for o in recorder.operations() if o.target == mistake.sets][-1]
     value = None if refused else _run(mistake, _arguments(names, reference))
@@ -195,14 +201,16 @@ def _attempt(
     )
 
 
-def _recorded_call(mistake: Mistake, names: Mapping[str, str], operations: Sequence[Operation], empty: Tensors) -> Recorder:
-    """The call by itself, on the meta device. empty: what the pass is given; the rest has the shapes that it gets there."""
-    tensors = {**empty, **{o.sets: torch.empty(o.shape, device="meta") for o in operations}}
+def _recorded_call(mistake: Mistake, names: Mapping[str, str], operations: Sequence[Operation], stand_ins: StandIns) -> Recorder:
+    """The call by itself, as shapes: what it is given has the shapes that the lesson's pass gives it."""
+    sizes = axis_sizes(operations)
+    shapes = {name: tuple(sizes[letter] for letter in letters) for name, letters in zip(GIVEN, INPUTS, strict=True)}
+    shapes |= {o.sets: o.shape for o in operations}
     axes = dict(zip(GIVEN, INPUTS, strict=True)) | {o.sets: "".join(o.axes) for o in operations}
-    arguments = _arguments(names, tensors)
+    arguments = _arguments(names, {name: stand_ins.tensor(shape) for name, shape in shapes.items()})
     watched = [(tensor, axes[names[parameter]]) for parameter, tensor in arguments.items()]
     watched += [(gradient_on(arguments["out"]), axes[names["out"]])] if "out" in arguments else []
-    return recorded(Recorder([mistake.wrong], watched), partial(_run, mistake, arguments))
+    return recorded(Recorder([mistake.wrong], watched, stand_ins=stand_ins), partial(_run, mistake, arguments))
 
 
 def _arguments(names: Mapping[str, str], tensors: Tensors) -> dict[str, Tensor]:

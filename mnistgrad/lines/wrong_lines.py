@@ -1,6 +1,6 @@
 """Lines of the lesson written wrongly, run in the place of the right ones: what torch refuses, and what it lets pass.
 
-Shapes are those at the batch's n, from runs on the meta device, which takes no memory. Numbers are of the batch's first
+Shapes are those at the batch's n, from runs on small tensors that stand for large ones. Numbers are of the batch's first
 images only, where all of them would take too long; `sample_size` says how many.
 """
 
@@ -18,9 +18,10 @@ from mnistgrad.lines import as_written as wrong_lines
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.presets import Weights
 from mnistgrad.network.verification import autograd_pass
-from mnistgrad.trace.passes import INPUTS, LESSON, meta_inputs, real_inputs
+from mnistgrad.trace.passes import INPUTS, LESSON, pass_stand_ins, real_inputs, shapes_of_inputs
 from mnistgrad.trace.recording import Operation, Recorder
 from mnistgrad.trace.source import CodeLine, code_lines
+from mnistgrad.trace.stand_ins import StandIns
 
 SAMPLE = 200  # images that a product (n, i, j) is formed of
 LOSS_SAMPLE = 1_000  # images that all pairs are formed of
@@ -105,10 +106,12 @@ def _outcome(mistake: Mistake, batch: Batch, weights: Weights, reference: Mappin
 @lru_cache(maxsize=SHAPES_KEPT)
 def _shapes(mistake: Mistake, n: int, nh: int, relu: Relu) -> dict[str, torch.Size] | None:
     """Of the loss and the weights' gradients, which depend on no seed and no pixel; None where torch refuses an operation."""
+    stand_ins = pass_stand_ins(n, nh)
     try:
-        return {name: tensor.shape for name, tensor in _finished_pass(mistake, meta_inputs(n, nh), relu).items()}
+        finished = _finished_pass(mistake, shapes_of_inputs(n, nh, stand_ins), relu)
     except RuntimeError:
         return None
+    return {name: stand_ins.shape(tensor) for name, tensor in finished.items()}
 
 
 def is_close(value: Tensor, reference: Tensor) -> bool:
@@ -123,9 +126,9 @@ def _finished_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> di
     return {"loss": loss} | {f"{name}.g": gradient_on(tensor) for name, tensor in weights if name not in ("inp", "targ")}
 
 
-def recorded_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> Recorder:
+def recorded_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu, stand_ins: StandIns | None = None) -> Recorder:
     """The whole pass with the wrong function, as far as torch lets it run."""
-    recorder = Recorder([*LESSON, mistake.wrong], zip(inputs, INPUTS, strict=True))
+    recorder = Recorder([*LESSON, mistake.wrong], zip(inputs, INPUTS, strict=True), stand_ins=stand_ins)
     return recorded(recorder, lambda: _run(mistake, inputs, relu))
 
 
@@ -163,7 +166,7 @@ def autograd_results(batch: Batch, weights: Weights) -> dict[str, Tensor]:
 
 
 def torch_message(refused: Operation) -> str:
-    """What torch says of the operation on the CPU, whose words are not those of the meta device."""
+    """What torch says of the operation at its true sizes."""
     return complaint(getattr(torch, refused.name), *(operand.shape for operand in refused.operands))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -135,7 +136,8 @@ def largest_entries(g: Tensor) -> list[Entry]:
     table = g if g.ndim == 2 and g.shape[1] > 1 else g.reshape(1, -1)
     columns = table.norm(dim=0).topk(min(TRIED_ENTRIES, table.shape[1])).indices
     flat = table[:, columns].abs().argmax(0) * table.shape[1] + columns
-    return [tuple(place) for place in torch.stack(torch.unravel_index(flat, g.shape), 1).tolist()]
+    places = np.unravel_index(flat.numpy(), tuple(g.shape))  # torch's own loads half of torch at its first call
+    return [tuple(map(int, place)) for place in zip(*places, strict=True)]
 
 
 def finite_differences(

@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-import torch
 from torch import Tensor
 
 from mnistgrad import lesson
@@ -13,6 +12,7 @@ from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.trace.recording import Operation, Recorder
 from mnistgrad.trace.source import CodeLine, code_lines
+from mnistgrad.trace.stand_ins import StandIns
 
 LESSON = tuple(function for _, function in inspect.getmembers(lesson, inspect.isfunction))
 PROGRAMS: dict[str, Callable[..., None]] = {
@@ -25,8 +25,9 @@ INPUTS = ("ni", "n", "ij", "j", "jk", "k")  # axes of inp, targ, w1, b1, w2, b2
 
 
 def record_pass(n: int, nh: int, relu: Callable[[Tensor], Tensor], form: str = "broadcast") -> tuple[Operation, ...]:
-    """The operations of the whole forward and backward pass at n images, on the meta device: shapes without memory."""
-    return _record(meta_inputs(n, nh), relu, form, {})
+    """The operations of the whole forward and backward pass at n images, as shapes without memory."""
+    stand_ins = pass_stand_ins(n, nh)
+    return _record(shapes_of_inputs(n, nh, stand_ins), relu, form, stand_ins=stand_ins)
 
 
 def record_excerpt(batch: Batch, weights: Weights, images: Sequence[int], form: str = "broadcast") -> tuple[Operation, ...]:
@@ -35,13 +36,22 @@ def record_excerpt(batch: Batch, weights: Weights, images: Sequence[int], form: 
     The lesson's code is told the batch's own n, so each number is the one that the whole batch has for that image. What is
     added up or averaged over images is so over these alone; `whole_results` has the batch's.
     """
-    return _record(real_inputs(batch, weights, images), weights.preset.relu, form, {"n": len(batch)})
+    return _record(real_inputs(batch, weights, images), weights.preset.relu, form, sizes={"n": len(batch)})
 
 
-def meta_inputs(n: int, nh: int) -> list[Tensor]:
-    """What the pass is given at n images, as shapes without memory."""
-    sizes = {"n": n, "i": PIXELS, "j": nh, "k": 1}
-    return [torch.empty([sizes[letter] for letter in letters], device="meta") for letters in INPUTS]
+def pass_stand_ins(n: int, nh: int) -> StandIns:
+    """For every size that occurs in the pass."""
+    return StandIns.for_sizes(_sizes(n, nh).values())
+
+
+def shapes_of_inputs(n: int, nh: int, stand_ins: StandIns) -> list[Tensor]:
+    """What the pass is given at n images, as small tensors that stand for it."""
+    sizes = _sizes(n, nh)
+    return [stand_ins.tensor([sizes[letter] for letter in letters]) for letters in INPUTS]
+
+
+def _sizes(n: int, nh: int) -> dict[str, int]:
+    return {"n": n, "i": PIXELS, "j": nh, "k": 1}
 
 
 def real_inputs(batch: Batch, weights: Weights, images: Sequence[int] | None = None) -> list[Tensor]:
@@ -51,9 +61,15 @@ def real_inputs(batch: Batch, weights: Weights, images: Sequence[int] | None = N
     return [tensor.view_as(tensor) for tensor in given]
 
 
-def _record(inputs: list[Tensor], relu: Callable[[Tensor], Tensor], form: str, sizes: dict[str, int]) -> tuple[Operation, ...]:
+def _record(
+    inputs: list[Tensor],
+    relu: Callable[[Tensor], Tensor],
+    form: str,
+    sizes: dict[str, int] | None = None,
+    stand_ins: StandIns | None = None,
+) -> tuple[Operation, ...]:
     inp, targ, w1, b1, w2, b2 = inputs
-    recorder = Recorder(LESSON, zip(inputs, INPUTS, strict=True), sizes)
+    recorder = Recorder(LESSON, zip(inputs, INPUTS, strict=True), sizes, stand_ins)
     with recorder:
         lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=relu, lin_grad=PROGRAMS[form])
     return recorder.operations()

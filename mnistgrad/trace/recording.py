@@ -16,6 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from mnistgrad.trace.axes import Axes, Axis, Labelled, operation_name, result_axes
 from mnistgrad.trace.source import Source, Span
+from mnistgrad.trace.stand_ins import StandIns
 
 SHAPE = Tensor.shape.__get__  # type: ignore[attr-defined]  # a property of the tensors, whatever its annotation says
 
@@ -103,7 +104,9 @@ class Recorder(TorchFunctionMode):
     """Notes the operations that the watched functions run while it is entered.
 
     functions: whose code is watched. axes: for each tensor that goes in, its axis letters. sizes: what `.shape` tells the
-    watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch.
+    watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch. stand_ins: what the
+    sizes stand for, where small tensors take the place of large ones; then shapes and bytes are those of the large, and no
+    values are kept.
     Raises ValueError for a tensor without axes, NotImplementedError for an operation without an axis rule.
     """
 
@@ -112,6 +115,7 @@ class Recorder(TorchFunctionMode):
         functions: Iterable[Callable[..., Any]],
         axes: Iterable[tuple[Tensor, str]],
         sizes: Mapping[str, int] | None = None,
+        stand_ins: StandIns | None = None,
     ) -> None:
         super().__init__()
         self._watched = {function.__code__ for function in functions}
@@ -119,6 +123,7 @@ class Recorder(TorchFunctionMode):
         named = {letter: Axis(letter) for _, letters in self._given for letter in letters}
         self._axes = {id(tensor): tuple(named[letter] for letter in letters) for tensor, letters in self._given}
         self._sizes = sizes or {}
+        self._stand_ins = stand_ins
         self._noted: list[_Noted] = []
         self._refused: _Noted | None = None
         self._given_memory = {tensor.untyped_storage()._cdata for tensor, _ in self._given}
@@ -140,6 +145,8 @@ class Recorder(TorchFunctionMode):
         return result
 
     def _told_shape(self, tensor: Tensor, shape: torch.Size) -> torch.Size:
+        if self._stand_ins:
+            return self._stand_ins.shape(tensor)
         letters = _letters(self._axes_of(tensor))
         return torch.Size(self._sizes.get(letter, size) for letter, size in zip(letters, shape, strict=True))
 
@@ -151,13 +158,13 @@ class Recorder(TorchFunctionMode):
 
     def _note(self, function: str, frame: FrameType, args: Any, kwargs: Any, result: Tensor) -> None:
         tensors = [a for a in args if isinstance(a, Tensor)]
-        axes = result_axes(operation_name(function), [Labelled(tuple(t.shape), self._axes_of(t)) for t in tensors], args, kwargs)
+        axes = result_axes(operation_name(function), [Labelled(self._shape(t), self._axes_of(t)) for t in tensors], args, kwargs)
         self._remember(result, axes)
         self._noted.append(
             self._attempt(function, frame, args, kwargs)._replace(
-                result=_Seen(tuple(result.shape), axes, _real(result)),
+                result=_Seen(self._shape(result), axes, self._value(result)),
                 is_view=any(_shares_memory(result, tensor) for tensor in tensors),
-                nbytes=result.numel() * result.element_size(),
+                nbytes=self._nbytes(result),
                 live=self._live_bytes(result),
             )
         )
@@ -170,7 +177,7 @@ class Recorder(TorchFunctionMode):
             operation_name(function),
             _Place(frame.f_code, _span(frame), caller.f_code, _span(caller)),
             [isinstance(a, Tensor) for a in args],
-            [_Seen(tuple(a.shape), self._axes_of(a), _real(a)) for a in args if isinstance(a, Tensor)],
+            [_Seen(self._shape(a), self._axes_of(a), self._value(a)) for a in args if isinstance(a, Tensor)],
             (*(a for a in args if not isinstance(a, Tensor)), *kwargs.values()),
         )
 
@@ -180,11 +187,21 @@ class Recorder(TorchFunctionMode):
 
     def _live_bytes(self, result: Tensor) -> int:
         storage = result.untyped_storage()
-        self._memory.setdefault(storage._cdata, (StorageWeakRef(storage), storage.nbytes()))
+        size = self._stand_ins.nbytes(result) if self._stand_ins else storage.nbytes()
+        self._memory.setdefault(storage._cdata, (StorageWeakRef(storage), size))
         self._memory = {
             key: kept for key, kept in self._memory.items() if key not in self._given_memory and not kept[0].expired()
         }
         return sum(size for _, size in self._memory.values())
+
+    def _shape(self, tensor: Tensor) -> tuple[int, ...]:
+        return tuple(self._stand_ins.shape(tensor) if self._stand_ins else tensor.shape)
+
+    def _nbytes(self, tensor: Tensor) -> int:
+        return self._stand_ins.nbytes(tensor) if self._stand_ins else tensor.nbytes
+
+    def _value(self, tensor: Tensor) -> Tensor | None:
+        return None if self._stand_ins else tensor
 
     def _axes_of(self, tensor: Tensor) -> Axes:
         if id(tensor) not in self._axes:
@@ -253,10 +270,6 @@ def _in_callers_words(target: str, names: Mapping[str, str]) -> str:
 
 def _letters(axes: Axes) -> tuple[str, ...]:
     return tuple(axis.resolved().name for axis in axes)
-
-
-def _real(tensor: Tensor) -> Tensor | None:
-    return None if tensor.is_meta else tensor
 
 
 def _shares_memory(one: Tensor, other: Tensor) -> bool:

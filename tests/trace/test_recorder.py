@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from mnistgrad.trace.recording import Operation, Recorder
+from mnistgrad.trace.stand_ins import StandIns
 
 
 @pytest.fixture
@@ -123,27 +124,27 @@ def test_a_matrix_product_in_two_statements_is_recorded(spaced: ModuleType) -> N
     assert torch.equal(product.value, torch.full((5, 2), 6.0))
 
 
-def on_meta(module: ModuleType, run: str) -> tuple[Operation, ...]:
-    """inp (3, 5), w (5, 2), out and out.g (3, 2) without memory."""
-    with torch.device("meta"):
-        inp, out, out_g, w = torch.empty(3, 5), torch.empty(3, 2), torch.empty(3, 2), torch.empty(5, 2)
+def as_shapes(module: ModuleType, run: str) -> tuple[Operation, ...]:
+    """inp (30, 50), w (50, 20), out and out.g (30, 20), by small tensors that stand for them."""
+    small = StandIns.for_sizes((30, 50, 20))
+    inp, out, out_g, w = (small.tensor(shape) for shape in ((30, 50), (30, 20), (30, 20), (50, 20)))
     out.g = out_g
-    recorder = Recorder([getattr(module, run)], [(inp, "ni"), (out_g, "nj"), (w, "ij")])
+    recorder = Recorder([getattr(module, run)], [(inp, "ni"), (out_g, "nj"), (w, "ij")], stand_ins=small)
     with recorder:
         getattr(module, run)(inp, out, w)
     return recorder.operations()
 
 
 def test_live_bytes_are_counted_by_hand(spaced: ModuleType) -> None:
-    steps = on_meta(spaced, "lets_go")
+    steps = as_shapes(spaced, "lets_go")
     assert [(step.expression, step.is_view, step.nbytes, step.live) for step in steps] == [
-        ("inp @ w", False, 24, 24),
-        ("l1 + 1.", False, 24, 24 + 24),
-        ("l1.t()", True, 24, 24),  # the first l1 has gone, and a view takes nothing
-        ("inp.t()", True, 60, 24),  # nor does one of what went in
-        ("inp.t() @ l1", False, 40, 24 + 40),
-        ("turned @ inp", False, 40, 24 + 40 + 40),  # the view alone keeps l1
-        ("turned.sum(0)", False, 20, 40 + 40 + 20),
+        ("inp @ w", False, 2_400, 2_400),
+        ("l1 + 1.", False, 2_400, 2_400 + 2_400),
+        ("l1.t()", True, 2_400, 2_400),  # the first l1 has gone, and a view takes nothing
+        ("inp.t()", True, 6_000, 2_400),  # nor does one of what went in
+        ("inp.t() @ l1", False, 4_000, 2_400 + 4_000),
+        ("turned @ inp", False, 4_000, 2_400 + 4_000 + 4_000),  # the view alone keeps l1
+        ("turned.sum(0)", False, 200, 4_000 + 4_000 + 200),
     ]
 
 

@@ -81,7 +81,7 @@ def test_every_axis_of_the_pass_has_its_name_and_its_size() -> None:
 
 @each_form
 @pytest.mark.parametrize("n", [1, 3, 50])
-def test_the_meta_device_gives_the_shapes_of_a_real_run(n: int, form: str) -> None:
+def test_small_tensors_give_the_shapes_of_a_real_run(n: int, form: str) -> None:
     def seen(steps: tuple[Operation, ...]) -> list[object]:
         return [
             (s.name, s.expression, s.span, s.shape, s.nbytes, s.is_view, s.arguments, s.sets, [o.shape for o in s.operands])

@@ -9,8 +9,7 @@ gc.disable()  # all that is imported stays; to look through it for garbage on th
 
 from mnistgrad.app.controls import sidebar
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training
-from mnistgrad.app.pages import wrong_lines as what_if
+from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training, wrong_lines
 from mnistgrad.app.pages.gradient import page as gradient
 from mnistgrad.app.parts import page
 from mnistgrad.app.parts.browser_watch import watch_browser
@@ -25,7 +24,7 @@ watch_browser()
 pages = {
     "puzzle": st.Page(partial(puzzle.show, state), title="The puzzle", url_path="puzzle", default=True),
     "steps": st.Page(partial(steps.show, state), title="Step by step", url_path="steps"),
-    "what-if": st.Page(partial(what_if.show, state), title="What if?", url_path="what-if"),
+    "what-if": st.Page(partial(wrong_lines.show, state), title="What if?", url_path="what-if"),
     "own-shapes": st.Page(partial(own_shapes.show, state), title="Your own shapes", url_path="shapes"),
     "gradient": st.Page(partial(gradient.show, state), title="The gradient matrix", url_path="gradient"),
     "samples": st.Page(partial(samples.show, state), title="How many images", url_path="samples"),

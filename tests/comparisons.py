@@ -6,10 +6,10 @@ from functools import lru_cache
 import torch
 
 from mnistgrad.training.comparison import Comparison, Experiment
-from mnistgrad.training.descent import Plan, Point
-from mnistgrad.training.stored import measure
+from mnistgrad.training.descent import TrainingPlan, TrainingPoint
+from mnistgrad.training.stored import compare
 
-LIMITLESS = Point(3, float("inf"), None)
+LIMITLESS = TrainingPoint(3, float("inf"), None)
 
 
 def made_up(accuracies: Mapping[str, Sequence[float | None]], network: str = "cross-entropy", steps: int = 20) -> Comparison:
@@ -18,16 +18,16 @@ def made_up(accuracies: Mapping[str, Sequence[float | None]], network: str = "cr
     curves = {}
     for method, ends in accuracies.items():
         for seed, end in enumerate(ends):
-            last = LIMITLESS if end is None else Point(steps, 0.5 + seed, end)
-            curves[method, seed] = (Point(0, 2.0 + seed, 0.1), last)
+            last = LIMITLESS if end is None else TrainingPoint(steps, 0.5 + seed, end)
+            curves[method, seed] = (TrainingPoint(0, 2.0 + seed, 0.1), last)
     before = torch.linspace(-1, 1, 784 * 2).view(784, 2)
     after = {method: before + 0.5 if "row" in method else before * 2 for method in accuracies if method != "frozen"}
     if "frozen" in accuracies:
         after["frozen"] = before
-    return Comparison(Experiment(Plan(network, steps=steps), tuple(accuracies), seeds), curves, before, after)
+    return Comparison(Experiment(TrainingPlan(network, steps=steps), tuple(accuracies), seeds), curves, before, after)
 
 
 @lru_cache(maxsize=4)
 def measured(network: str = "cross-entropy", rate: float = 0.1, seeds: int = 2) -> Comparison:
     """A few steps on a few images."""
-    return measure(Experiment(Plan(network, rate, steps=12, images=60, nh=6), seeds=seeds))
+    return compare(Experiment(TrainingPlan(network, rate, steps=12, images=60, nh=6), seeds=seeds))

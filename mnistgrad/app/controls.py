@@ -9,7 +9,7 @@ import streamlit as st
 
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import EDGE_ITEMS
-from mnistgrad.gradient.sweep import MOST_SEEDS as MOST_COMPARED
+from mnistgrad.gradient.sweep import MOST_COMPARED
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
 from mnistgrad.training.comparison import MOST_SEEDS

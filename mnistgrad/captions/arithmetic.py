@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistgrad.common import numbers
-from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, Table, in_callers_words, scale_of, show_operation
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, Table, in_callers_words, scale_of, show_operation
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
@@ -29,7 +29,7 @@ def cell_arithmetic(shown: ShownOperation, chosen: Chosen) -> str:
     return worked + BECOMES.get(shown.operation.name, " = ") + result + _renamed(worked, shown.operation)
 
 
-def entry(text: str, at: Sequence[int], value: float, scale: Scale) -> str:
+def entry(text: str, at: Sequence[int], value: float, scale: NumberScale) -> str:
     """One number of a tensor: "inp[2, 216] = 0.6021"."""
     return f"{_indexed(text, at)} = {scale.exact(value)}"
 
@@ -40,7 +40,7 @@ def slice_of(table: Table, letter: str, chosen: Chosen) -> str:
     return _indexed(table.text, at)
 
 
-def added_terms(values: NDArray[np.floating], scale: Scale) -> str:
+def added_terms(values: NDArray[np.floating], scale: NumberScale) -> str:
     """The numbers with signs between them and their unit: "(0.5493 − 0.1200) thousandths"."""
     first, *others = values.tolist()
     if not others:

@@ -6,7 +6,7 @@ from mnistgrad.captions.puzzle import Figure
 from mnistgrad.common import numbers
 from mnistgrad.gradient.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
 from mnistgrad.gradient.matrix import Matrix
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 
 MOST_SHOWN = 3  # parts of a list that name no image
 
@@ -87,7 +87,7 @@ def matrix_title(matrix: Matrix) -> str:
 def part_sentence(found: SumSoFar, column: int, digit: int) -> str:
     """What the image added last brings to a column."""
     matrix, factor = found.matrix, found.out_g[column].item()
-    rows, columns = (NAMES[letter] for letter in matrix.axes)
+    rows, columns = (AXIS_NAMES[letter] for letter in matrix.axes)
     row_colour, column_colour = (":blue", ":green") if matrix.layer == "w1" else (":green", "")
     whose = f"{column_colour}[{columns} {column}]" if column_colour else "the output"
     number = f"out.g[{found.image}, {column}] = {numbers.significant(factor, sign=True)}"

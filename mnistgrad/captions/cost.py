@@ -1,7 +1,7 @@
 """The sentences of the cost page, each from a measurement and the counts."""
 
 from mnistgrad.common import numbers
-from mnistgrad.cost.measurement import FORWARD, LESSON_SECONDS, METHODS, Cost, Measurement, multiplications
+from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, multiplications
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.gradients import BLOCK, product_bytes
 
@@ -56,7 +56,7 @@ def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
     if last is None:
         return STARTING
     method, n, seconds = last
-    return f"{done} of {total}: {METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
+    return f"{done} of {total}: {COST_METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
 
 
 def failed(code: int | None) -> str:
@@ -106,7 +106,7 @@ def line_memory_sentence(found: Measurement, n: int) -> str:
         "Peak memory beyond what was there before, to about 4 kB. "
         f"{_measured_at(found, n)} the line takes {_memory(found.at('broadcast', at))}; "
         f"matmul takes {_memory(found.at('matmul', at))}, where the gradient itself has "
-        f"{numbers.byte_count(METHODS['matmul'].nbytes(at, found.plan.nh))}."
+        f"{numbers.byte_count(COST_METHODS['matmul'].nbytes(at, found.plan.nh))}."
     )
 
 
@@ -144,7 +144,7 @@ def how(found: Measurement) -> str:
     return (
         "A measurement runs in a process of its own, in which nothing else happens, and on one core, so that other work disturbs "
         "it little; readers take turns. Every way runs once to warm up. This dashboard computes its gradients as "
-        f"`{METHODS['matmul'].code}`.\n\n"
+        f"`{COST_METHODS['matmul'].code}`.\n\n"
         "**Time** is wall-clock time: the median of 7 to 100 runs, and in grey the middle half of them.\n\n"
         f"**Memory** {MEMORY_SEEN if found.memory_seen else MEMORY_NOT_SEEN}\n\n"
         f"**Calculated**, never run, is what would take more than {budget}: its bytes follow from the shapes, its time from that "

@@ -6,7 +6,7 @@ from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.captions.operations import in_colour
 from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
-from mnistgrad.trace.axes import NAMES, noun
+from mnistgrad.trace.axes import AXIS_NAMES, noun
 from mnistgrad.trace.cells import Chosen, ShownOperation, show_operation
 from mnistgrad.trace.passes import statement_of
 from mnistgrad.trace.recording import Operation
@@ -72,12 +72,12 @@ def _contraction(shown: ShownOperation) -> str:
     letter = shown.letter
     terms = shown.terms(_first(shown.window))
     if terms.size == 1:
-        return f"Each cell is one product: there is only one {NAMES[letter]} to add over."
+        return f"Each cell is one product: there is only one {AXIS_NAMES[letter]} to add over."
     total = in_colour(letter, numbers.count(terms.size, "product"))
     if not terms.left_out:
-        return f"The framed cell is the sum of {total}, one for each {NAMES[letter]}; all of them are shown."
+        return f"The framed cell is the sum of {total}, one for each {AXIS_NAMES[letter]}; all of them are shown."
     return (
-        f"The framed cell is the sum of {total}, one for each {NAMES[letter]}; {_few(len(terms.indices))} of them "
+        f"The framed cell is the sum of {total}, one for each {AXIS_NAMES[letter]}; {_few(len(terms.indices))} of them "
         f"{_verb(len(terms.indices), 'is', 'are')} shown, and {numbers.count(terms.left_out)} more are added."
     )
 
@@ -86,7 +86,7 @@ def _add(shown: ShownOperation) -> str:
     bias = shown.operands[1]
     zero = " The biases shown are 0, so nothing changes." if not bias.values.any() else ""
     again = "" if shown.window.n == 1 else " The one row serves every image."
-    return f"Each number plus the bias of its {NAMES[bias.axes[0]]}, `{bias.text}`.{again}{zero}"
+    return f"Each number plus the bias of its {AXIS_NAMES[bias.axes[0]]}, `{bias.text}`.{again}{zero}"
 
 
 def _clamp_min(shown: ShownOperation) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mnistgrad.common import numbers
-from mnistgrad.trace.axes import NAMES, noun
+from mnistgrad.trace.axes import AXIS_NAMES, noun
 from mnistgrad.trace.painting import sums_over_images
 from mnistgrad.trace.recording import Operand, Operation
 
@@ -73,12 +73,12 @@ def in_colour(letter: str, words: str) -> str:
 
 
 def _length(letter: str, size: int) -> str:
-    return in_colour(letter, numbers.count(size, NAMES[letter]))
+    return in_colour(letter, numbers.count(size, AXIS_NAMES[letter]))
 
 
 def _axis_of_row(tensor: Operand) -> str:
     """What one row of a matrix is."""
-    return NAMES[tensor.axes[0]]
+    return AXIS_NAMES[tensor.axes[0]]
 
 
 def _matmul(step: Operation, sizes: dict[str, int]) -> str:
@@ -91,7 +91,7 @@ def _matmul(step: Operation, sizes: dict[str, int]) -> str:
         else "Their one pair is multiplied"
     )
     sentence = (
-        f"One row of `{one.text}` is one {_axis_of_row(one)}; one column of `{other.text}` is one {NAMES[other.axes[1]]}. "
+        f"One row of `{one.text}` is one {_axis_of_row(one)}; one column of `{other.text}` is one {AXIS_NAMES[other.axes[1]]}. "
         f"{products}: one number. The {in_colour(inner, inner)} axis is used up."
     )
     if sums_over_images(step):
@@ -114,7 +114,7 @@ def _einsum(step: Operation, sizes: dict[str, int]) -> str:
 
 def _add(step: Operation, sizes: dict[str, int]) -> str:
     bias = step.operands[1]
-    n, unit = sizes["n"], NAMES[bias.axes[0]]
+    n, unit = sizes["n"], AXIS_NAMES[bias.axes[0]]
     again = (
         f"It is repeated for all {_length('n', n)}; so in the backward pass its gradient is added up over them"
         if n > 1
@@ -136,11 +136,11 @@ def _unsqueeze_sheet(step: Operation, sizes: dict[str, int]) -> str:
     operand = step.operands[0]
     method = step.expression[len(operand.text) + 1 :]
     if step.axes[:2] == operand.axes:
-        new, rows = step.axes[2], NAMES[operand.axes[1]]
+        new, rows = step.axes[2], AXIS_NAMES[operand.axes[1]]
         return (
             f"`{operand.text}` has one row of {numbers.count(operand.shape[1], rows)} for each image, drawn here standing up. "
             f"`{method}` adds a third axis, of length 1. No number changes and no memory is taken; there is now room for the "
-            f"{_length(new, sizes[new]) if sizes[new] > 1 else in_colour(new, f'one {NAMES[new]}')}."
+            f"{_length(new, sizes[new]) if sizes[new] > 1 else in_colour(new, f'one {AXIS_NAMES[new]}')}."
         )
     new = step.axes[1]
     return (

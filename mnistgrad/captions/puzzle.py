@@ -9,9 +9,9 @@ from mnistgrad.gradient.examination import Examination
 from mnistgrad.gradient.statistics import distinct_rows, printed_indices
 from mnistgrad.network.data import TRAINING_IMAGES
 from mnistgrad.network.gradients import product_bytes
-from mnistgrad.network.verification import GradientCheck
+from mnistgrad.network.verification import Verification
 from mnistgrad.training.comparison import Comparison
-from mnistgrad.training.stored import stored
+from mnistgrad.training.stored import stored_comparison
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
 
@@ -82,8 +82,8 @@ def _fate(found: Examination) -> str:
     return f"their rows are all the same, {numbers.fixed(found.black, 4)} times the bias gradient"
 
 
-def figures(found: Examination, checks: Mapping[str, GradientCheck] | None) -> list[Figure]:
-    """checks: of "w1" at least, and of every other gradient that is to count; None while they are made."""
+def figures(found: Examination, verified: Mapping[str, Verification] | None) -> list[Figure]:
+    """verified: of "w1" at least, and of every other gradient that is to count; None while they are made."""
     black = numbers.count(found.black_pixels)
     return [
         Figure(numbers.count(found.distinct), f"of {found.rows}", f"different rows; the {black} of black pixels count as one"),
@@ -93,7 +93,9 @@ def figures(found: Examination, checks: Mapping[str, GradientCheck] | None) -> l
             "independent directions (rank); one copied row would have 1",
         ),
         _share_figure(found),
-        _check_figure(checks) if checks else Figure("…", "", "being compared with PyTorch autograd and finite differences"),
+        _verification_figure(verified)
+        if verified
+        else Figure("…", "", "being compared with PyTorch autograd and finite differences"),
     ]
 
 
@@ -105,12 +107,12 @@ def _share_figure(found: Examination) -> Figure:
     return Figure(numbers.percent(found.spectrum.first_share), "", meaning)
 
 
-def _check_figure(checks: Mapping[str, GradientCheck]) -> Figure:
-    passed = all(check.autograd.passed for check in checks.values())
+def _verification_figure(verified: Mapping[str, Verification]) -> Figure:
+    passed = all(each.autograd.passed for each in verified.values())
     verdict = "within the preset's tolerance" if passed else "OUTSIDE the preset's tolerance"
-    worst = max(check.autograd.difference for check in checks.values())
+    worst = max(each.autograd.difference for each in verified.values())
     exact = "equal to the last bit" if passed and not worst else verdict
-    slopes = numbers.scientific(checks["w1"].slope)
+    slopes = numbers.scientific(verified["w1"].slope)
     meaning = f"largest difference from PyTorch autograd, {exact}; {slopes} from finite differences"
     return Figure(numbers.scientific(worst), "", meaning)
 
@@ -229,7 +231,7 @@ def _training_answer(found: Examination) -> str:
 
 def _trained() -> str:
     """How far the kept run of the ten-output network came."""
-    found = stored("cross-entropy")
+    found = stored_comparison("cross-entropy")
     plan = found.experiment.plan
     true, copied, frozen = (_reads(found, method) for method in ("true", "mean-row", "frozen"))
     return (

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from mnistgrad.captions.words import every_image
 from mnistgrad.common import numbers
-from mnistgrad.gradient.sweep import Point
+from mnistgrad.gradient.sweep import SweepPoint
 from mnistgrad.network.data import TRAINING_IMAGES
 
 KICKER = "The same gradient, more and more images"
 ALL = numbers.count(TRAINING_IMAGES, "image")
 
 
-def headline(layer: str, here: Point) -> str:
+def headline(layer: str, here: SweepPoint) -> str:
     if _nothing(layer, here):
         return "Every hidden unit is off, so there is no gradient to see"
     if layer == "w2":
@@ -26,7 +26,7 @@ def headline(layer: str, here: Point) -> str:
     return "One image gives an outer product. Many images give a matrix."
 
 
-def lede(layer: str, here: Point, shift: float) -> str:
+def lede(layer: str, here: SweepPoint, shift: float) -> str:
     """shift: what the preset's relu takes off."""
     if layer == "w2":
         return _second_layer(here, shift)
@@ -42,7 +42,7 @@ def lede(layer: str, here: Point, shift: float) -> str:
     )
 
 
-def _second_layer(here: Point, shift: float) -> str:
+def _second_layer(here: SweepPoint, shift: float) -> str:
     off, units = here.sizes["off"], here.sizes["all"]
     says = (
         f"The rows of `w2.g` are the {units} :green[hidden units], and it has one column. So its rank is never above 1 and one "
@@ -73,14 +73,14 @@ def no_full_batch(layer: str) -> str:
     return f"In all {ALL} no unit is on, so the full batch's {layer}.g is 0 and there is nothing to compare with."
 
 
-def rows_title(layer: str, here: Point) -> str:
+def rows_title(layer: str, here: SweepPoint) -> str:
     different = numbers.count(here.distinct, "different row")
     if layer == "w1":
         return f"{different}, {numbers.count(here.sizes['black'], 'always-black pixel')}"
     return f"{different}, {numbers.count(here.sizes['off'], 'unit')} off in {every_image(here.n)}"
 
 
-def rows_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
+def rows_sentence(layer: str, points: Sequence[SweepPoint], here: SweepPoint) -> str:
     if _nothing(layer, here):
         return f"All rows of {layer}.g are alike here."
     group, what = ("black", "pixels stay black") if layer == "w1" else ("off", "units stay off")
@@ -97,11 +97,11 @@ def rows_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
     return says
 
 
-def rank_title(here: Point) -> str:
+def rank_title(here: SweepPoint) -> str:
     return f"Rank {here.rank} of {here.columns}"
 
 
-def rank_sentence(points: Sequence[Point], here: Point) -> str:
+def rank_sentence(points: Sequence[SweepPoint], here: SweepPoint) -> str:
     says = f"Each image can raise the rank by one at most, and the {here.columns} columns are the limit."
     full = [point.n for point in points if point.rank == here.columns]
     if here.rank == here.columns:
@@ -113,7 +113,7 @@ def rank_sentence(points: Sequence[Point], here: Point) -> str:
     return says
 
 
-def share_title(layer: str, here: Point) -> str:
+def share_title(layer: str, here: SweepPoint) -> str:
     if _nothing(layer, here):
         return "No squared norm to share out"
     if layer == "w1":
@@ -121,7 +121,7 @@ def share_title(layer: str, here: Point) -> str:
     return f"{numbers.percent(here.copied_row_share)} of the squared norm in one copied number"
 
 
-def share_sentence(layer: str, here: Point) -> str:
+def share_sentence(layer: str, here: SweepPoint) -> str:
     if _nothing(layer, here):
         return f"{layer}.g is 0 here."
     if layer == "w1":
@@ -132,13 +132,13 @@ def share_sentence(layer: str, here: Point) -> str:
     return f"The best single number for all {here.sizes['all']} :green[hidden units] is their mean, and this is what it holds."
 
 
-def variance_title(layer: str, here: Point) -> str:
+def variance_title(layer: str, here: SweepPoint) -> str:
     if layer == "w1":
         return "Column variance: exactly 0 for black pixels at every n"
     return f"Variance over the hidden units: {numbers.significant(here.variances['all'])}"
 
 
-def variance_sentence(layer: str, here: Point) -> str:
+def variance_sentence(layer: str, here: SweepPoint) -> str:
     everything = f"{numbers.significant(here.variances['all'])} over all {here.sizes['all']} rows"
     if layer == "w1":
         lit = here.variances.get("lit")
@@ -150,7 +150,7 @@ def variance_sentence(layer: str, here: Point) -> str:
     return f"Of the one column of w2.g: {everything}{some}.{still}"
 
 
-def angle_title(here: Point) -> str:
+def angle_title(here: SweepPoint) -> str:
     if here.n == TRAINING_IMAGES:
         return "This is the full batch, so the angle is 0"
     if here.away is None or here.away.angle is None:
@@ -158,7 +158,7 @@ def angle_title(here: Point) -> str:
     return f"{degrees(here.away.angle)} from the direction of the full batch"
 
 
-def angle_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
+def angle_sentence(layer: str, points: Sequence[SweepPoint], here: SweepPoint) -> str:
     says = f"The angle between this {layer}.g and that of all {ALL}, as directions in which to step."
     first = points[0]
     if here.n == 1 or first.n > 1 or first.away is None or first.away.angle is None:
@@ -166,20 +166,20 @@ def angle_sentence(layer: str, points: Sequence[Point], here: Point) -> str:
     return f"{says} With one image it is {degrees(first.away.angle)}."
 
 
-def distance_title(here: Point) -> str:
+def distance_title(here: SweepPoint) -> str:
     if here.n == TRAINING_IMAGES or here.away is None:
         return "This is the full batch, so nothing differs"
     return f"{of_full(here.away.norm)} away from the full batch"
 
 
-def distance_sentence(layer: str, here: Point) -> str:
+def distance_sentence(layer: str, here: SweepPoint) -> str:
     says = f"The norm of the difference from the full batch's {layer}.g, over the norm of that."
     if here.n == TRAINING_IMAGES or here.away is None:
         return says
     return f"{says} One entry is off by {of_full(here.away.largest)} of the largest."
 
 
-def _nothing(layer: str, here: Point) -> bool:
+def _nothing(layer: str, here: SweepPoint) -> bool:
     """Every unit is off for every image: w1.g is 0 then, and all rows of w2.g are alike."""
     return not here.rank if layer == "w1" else not here.sizes["on"]
 

@@ -4,7 +4,7 @@ from mnistgrad.captions.words import listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.training.comparison import Comparison, Experiment
-from mnistgrad.training.descent import DIVERGED, Plan
+from mnistgrad.training.descent import DIVERGED, TrainingPlan
 
 KICKER = "Training with the gradient, and with what the print looks like"
 LABELS = {
@@ -21,7 +21,7 @@ SUBJECTS = {
     "printed-row": "with the printed row copied",
     "frozen": "with the first layer frozen",
 }
-NETWORKS = {"cross-entropy": "ten outputs, cross-entropy", "mse": "the lesson's one output, mse"}
+NETWORK_LABELS = {"cross-entropy": "ten outputs, cross-entropy", "mse": "the lesson's one output, mse"}
 HELD_BACK = "10,000 images that no training saw"
 ALIKE = 0.01  # accuracies closer than this tell nothing
 NEXT_TO_NOTHING, LITTLE, NEARLY_ALL = 0.15, 0.5, 0.9  # of what the true gradient gains over a frozen first layer
@@ -174,7 +174,7 @@ def described(experiment: Experiment) -> str:
     plan = experiment.plan
     batch = "all in every step" if plan.batch_size is None else f"{numbers.count(plan.batch_size)} a step"
     return (
-        f"{NETWORKS[plan.network]}; rate {plan.rate:g}, {numbers.count(plan.steps, 'step')}, "
+        f"{NETWORK_LABELS[plan.network]}; rate {plan.rate:g}, {numbers.count(plan.steps, 'step')}, "
         f"{numbers.count(plan.images, 'image')} ({batch}), {_seeds(experiment)}, {_network_of(plan)}"
     )
 
@@ -184,7 +184,7 @@ def _seeds(experiment: Experiment) -> str:
     return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
 
 
-def _network_of(plan: Plan) -> str:
+def _network_of(plan: TrainingPlan) -> str:
     pixels = "normalised" if plan.normalise else "raw"
     return f"{PRESETS[plan.preset].label}, {pixels} pixels, {numbers.count(plan.nh, 'hidden unit')}"
 

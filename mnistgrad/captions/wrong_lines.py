@@ -6,7 +6,7 @@ from itertools import zip_longest
 from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.lines.study import Attempt, Result, Study
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operation
 
 KICKER = "What if the line were written wrongly?"
@@ -31,7 +31,7 @@ WHY = {
 
 
 def headline(study: Study) -> str:
-    name = study.mistake.name
+    name = study.line.name
     return f"{name.capitalize() if name.startswith('without') else name}: {_claim(study)}"
 
 
@@ -66,7 +66,7 @@ def _run_and(count: int, words: str) -> str:
 def line_sentence(study: Study) -> str:
     calls = " and ".join(f"`{attempt.call}`" for attempt in study.attempts)
     called = "called twice: as" if len(study.attempts) > 1 else "called as"
-    return f"{WHY[study.mistake.name]} The line stands in `{study.mistake.function}`, {called} {calls}."
+    return f"{WHY[study.line.name]} The line stands in `{study.line.function}`, {called} {calls}."
 
 
 def attempt_title(attempt: Attempt) -> str:
@@ -127,7 +127,7 @@ def _shape_sentence(result: Result, last: Operation) -> str:
 def _right_sentence(study: Study, result: Result) -> str:
     if not result.largest:
         return f"It runs, and every number of `{result.name}` is 0 in this batch, as it should be: nothing tells of the mistake."
-    if study.mistake.function == "relu_grad":
+    if study.line.function == "relu_grad":
         return (
             f"It runs, and `{result.name}` is right: here `out > 0` lets the same gradients pass as `inp > 0`. A rectifier that "
             "does not shift its result makes that so for every batch."
@@ -216,7 +216,7 @@ def meetings(operation: Operation) -> list[tuple[tuple[str, int], tuple[str, int
 
 def _sized(size: int, letter: str) -> str:
     """ ":orange[1,000 images]"."""
-    words = numbers.count(size, NAMES[letter]) if letter else numbers.count(size)
+    words = numbers.count(size, AXIS_NAMES[letter]) if letter else numbers.count(size)
     return f":{COLOURS[letter]}[{words}]" if letter in COLOURS else words
 
 
@@ -228,7 +228,7 @@ def stop_sentence(study: Study, refused: Operation) -> str:
     """Where the pass stops in another function than the one with the wrong line."""
     first = study.attempts[-1].result
     return (
-        f"`{study.mistake.function}` raised nothing. The error comes later, in a line that is right: torch refuses "
+        f"`{study.line.function}` raised nothing. The error comes later, in a line that is right: torch refuses "
         f"`{refused.expression}` for the `{first.name}` of shape {numbers.shape(first.shape or ())}, since {clash(refused)}."
         f"{_quoted(study.message)}"
     )
@@ -259,7 +259,7 @@ def pairs_sentence(study: Study) -> str:
     n = numbers.count(study.n)
     size = numbers.byte_count(4 * study.n**2)
     told = ""
-    if study.pairs and not study.mistake.sets:
+    if study.pairs and not study.line.sets:
         wrong, right = numbers.significant(study.pairs.wrong_loss, 5), numbers.significant(study.pairs.loss, 5)
         told = (
             f" The mean of all squares is {wrong}, that of the diagonal {right}{_of_sample(study)}. Autograd of such a loss "

@@ -72,7 +72,7 @@ def _gradient_bytes(nh: int) -> int:
 
 
 FORWARD = "forward"
-METHODS = {
+COST_METHODS = {
     FORWARD: Method(
         "forward product", "inp @ w1", lambda batch, weights: lambda: batch.inp @ weights.w1, lambda n, nh: FLOAT * n * nh
     ),
@@ -108,7 +108,7 @@ PASS = (FORWARD, "manual", "autograd", "per image")  # of every gradient, forwar
 
 
 @dataclass(frozen=True)
-class Plan:
+class MeasurementPlan:
     """What to measure. largest: the largest count of images. budget: bytes that no run may need. nh: hidden units."""
 
     largest: int = COUNTS[-1]
@@ -118,7 +118,7 @@ class Plan:
     def __post_init__(self) -> None:
         one_of("largest", self.largest, COUNTS)
         whole_number("nh", self.nh, 1, MOST_HIDDEN_UNITS)
-        least = max(method.nbytes(1, self.nh) for method in METHODS.values())  # every way runs at one image
+        least = max(method.nbytes(1, self.nh) for method in COST_METHODS.values())  # every way runs at one image
         whole_number("budget", self.budget, least, BUDGET)
 
     @property
@@ -127,12 +127,12 @@ class Plan:
 
     def fits(self, method: str, n: int) -> bool:
         """Whether it may run: its results take no more than the budget."""
-        return METHODS[method].nbytes(n, self.nh) <= self.budget
+        return COST_METHODS[method].nbytes(n, self.nh) <= self.budget
 
     @property
     def tasks(self) -> tuple[tuple[int, str], ...]:
         """What runs, in this order: (count, method)."""
-        return tuple((n, method) for n in self.counts for method in METHODS if self.fits(method, n))
+        return tuple((n, method) for n in self.counts for method in COST_METHODS if self.fits(method, n))
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class Machine:
 class Measurement:
     """What was measured of a plan, and beside it what would not fit its budget, calculated."""
 
-    plan: Plan
+    plan: MeasurementPlan
     machine: Machine
     costs: tuple[Cost, ...]
 
@@ -215,7 +215,7 @@ def to_line(content: object) -> str:
     return json.dumps(content)
 
 
-def head_line(plan: Plan, machine: Machine) -> str:
+def head_line(plan: MeasurementPlan, machine: Machine) -> str:
     return to_line(dict(plan=asdict(plan), machine=asdict(machine)))
 
 
@@ -229,15 +229,15 @@ def read(lines: Iterable[str]) -> Measurement:
     rows = [json.loads(line) for line in lines]
     if not rows:
         raise ValueError("lines is empty; the first line holds the plan and the machine")
-    plan, machine = Plan(**rows[0]["plan"]), Machine(**rows[0]["machine"])
+    plan, machine = MeasurementPlan(**rows[0]["plan"]), Machine(**rows[0]["machine"])
     measured = {(row["n"], row["method"]): row for row in rows[1:]}
     if missing := [task for task in plan.tasks if task not in measured]:
         raise ValueError(f"lines lacks {len(missing)} of the {len(plan.tasks)} costs of its plan, the first {missing[0]}")
     return Measurement(plan, machine, tuple(_costs(plan, measured)))
 
 
-def _costs(plan: Plan, measured: dict[tuple[int, str], dict[str, Any]]) -> Iterator[Cost]:
-    for method, way in METHODS.items():
+def _costs(plan: MeasurementPlan, measured: dict[tuple[int, str], dict[str, Any]]) -> Iterator[Cost]:
+    for method, way in COST_METHODS.items():
         each_image = 0.0  # seconds, at the last count that was measured
         for n in plan.counts:
             nbytes = Spread.worked_out(way.nbytes(n, plan.nh))
@@ -250,7 +250,7 @@ def _costs(plan: Plan, measured: dict[tuple[int, str], dict[str, Any]]) -> Itera
 
 
 @cache
-def stored() -> Measurement:
+def stored_measurement() -> Measurement:
     """The measurement that comes with the package. Raises DataFileError where its file is not as it was."""
     try:
         return read(STORED.read_text().splitlines())

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from mnistgrad.cost.measurement import METHODS, Machine, Plan, Prepared, Spread, cost_line, head_line
+from mnistgrad.cost.measurement import COST_METHODS, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import initial_weights
 
@@ -28,14 +28,14 @@ KILOBYTE = 1_024  # what the kernel calls kB
 RESET_PEAK = "5"  # proc(5), clear_refs: the peak starts again at the present size
 
 
-def measure(plan: Plan) -> Iterator[str]:
+def measure(plan: MeasurementPlan) -> Iterator[str]:
     """The lines of a measurement: first the plan and the machine, then each cost when it is known."""
     yield head_line(plan, machine())
     whole, weights = load_batch(plan.largest), initial_weights(plan.nh)
-    for method in METHODS.values():  # the first call of autograd alone loads 37 MB
+    for method in COST_METHODS.values():  # the first call of autograd alone loads 37 MB
         method.prepare(whole.first(1), weights)()
     for n, name in plan.tasks:
-        run = METHODS[name].prepare(whole.first(n), weights)
+        run = COST_METHODS[name].prepare(whole.first(n), weights)
         run()
         nbytes = Spread.of([peak_bytes(run) for _ in range(MEMORY_RUNS)]) if can_tell_peak() else None
         yield cost_line(name, n, Spread.of(times(run)), nbytes)
@@ -97,12 +97,12 @@ def _processor() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    start = Plan()
+    start = MeasurementPlan()
     parser.add_argument("--largest", type=int, default=start.largest, help="the largest count of images")
     parser.add_argument("--budget", type=int, default=start.budget, help="bytes that no run may need")
     parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
     torch.set_num_threads(1)
-    for line in measure(Plan(**vars(parser.parse_args()))):
+    for line in measure(MeasurementPlan(**vars(parser.parse_args()))):
         print(line, flush=True)
 
 

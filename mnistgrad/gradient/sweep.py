@@ -23,7 +23,7 @@ from mnistgrad.network.gradients import BLOCK, run_layers
 from mnistgrad.network.presets import LARGEST_SEED, Weights
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
-MOST_SEEDS = 10
+MOST_COMPARED = 10
 CACHE_LINE = 16  # float32; products are faster where each image begins on one
 EXACT = 500  # images whose products are formed in float64
 
@@ -42,7 +42,7 @@ class Distance:
 
 
 @dataclass(frozen=True)
-class Point:
+class SweepPoint:
     """What is true of one layer's weight gradient over the first n images.
 
     distinct: how many different rows. rank, first_share, copied_row_share: as in `Spectrum`. sizes: the rows in each group,
@@ -80,7 +80,7 @@ class LitPixels:
 class Sweep:
     """A point for each count, and the gradient (i, j) of the last, the full batch, in float64."""
 
-    points: tuple[Point, ...]
+    points: tuple[SweepPoint, ...]
     full: Tensor
 
 
@@ -131,22 +131,22 @@ def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[s
 
 def seeds_from(seed: int, count: int) -> list[int]:
     """The seed and those after it, or before it where the last is reached: `count` of them, 1 to 10."""
-    whole_number("count", count, 1, MOST_SEEDS)
+    whole_number("count", count, 1, MOST_COMPARED)
     first = min(whole_number("seed", seed, 0, LARGEST_SEED), LARGEST_SEED - count + 1)
     return [seed, *(other for other in range(first, first + count) if other != seed)]
 
 
-def examined_point(found: Examination) -> Point:
+def examined_point(found: Examination) -> SweepPoint:
     """w1.g's point at the examination's n."""
     return _points([_Found(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)])[0]
 
 
-def matrix_point(matrix: Matrix) -> Point:
+def matrix_point(matrix: Matrix) -> SweepPoint:
     """A layer's point at the matrix's n."""
     return _points([_Found(matrix.n, matrix.g, matrix.groups, distinct_rows(matrix.g))])[0]
 
 
-def compared(point: Point, g: Tensor, full: Tensor) -> Point:
+def compared(point: SweepPoint, g: Tensor, full: Tensor) -> SweepPoint:
     """The point with its distance from the full batch; g (i, j) is its gradient."""
     return replace(point, away=distances(g.unsqueeze(0), full)[0])
 
@@ -187,13 +187,13 @@ def _measured(found: list[_Found]) -> Sweep:
     return Sweep(tuple(replace(point, away=each) for point, each in zip(_points(found), away, strict=True)), full)
 
 
-def _points(found: list[_Found]) -> list[Point]:
+def _points(found: list[_Found]) -> list[SweepPoint]:
     points = []
     for each, variances in zip(found, _mean_variances(found), strict=True):
         values, sizes = spectrum(each.g), {name: int(rows.sum()) for name, rows in each.groups.items()}
         known = {name: variance for name, variance in variances.items() if sizes[name]}
         shares = values.first_share, values.copied_row_share
-        points.append(Point(each.n, each.g.shape[1], each.distinct, values.rank, *shares, sizes, known))
+        points.append(SweepPoint(each.n, each.g.shape[1], each.distinct, values.rank, *shares, sizes, known))
     return points
 
 

@@ -15,17 +15,17 @@ from mnistgrad.lines.broadcasting import align, common_size
 from mnistgrad.lines.typed_shapes import LONGEST, ORDINALS, BrokenRule, Equation, Typed, few_enough, parse_equation, parsed_shapes
 from mnistgrad.trace.recording import Operand
 
-SIGNS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
+OPERATORS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "@": operator.matmul,
 }
 EINSUM = "einsum"
-OPERATIONS = (*SIGNS, EINSUM)
-NAMES = ("a", "b")
+OPERATIONS = (*OPERATORS, EINSUM)
+OPERAND_NAMES = ("a", "b")
 FEW, SHORT = 48, 12  # numbers of a tensor, and along one axis, that are still printed
-AXES = "EFknij"  # of shapes aligned from the right; letters without a colour of their own are drawn in ink
+LETTERS = "EFknij"  # of shapes aligned from the right; letters without a colour of their own are drawn in ink
 FRONT = "DEFk"  # of the axes before the last two of a matrix product
 COLOURED = "nijk"
 FLOAT = 4  # bytes
@@ -69,8 +69,8 @@ class OwnOperation:
     def expression(self) -> str:
         """As Python writes it."""
         if self.equation:
-            return f'einsum("{self.equation}", {", ".join(NAMES)})'
-        return f" {self.sign} ".join(NAMES)
+            return f'einsum("{self.equation}", {", ".join(OPERAND_NAMES)})'
+        return f" {self.sign} ".join(OPERAND_NAMES)
 
     @property
     def is_small(self) -> bool:
@@ -118,7 +118,7 @@ def counted(shape: tuple[int, ...]) -> Tensor:
     return torch.arange(math.prod(shape), dtype=torch.float32).reshape(shape)
 
 
-def run(operation: OwnOperation, values: Sequence[Tensor]) -> Tensor:
+def own_result(operation: OwnOperation, values: Sequence[Tensor]) -> Tensor:
     """The operation on these values, by torch."""
     return _run(operation.sign, values, str(operation.equation))
 
@@ -142,7 +142,7 @@ def _understood(sign: str, shapes: Shapes) -> OwnOperation:
 
 
 def _broadcast(sign: str, shapes: Shapes) -> OwnOperation:
-    axes = [tuple(AXES[-len(shape) :]) for shape in shapes]
+    axes = [tuple(LETTERS[-len(shape) :]) for shape in shapes]
     kept = max(axes, key=len)
     sizes = {letter: axis.size for letter, axis in zip(kept, align(shapes), strict=True)}
     return OwnOperation(sign, _operands(shapes, axes), kept, sizes)
@@ -181,7 +181,9 @@ def _axis_letters(letters: Sequence[str]) -> dict[str, str]:
 
 
 def _operands(shapes: Sequence[tuple[int, ...]], axes: Sequence[tuple[str, ...]]) -> tuple[Operand, Operand]:
-    first, second = (Operand(name, shape, letters, None) for name, shape, letters in zip(NAMES, shapes, axes, strict=True))
+    first, second = (
+        Operand(name, shape, letters, None) for name, shape, letters in zip(OPERAND_NAMES, shapes, axes, strict=True)
+    )
     return first, second
 
 
@@ -190,7 +192,7 @@ def _sizes(operands: Sequence[Operand], axis: str) -> list[int]:
 
 
 def _run(sign: str, tensors: Sequence[Tensor], equation: str) -> Tensor:
-    return torch.einsum(equation, *tensors) if sign == EINSUM else SIGNS[sign](*tensors)
+    return torch.einsum(equation, *tensors) if sign == EINSUM else OPERATORS[sign](*tensors)
 
 
 def _meta(shapes: Sequence[tuple[int, ...]]) -> list[Tensor]:

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from mnistgrad import lesson
-from mnistgrad.lines import as_written as wrong_lines
+from mnistgrad.lines import as_written
 from mnistgrad.lines.wrong_lines import (
     CLOSE,
     GIVEN,
-    Mistake,
+    WrongLine,
     autograd_results,
     changed_lines,
     complaint,
@@ -101,7 +101,7 @@ class Study:
     results: what the whole pass sets, in its order. pairs: where the line takes every output less every target.
     """
 
-    mistake: Mistake
+    line: WrongLine
     n: int
     sample: int
     attempts: tuple[Attempt, ...]
@@ -123,27 +123,27 @@ class Study:
         return self.refused is not None and self.refused.caller in [attempt.call for attempt in self.attempts]
 
 
-def study(mistake: Mistake, batch: Batch, weights: Weights) -> Study:
+def study(line: WrongLine, batch: Batch, weights: Weights) -> Study:
     """Run the line, call by call and in the whole pass. Neither the batch nor the weights are changed."""
     n, nh, relu = len(batch), weights.w1.shape[1], weights.preset.relu
     operations = record_pass(n, nh, relu)
-    sample = batch.first(sample_size(mistake, n))
+    sample = batch.first(sample_size(line, n))
     reference = autograd_results(sample, weights)
     stand_ins = pass_stand_ins(n, nh)
-    small = recorded_pass(mistake, shapes_of_inputs(n, nh, stand_ins), relu, stand_ins)
+    small = recorded_pass(line, shapes_of_inputs(n, nh, stand_ins), relu, stand_ins)
     refused = small.refused()
     shapes = {o.sets: o.shape for o in small.operations() if not refused or o.sets != refused.sets}
-    values = {o.sets: o.value for o in recorded_pass(mistake, real_inputs(sample, weights), relu).operations()}
+    values = {o.sets: o.value for o in recorded_pass(line, real_inputs(sample, weights), relu).operations()}
     results = [
         _result(needed, shapes.get(name), values.get(name), reference[name])
         for name, needed in {o.sets: o for o in operations}.items()
         if name == "loss" or name.endswith(".g")
     ]
-    calls = {o.caller: o.names for o in operations if o.function == mistake.function}
-    attempts = [_attempt(mistake, call, names, operations, stand_ins, reference) for call, names in calls.items()]
+    calls = {o.caller: o.names for o in operations if o.function == line.function}
+    attempts = [_attempt(line, call, names, operations, stand_ins, reference) for call, names in calls.items()]
     all_pairs = any(o.name == "sub" and len(o.shape) > 1 for attempt in attempts for o in attempt.line)
     return Study(
-        mistake,
+        line,
         n,
         len(sample),
         tuple(attempts),
@@ -156,7 +156,7 @@ def study(mistake: Mistake, batch: Batch, weights: Weights) -> Study:
 
 def _pairs_of(out: Tensor, targ: Tensor) -> Pairs:
     """out (m, 1), targ (m,)."""
-    return Pairs(out.squeeze(-1), targ, lesson.mse(out, targ).item(), wrong_lines.mse_without_squeeze(out, targ).item())
+    return Pairs(out.squeeze(-1), targ, lesson.mse(out, targ).item(), as_written.mse_without_squeeze(out, targ).item())
 
 
 def _result(needed: Operation, shape: Shape | None, value: Tensor | None, reference: Tensor) -> Result:
@@ -174,20 +174,20 @@ def _result(needed: Operation, shape: Shape | None, value: Tensor | None, refere
 
 
 def _attempt(
-    mistake: Mistake,
+    line: WrongLine,
     call: str,
     names: Mapping[str, str],
     operations: Sequence[Operation],
     stand_ins: StandIns,
     reference: Tensors,
 ) -> Attempt:
-    right, wrong = ({line.number for line in lines} for lines in zip(*changed_lines(mistake), strict=True))
+    right, wrong = ({code.number for code in lines} for lines in zip(*changed_lines(line), strict=True))
     of_call = [o for o in operations if o.caller == call]
-    needed = [o for o in of_call if o.target == mistake.sets][-1]
-    recorder = _recorded_call(mistake, names, operations, stand_ins)
+    needed = [o for o in of_call if o.target == line.sets][-1]
+    recorder = _recorded_call(line, names, operations, stand_ins)
     refused = recorder.refused()
-    shape = None if refused else [o.shape for o in recorder.operations() if o.target == mistake.sets][-1]
-    value = None if refused else _run(mistake, _arguments(names, reference))
+    shape = None if refused else [o.shape for o in recorder.operations() if o.target == line.sets][-1]
+    value = None if refused else _run(line, _arguments(names, reference))
     result = _result(needed, shape, value, reference[needed.sets])
     return Attempt(
         call,
@@ -197,11 +197,11 @@ def _attempt(
         refused,
         torch_message(refused) if refused else "",
         result,
-        _update(result) if result.verdict == "shape" and mistake.sets == "w.g" else None,
+        _update(result) if result.verdict == "shape" and line.sets == "w.g" else None,
     )
 
 
-def _recorded_call(mistake: Mistake, names: Mapping[str, str], operations: Sequence[Operation], stand_ins: StandIns) -> Recorder:
+def _recorded_call(line: WrongLine, names: Mapping[str, str], operations: Sequence[Operation], stand_ins: StandIns) -> Recorder:
     """The call by itself, as shapes: what it is given has the shapes that the lesson's pass gives it."""
     sizes = axis_sizes(operations)
     shapes = {name: tuple(sizes[letter] for letter in letters) for name, letters in zip(GIVEN, INPUTS, strict=True)}
@@ -210,7 +210,7 @@ def _recorded_call(mistake: Mistake, names: Mapping[str, str], operations: Seque
     arguments = _arguments(names, {name: stand_ins.tensor(shape) for name, shape in shapes.items()})
     watched = [(tensor, axes[names[parameter]]) for parameter, tensor in arguments.items()]
     watched += [(gradient_on(arguments["out"]), axes[names["out"]])] if "out" in arguments else []
-    return recorded(Recorder([mistake.wrong], watched, stand_ins=stand_ins), partial(_run, mistake, arguments))
+    return recorded(Recorder([line.wrong], watched, stand_ins=stand_ins), partial(_run, line, arguments))
 
 
 def _arguments(names: Mapping[str, str], tensors: Tensors) -> dict[str, Tensor]:
@@ -221,10 +221,10 @@ def _arguments(names: Mapping[str, str], tensors: Tensors) -> dict[str, Tensor]:
     return given
 
 
-def _run(mistake: Mistake, arguments: Mapping[str, Tensor]) -> Tensor:
+def _run(line: WrongLine, arguments: Mapping[str, Tensor]) -> Tensor:
     """Call the wrong function; what its changed line sets or returns."""
-    returned = mistake.wrong(*arguments.values())
-    return gradient_on(arguments[mistake.sets.removesuffix(".g")]) if mistake.sets else returned
+    returned = line.wrong(*arguments.values())
+    return gradient_on(arguments[line.sets.removesuffix(".g")]) if line.sets else returned
 
 
 def _update(result: Result) -> str:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad import lesson
-from mnistgrad.lines import as_written as wrong_lines
+from mnistgrad.lines import as_written
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.presets import Weights
 from mnistgrad.network.verification import autograd_pass
@@ -26,13 +26,13 @@ from mnistgrad.trace.stand_ins import StandIns
 SAMPLE = 200  # images that a product (n, i, j) is formed of
 LOSS_SAMPLE = 1_000  # images that all pairs are formed of
 CLOSE = 1e-5  # of autograd's largest number: float32 adds up in another order, and is no further off than this
-SHAPES_KEPT = 512  # those of all mistakes at three dozen sizes
+SHAPES_KEPT = 512  # those of all the lines at three dozen sizes
 GIVEN = ("inp", "targ", "w1", "b1", "w2", "b2")
 Relu = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Mistake:
+class WrongLine:
     """A line written wrongly. name: in the link. right and wrong: the lesson's function and the same with that line.
 
     sets: what the line ends up setting, in the function's words; "" where the function returns it.
@@ -49,66 +49,66 @@ class Mistake:
         return self.right.__name__
 
 
-MISTAKES = {
-    mistake.name: mistake
-    for mistake in (
-        Mistake("without unsqueeze(-1)", lesson.lin_grad, wrong_lines.lin_grad_flat_inp, "w.g"),
-        Mistake("without unsqueeze(1)", lesson.lin_grad, wrong_lines.lin_grad_flat_out, "w.g"),
-        Mistake("without either unsqueeze", lesson.lin_grad, wrong_lines.lin_grad_both_flat, "w.g"),
-        Mistake("unsqueeze(0) for unsqueeze(1)", lesson.lin_grad, wrong_lines.lin_grad_unsqueeze_0, "w.g"),
-        Mistake("sum(1) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_sum_1, "w.g"),
-        Mistake("sum(-1) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_sum_last, "w.g"),
-        Mistake("mean(0) for sum(0)", lesson.lin_grad, wrong_lines.lin_grad_mean, "w.g"),
-        Mistake("out.g @ w for out.g @ w.t()", lesson.lin_grad, wrong_lines.lin_grad_without_t, "inp.g"),
-        Mistake("x * w for x @ w", lesson.lin, wrong_lines.lin_times, ""),
-        Mistake("mse without squeeze", lesson.mse, wrong_lines.mse_without_squeeze, ""),
-        Mistake("mse_grad without squeeze", lesson.mse_grad, wrong_lines.mse_grad_without_squeeze, "inp.g"),
-        Mistake("mse_grad without squeeze and unsqueeze", lesson.mse_grad, wrong_lines.mse_grad_without_either, "inp.g"),
-        Mistake("mse_grad without 1/n", lesson.mse_grad, wrong_lines.mse_grad_without_n, "inp.g"),
-        Mistake("relu_grad with out > 0", lesson.relu_grad, wrong_lines.relu_grad_of_out, "inp.g"),
+WRONG_LINES = {
+    line.name: line
+    for line in (
+        WrongLine("without unsqueeze(-1)", lesson.lin_grad, as_written.lin_grad_flat_inp, "w.g"),
+        WrongLine("without unsqueeze(1)", lesson.lin_grad, as_written.lin_grad_flat_out, "w.g"),
+        WrongLine("without either unsqueeze", lesson.lin_grad, as_written.lin_grad_both_flat, "w.g"),
+        WrongLine("unsqueeze(0) for unsqueeze(1)", lesson.lin_grad, as_written.lin_grad_unsqueeze_0, "w.g"),
+        WrongLine("sum(1) for sum(0)", lesson.lin_grad, as_written.lin_grad_sum_1, "w.g"),
+        WrongLine("sum(-1) for sum(0)", lesson.lin_grad, as_written.lin_grad_sum_last, "w.g"),
+        WrongLine("mean(0) for sum(0)", lesson.lin_grad, as_written.lin_grad_mean, "w.g"),
+        WrongLine("out.g @ w for out.g @ w.t()", lesson.lin_grad, as_written.lin_grad_without_t, "inp.g"),
+        WrongLine("x * w for x @ w", lesson.lin, as_written.lin_times, ""),
+        WrongLine("mse without squeeze", lesson.mse, as_written.mse_without_squeeze, ""),
+        WrongLine("mse_grad without squeeze", lesson.mse_grad, as_written.mse_grad_without_squeeze, "inp.g"),
+        WrongLine("mse_grad without squeeze and unsqueeze", lesson.mse_grad, as_written.mse_grad_without_either, "inp.g"),
+        WrongLine("mse_grad without 1/n", lesson.mse_grad, as_written.mse_grad_without_n, "inp.g"),
+        WrongLine("relu_grad with out > 0", lesson.relu_grad, as_written.relu_grad_of_out, "inp.g"),
     )
 }
 
 
-def changed_lines(mistake: Mistake) -> list[tuple[CodeLine, CodeLine]]:
+def changed_lines(line: WrongLine) -> list[tuple[CodeLine, CodeLine]]:
     """The lines that differ, as the lesson has them and as they are written wrongly."""
-    pairs = zip(code_lines(mistake.right)[1:], code_lines(mistake.wrong)[1:], strict=True)
+    pairs = zip(code_lines(line.right)[1:], code_lines(line.wrong)[1:], strict=True)
     return [(right, wrong) for right, wrong in pairs if right.text != wrong.text]
 
 
-def sample_size(mistake: Mistake, n: int) -> int:
+def sample_size(line: WrongLine, n: int) -> int:
     """How many images the numbers are of. More than there are hidden units, so that no two axes meet by accident; and all
     where n is the number of pixels, since then two do.
     """
-    if mistake.right is lesson.mse:
+    if line.right is lesson.mse:
         return min(n, LOSS_SAMPLE)
     return n if n == PIXELS else min(n, SAMPLE)
 
 
 def outcomes(batch: Batch, weights: Weights) -> dict[str, str]:
-    """What becomes of the whole pass with each mistake, by its name: it "raises", or ends "wrong" or "right"."""
+    """What becomes of the whole pass with each line, by its name: it "raises", or ends "wrong" or "right"."""
     n = len(batch)
-    references = {m: autograd_results(batch.first(m), weights) for m in {sample_size(each, n) for each in MISTAKES.values()}}
-    return {name: _outcome(each, batch, weights, references[sample_size(each, n)]) for name, each in MISTAKES.items()}
+    references = {m: autograd_results(batch.first(m), weights) for m in {sample_size(each, n) for each in WRONG_LINES.values()}}
+    return {name: _outcome(each, batch, weights, references[sample_size(each, n)]) for name, each in WRONG_LINES.items()}
 
 
-def _outcome(mistake: Mistake, batch: Batch, weights: Weights, reference: Mapping[str, Tensor]) -> str:
+def _outcome(line: WrongLine, batch: Batch, weights: Weights, reference: Mapping[str, Tensor]) -> str:
     relu = weights.preset.relu
-    shapes = _shapes(mistake, len(batch), weights.w1.shape[1], relu)
+    shapes = _shapes(line, len(batch), weights.w1.shape[1], relu)
     if shapes is None:
         return "raises"
     if any(shape != reference[name].shape for name, shape in shapes.items()):
         return "wrong"
-    values = _finished_pass(mistake, real_inputs(batch.first(sample_size(mistake, len(batch))), weights), relu)
+    values = _finished_pass(line, real_inputs(batch.first(sample_size(line, len(batch))), weights), relu)
     return "right" if all(is_close(value, reference[name]) for name, value in values.items()) else "wrong"
 
 
 @lru_cache(maxsize=SHAPES_KEPT)
-def _shapes(mistake: Mistake, n: int, nh: int, relu: Relu) -> dict[str, torch.Size] | None:
+def _shapes(line: WrongLine, n: int, nh: int, relu: Relu) -> dict[str, torch.Size] | None:
     """Of the loss and the weights' gradients, which depend on no seed and no pixel; None where torch refuses an operation."""
     stand_ins = pass_stand_ins(n, nh)
     try:
-        finished = _finished_pass(mistake, shapes_of_inputs(n, nh, stand_ins), relu)
+        finished = _finished_pass(line, shapes_of_inputs(n, nh, stand_ins), relu)
     except RuntimeError:
         return None
     return {name: stand_ins.shape(tensor) for name, tensor in finished.items()}
@@ -119,17 +119,17 @@ def is_close(value: Tensor, reference: Tensor) -> bool:
     return bool((value - reference).abs().max() <= CLOSE * reference.abs().max())
 
 
-def _finished_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> dict[str, Tensor]:
+def _finished_pass(line: WrongLine, inputs: Sequence[Tensor], relu: Relu) -> dict[str, Tensor]:
     """The loss and the weights' gradients. Raises RuntimeError where torch refuses an operation."""
-    loss = _run(mistake, inputs, relu)
+    loss = _run(line, inputs, relu)
     weights = dict(zip(GIVEN, inputs, strict=True)).items()
     return {"loss": loss} | {f"{name}.g": gradient_on(tensor) for name, tensor in weights if name not in ("inp", "targ")}
 
 
-def recorded_pass(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu, stand_ins: StandIns | None = None) -> Recorder:
+def recorded_pass(line: WrongLine, inputs: Sequence[Tensor], relu: Relu, stand_ins: StandIns | None = None) -> Recorder:
     """The whole pass with the wrong function, as far as torch lets it run."""
-    recorder = Recorder([*LESSON, mistake.wrong], zip(inputs, INPUTS, strict=True), stand_ins=stand_ins)
-    return recorded(recorder, lambda: _run(mistake, inputs, relu))
+    recorder = Recorder([*LESSON, line.wrong], zip(inputs, INPUTS, strict=True), stand_ins=stand_ins)
+    return recorded(recorder, lambda: _run(line, inputs, relu))
 
 
 def recorded(recorder: Recorder, run: Callable[[], object]) -> Recorder:
@@ -143,10 +143,10 @@ def recorded(recorder: Recorder, run: Callable[[], object]) -> Recorder:
     return recorder
 
 
-def _run(mistake: Mistake, inputs: Sequence[Tensor], relu: Relu) -> Tensor:
+def _run(line: WrongLine, inputs: Sequence[Tensor], relu: Relu) -> Tensor:
     """The lesson's own pass with the wrong function in the place of the right one. Returns the loss."""
-    functions = vars(lesson) | {mistake.function: mistake.wrong}
-    if mistake.right is lesson.mse:
+    functions = vars(lesson) | {line.function: line.wrong}
+    if line.right is lesson.mse:
         functions["lin_grad"] = lesson.lin_grad_matmul  # no gradient depends on the loss, and this one forms no product
     return FunctionType(lesson.forward_and_backward.__code__, functions)(*inputs, relu, functions["lin_grad"])
 

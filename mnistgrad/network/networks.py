@@ -10,7 +10,7 @@ from mnistgrad.common.arguments import one_of
 from mnistgrad.network.gradients import Gradients, through_relu, weight_grad
 from mnistgrad.network.presets import LARGEST_SEED, Weights, initial_weights
 
-DIGITS = 10
+DIGIT_COUNT = 10
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def _mse(out: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _nearest_digit(out: Tensor) -> Tensor:
-    return out.squeeze(-1).round().clamp(0, DIGITS - 1).long()
+    return out.squeeze(-1).round().clamp(0, DIGIT_COUNT - 1).long()
 
 
 def _cross_entropy(out: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
@@ -43,7 +43,7 @@ def _cross_entropy(out: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
 
 
 NETWORKS = {
-    "cross-entropy": Network(DIGITS, _cross_entropy, lambda out: out.argmax(1)),
+    "cross-entropy": Network(DIGIT_COUNT, _cross_entropy, lambda out: out.argmax(1)),
     "mse": Network(1, _mse, _nearest_digit),
 }
 

@@ -13,14 +13,14 @@ from mnistgrad.network.data import Batch
 from mnistgrad.network.gradients import BLOCK, Gradients, Layers, gradients, run_layers
 from mnistgrad.network.presets import Preset, Weights
 
-NAMES = ("w1", "b1", "w2", "b2")
+PARAMETERS = ("w1", "b1", "w2", "b2")
 PER_IMAGE: dict[str, Callable[[Layers, Weights], Tensor]] = {
     "inp": lambda layers, weights: layers.l1_g @ weights.w1.t(),
     "l1": lambda layers, weights: layers.l1_g,
     "l2": lambda layers, weights: layers.out_g @ weights.w2.t(),
     "out": lambda layers, weights: layers.out_g,
 }
-STEP = 1e-6  # of an entry: small enough that hardly a unit switches, large enough for float64's rounding
+NUDGE = 1e-6  # of an entry: small enough that hardly a unit switches, large enough for float64's rounding
 TRIED_ENTRIES = 4  # by finite differences
 
 Entry = tuple[int, ...]
@@ -28,7 +28,7 @@ Pair = tuple[Tensor, Tensor]  # ours and autograd's
 
 
 @dataclass(frozen=True)
-class Check:
+class Agreement:
     """One gradient against a reference: the largest difference, and whether `torch.allclose` would accept it."""
 
     difference: float
@@ -36,7 +36,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class GradientCheck:
+class Verification:
     """One gradient of the pass against its two references.
 
     name: the tensor it belongs to, as "l1". largest: its largest entry, without sign. autograd: over all `size` entries,
@@ -46,24 +46,24 @@ class GradientCheck:
     name: str
     size: int
     largest: float
-    autograd: Check
+    autograd: Agreement
     preset: Preset
     entries: tuple[Entry, ...]
     slope: float
 
 
-def check_of(
+def verify(
     name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None, layers: Layers | None = None
-) -> GradientCheck:
-    """The check of one gradient, by its tensor: "inp", "l1", "l2", "out", "w1", "b1", "w2" or "b2".
+) -> Verification:
+    """One gradient against its references, by its tensor: "inp", "l1", "l2", "out", "w1", "b1", "w2" or "b2".
 
     found: the batch's gradients and autograd's; layers: the batch's; where they are known already. Raises ValueError for
     another name.
     """
-    one_of("name", name, (*PER_IMAGE, *NAMES))
+    one_of("name", name, (*PER_IMAGE, *PARAMETERS))
     preset = weights.preset
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
-    if name in NAMES:
+    if name in PARAMETERS:
         pairs, tried = _of_parameter(name, *(found or (gradients(batch, weights), autograd_gradients(batch, weights))))
     else:
         pairs, tried = _per_image(name, layers, batch.targ, weights)
@@ -74,7 +74,7 @@ def check_of(
     difference, beyond, largest = torch.stack(extremes).amax(0).tolist()
     slopes = finite_differences(name, [*tried], batch, weights, layers)
     slope = max(abs(value - slope) for value, slope in zip(tried.values(), slopes, strict=True))
-    return GradientCheck(name, size, largest, Check(difference, beyond <= preset.atol), preset, tuple(tried), slope)
+    return Verification(name, size, largest, Agreement(difference, beyond <= preset.atol), preset, tuple(tried), slope)
 
 
 def _of_parameter(name: str, grads: Gradients, reference: Gradients) -> tuple[Iterable[Pair], dict[Entry, float]]:
@@ -106,7 +106,7 @@ def _blocks(name: str, layers: Layers, targ: Tensor, weights: Weights) -> Iterat
 def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
     """What PyTorch's autograd makes of the lesson's forward pass."""
     tensors = autograd_pass(batch.inp, batch.targ, weights)
-    w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(tensors["loss"], [tensors[name] for name in NAMES])
+    w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(tensors["loss"], [tensors[name] for name in PARAMETERS])
     return Gradients(w1_g, b1_g, w2_g, b2_g, tensors["loss"].detach())
 
 
@@ -168,7 +168,7 @@ def parameter_slopes(name: str, entries: Sequence[Entry], batch: Batch, weights:
         column, towards = l1[:, entry[-1:]].double(), batch.inp[:, entry[:1]].double() if name == "w1" else 1.0
         return out + (relu(column + move * towards) - relu(column)) * w2[entry[-1]]
 
-    return [_central(lesson.mse(moved(entry, STEP), targ), lesson.mse(moved(entry, -STEP), targ)) for entry in entries]
+    return [_central(lesson.mse(moved(entry, NUDGE), targ), lesson.mse(moved(entry, -NUDGE), targ)) for entry in entries]
 
 
 def _slope_of_image(name: str, image: int, place: int, batch: Batch, weights: Weights) -> float:
@@ -190,8 +190,8 @@ def _slope_of_image(name: str, image: int, place: int, batch: Batch, weights: We
             tensor = run(tensor)
         return tensor
 
-    return _central(loss(STEP), loss(-STEP))
+    return _central(loss(NUDGE), loss(-NUDGE))
 
 
 def _central(above: Tensor, below: Tensor) -> float:
-    return ((above - below) / (2 * STEP)).item()
+    return ((above - below) / (2 * NUDGE)).item()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-NAMES = {"n": "image", "i": "pixel", "j": "hidden unit", "k": "output"}
+AXIS_NAMES = {"n": "image", "i": "pixel", "j": "hidden unit", "k": "output"}
 
 
 def noun(letter: str) -> str:
     """An axis' name in one word: "unit" for j."""
-    return NAMES[letter].split()[-1]
+    return AXIS_NAMES[letter].split()[-1]
 
 
 @dataclass(eq=False)

@@ -39,7 +39,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Scale:
+class NumberScale:
     """How numbers are written and coloured: counted in which power of ten, and the largest of them."""
 
     power: int = 0
@@ -67,12 +67,12 @@ class Scale:
         return self.digits(value) + unit
 
 
-def scale_of(*values: Values) -> Scale:
+def scale_of(*values: Values) -> NumberScale:
     """One scale for all of these numbers."""
     flat = np.concatenate([np.ravel(part) for part in values])
     limit = float(np.abs(flat).max())
     whole = limit < 100 and bool((flat == np.rint(flat)).all())
-    return Scale(power_of(limit), limit, bool((flat < 0).any()), whole)
+    return NumberScale(power_of(limit), limit, bool((flat < 0).any()), whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Table:
     axes: tuple[str, ...]
     indices: tuple[tuple[int, ...], ...]
     values: Values
-    scale: Scale
+    scale: NumberScale
 
     def position(self, chosen: Chosen) -> tuple[int, ...]:
         """Where the chosen cell's number stands in `values`; an axis of length 1 serves every index."""
@@ -121,7 +121,7 @@ class Terms(NamedTuple):
         return self.size - len(self.indices)
 
     @property
-    def scale(self) -> Scale:
+    def scale(self) -> NumberScale:
         return scale_of(self.products, np.array([self.added]))
 
 
@@ -189,7 +189,7 @@ def _tables(given: Sequence[tuple[str, tuple[str, ...], Tensor | None]], operati
         assert value is not None  # a window's operations have values
         indices = tuple(_indices(window, letter, size) for letter, size in zip(axes, value.shape, strict=True))
         values = window.cells(value, axes)
-        scale = Scale(boolean=True) if value.dtype == torch.bool else scale_of(values)
+        scale = NumberScale(boolean=True) if value.dtype == torch.bool else scale_of(values)
         tables.append(Table(text, axes, indices, values, scale))
     if operation.name in ONE_SCALE:
         common = scale_of(*(table.values for table in tables))

@@ -9,7 +9,7 @@ from torch import Tensor
 from mnistgrad.common.arguments import one_of, whole_number
 from mnistgrad.network.data import Batch
 from mnistgrad.network.presets import LARGEST_SEED
-from mnistgrad.training.descent import METHODS, Plan, Point, train, weights_of
+from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan, TrainingPoint, train, weights_of
 
 MOST_SEEDS = 5
 SHOWN_UNITS = 12  # whose weights are kept
@@ -21,17 +21,17 @@ Key = tuple[str, int]  # a method and a seed
 class Experiment:
     """What to train: a plan with its first seed, the methods, and how many seeds from that one on."""
 
-    plan: Plan = field(default_factory=Plan)
-    methods: tuple[str, ...] = tuple(METHODS)
+    plan: TrainingPlan = field(default_factory=TrainingPlan)
+    methods: tuple[str, ...] = tuple(TRAINING_METHODS)
     seeds: int = 3
 
     def __post_init__(self) -> None:
         whole_number("seeds", self.seeds, 1, MOST_SEEDS)
         for method in self.methods:
-            one_of("method", method, METHODS)
+            one_of("method", method, TRAINING_METHODS)
 
     @property
-    def plans(self) -> list[Plan]:
+    def plans(self) -> list[TrainingPlan]:
         """One for each seed; after the largest seed comes 0."""
         return [replace(self.plan, seed=(self.plan.seed + more) % (LARGEST_SEED + 1)) for more in range(self.seeds)]
 
@@ -49,25 +49,25 @@ class Comparison:
     """
 
     experiment: Experiment
-    curves: Mapping[Key, Sequence[Point]]
+    curves: Mapping[Key, Sequence[TrainingPoint]]
     before: Tensor
     after: Mapping[str, Tensor]
 
-    def of(self, method: str) -> list[Sequence[Point]]:
+    def of(self, method: str) -> list[Sequence[TrainingPoint]]:
         """The curves of the method that have begun, one for each seed."""
         return [points for (name, _), points in self.curves.items() if name == method and points]
 
-    def diverged(self, method: str) -> list[Sequence[Point]]:
+    def diverged(self, method: str) -> list[Sequence[TrainingPoint]]:
         return [points for points in self.of(method) if points[-1].diverged]
 
-    def settled(self, method: str) -> list[Sequence[Point]]:
+    def settled(self, method: str) -> list[Sequence[TrainingPoint]]:
         """The curves of the method that did not diverge."""
         return [points for points in self.of(method) if not points[-1].diverged]
 
-    def median(self, method: str) -> list[Point]:
+    def median(self, method: str) -> list[TrainingPoint]:
         """The median over the seeds that did not diverge, as far as all of them have come."""
         return [
-            Point(
+            TrainingPoint(
                 points[0].step,
                 statistics.median(point.loss for point in points),
                 statistics.median(point.accuracy for point in points if point.accuracy is not None),
@@ -75,7 +75,7 @@ class Comparison:
             for points in zip(*self.settled(method), strict=False)
         ]
 
-    def last(self, method: str) -> Point | None:
+    def last(self, method: str) -> TrainingPoint | None:
         """The end of the median; None where every seed diverged or none has begun."""
         median = self.median(method)
         return median[-1] if median else None
@@ -92,11 +92,11 @@ class Comparison:
         return [method for method in self.experiment.methods if self.of(method)]
 
 
-def run(
+def run_experiment(
     experiment: Experiment,
     training: Batch,
     validation: Batch,
-    take: Callable[[Key, Point, Tensor], None],
+    take: Callable[[Key, TrainingPoint, Tensor], None],
 ) -> Iterator[int]:
     """All trainings of the experiment side by side, a step of one after that of another; yields the number of the step.
 

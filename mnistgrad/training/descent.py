@@ -21,7 +21,7 @@ RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """How to train: everything but the method. Raises ValueError or TypeError for what cannot be trained.
 
     network: "cross-entropy" (ten outputs) or "mse" (the lesson's). rate: of RATES. batch_size: images a step, None for all.
@@ -49,7 +49,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Point:
+class TrainingPoint:
     """A training after so many steps: the loss over all its images and the share of held-back images read right.
 
     A training that has diverged ends with a point without accuracy; its loss is the one that went beyond the limit.
@@ -74,7 +74,7 @@ def best_rank_1(g: Tensor) -> Tensor:
 
 
 # From inp (n, 784) and l1.g (n, nh) what is taken for w1.g: a matrix (784, nh), or the one row (nh,) that all its rows copy.
-METHODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+TRAINING_METHODS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "true": weight_grad,
     "rank-1": lambda inp, l1_g: best_rank_1(weight_grad(inp, l1_g)),
     "mean-row": lambda inp, l1_g: inp.mean(1) @ l1_g,
@@ -88,32 +88,34 @@ def measured_steps(steps: int) -> list[int]:
     return sorted({round(steps * (place / MEASURED) ** BEND) for place in range(MEASURED + 1)})
 
 
-def weights_of(plan: Plan) -> Weights:
+def weights_of(plan: TrainingPlan) -> Weights:
     """The weights that every method begins with, the caller's own."""
     return starting_weights(plan.network, plan.nh, plan.seed, plan.preset)
 
 
-def train(plan: Plan, method: str, training: Batch, validation: Batch, weights: Weights) -> Iterator[Point | None]:
-    """Train `weights` in place with what METHODS[method] takes for w1.g, one step between one item and the next.
+def train(
+    plan: TrainingPlan, method: str, training: Batch, validation: Batch, weights: Weights
+) -> Iterator[TrainingPoint | None]:
+    """Train `weights` in place with what TRAINING_METHODS[method] takes for w1.g, one step between one item and the next.
 
-    Yields a Point at `measured_steps` and None at all others, so that the caller can stop at any step. w2, b1 and b2 take
+    Yields a TrainingPoint at `measured_steps` and None at all others, so that the caller can stop at any step. w2, b1 and b2 take
     their own gradients; only in a frozen first layer b1 stays too. Ends early where the loss of a step is not finite or
     more than DIVERGED times the first one. Raises ValueError for another method or images that are not the plan's.
     """
-    one_of("method", method, METHODS)
+    one_of("method", method, TRAINING_METHODS)
     if len(training) != plan.images:
         raise ValueError(f"training has {len(training)} images; allowed are the {plan.images} of the plan")
     network, measured, limit = NETWORKS[plan.network], set(measured_steps(plan.steps)), math.inf
     for step, (inp, labels) in enumerate(_batches(plan, training)):
-        grads = network_gradients(network, inp, labels, weights, METHODS[method])
+        grads = network_gradients(network, inp, labels, weights, TRAINING_METHODS[method])
         loss = grads.loss.item()
         limit = DIVERGED * loss if step == 0 else limit
         if not (math.isfinite(loss) and loss <= limit):
-            yield Point(step, loss, None)
+            yield TrainingPoint(step, loss, None)
             return
         if step in measured:
             overall = loss_of(network, training.inp, training.labels, weights) if plan.batch_size else loss
-            yield Point(step, overall, accuracy_of(network, validation.inp, validation.labels, weights))
+            yield TrainingPoint(step, overall, accuracy_of(network, validation.inp, validation.labels, weights))
         else:
             yield None
         if step == plan.steps:
@@ -129,7 +131,7 @@ def _descend(weights: Weights, grads: Gradients, method: str, rate: float) -> No
         weights.b1.sub_(grads.b1, alpha=rate)
 
 
-def _batches(plan: Plan, training: Batch) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(plan: TrainingPlan, training: Batch) -> Iterator[tuple[Tensor, Tensor]]:
     """Images and labels step by step: all of them, or shuffled once through before any comes again."""
     generator = torch.Generator().manual_seed(plan.seed)
     while True:

@@ -18,17 +18,17 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import unusable
 from mnistgrad.network.data import PIXELS, load_batch, validation_batch
-from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run
-from mnistgrad.training.descent import Plan, Point, weights_of
+from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
+from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
 
 FILE = Path(__file__).parent / "measured.json"
 START_RATES = {"cross-entropy": 0.1, "mse": 0.005}
-LEVELS = 127  # of the stored weights, from 0 to the largest change
+WEIGHT_LEVELS = 127  # of the stored weights, from 0 to the largest change
 
 
 def default_experiment(network: str) -> Experiment:
     """The one that the page begins with."""
-    return Experiment(Plan(network, START_RATES[network]))
+    return Experiment(TrainingPlan(network, START_RATES[network]))
 
 
 @dataclass(frozen=True)
@@ -56,30 +56,30 @@ def when_measured() -> str:
     return _stored().when
 
 
-def stored(network: str) -> Comparison:
+def stored_comparison(network: str) -> Comparison:
     """The kept result of the network's default experiment. It is shared and must not be changed. Raises DataFileError."""
     return _stored().networks[network]
 
 
-def measure(experiment: Experiment) -> Comparison:
+def compare(experiment: Experiment) -> Comparison:
     """Train the whole experiment, here and now."""
     plan = experiment.plan
-    curves: dict[Key, list[Point]] = {key: [] for key in experiment.keys}
+    curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
     after: dict[str, Tensor] = {}
 
-    def take(key: Key, point: Point, w1: Tensor) -> None:
+    def take(key: Key, point: TrainingPoint, w1: Tensor) -> None:
         curves[key].append(point)
         if key[1] == plan.seed:
             after[key[0]] = w1
 
-    for _ in run(experiment, load_batch(plan.images, plan.normalise), validation_batch(plan.normalise), take):
+    for _ in run_experiment(experiment, load_batch(plan.images, plan.normalise), validation_batch(plan.normalise), take):
         pass
     return Comparison(experiment, curves, _before(experiment), after)
 
 
 def store(path: Path = FILE) -> None:
     """Measure both default experiments and write them."""
-    networks = {network: _record(measure(default_experiment(network))) for network in START_RATES}
+    networks = {network: _record(compare(default_experiment(network))) for network in START_RATES}
     now = datetime.now(UTC)
     measured = f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}"
     content = dict(measured=measured, networks=networks)
@@ -98,7 +98,9 @@ def _before(experiment: Experiment) -> Tensor:
 def _read(network: str, record: dict[str, Any]) -> Comparison:
     """What `_record` wrote."""
     experiment = default_experiment(network)
-    curves = {(entry["method"], entry["seed"]): tuple(Point(*point) for point in entry["points"]) for entry in record["curves"]}
+    curves = {
+        (entry["method"], entry["seed"]): tuple(TrainingPoint(*point) for point in entry["points"]) for entry in record["curves"]
+    }
     before = _before(experiment)
     after = {method: before + _unpacked(change) for method, change in record["changes"].items()}
     return Comparison(experiment, curves, before, after)
@@ -114,7 +116,7 @@ def _record(found: Comparison) -> dict[str, Any]:
 
 def _packed(change: Tensor) -> dict[str, Any]:
     """One byte a weight; (784, units)."""
-    unit = change.abs().max().item() / LEVELS
+    unit = change.abs().max().item() / WEIGHT_LEVELS
     levels = (change / (unit or 1)).round().to(torch.int8)
     return dict(unit=unit, levels=base64.b64encode(levels.numpy().tobytes()).decode())
 

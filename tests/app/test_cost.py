@@ -10,7 +10,7 @@ from waiting import until
 
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.captions import cost as says
-from mnistgrad.cost.measurement import Plan, read
+from mnistgrad.cost.measurement import MeasurementPlan, read
 
 SOON = 30  # seconds
 
@@ -37,7 +37,7 @@ def prints(*lines: str, then: str = "") -> list[str]:
 @pytest.fixture
 def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What Python is told to run in the place of the measuring module; nothing of it is left behind."""
-    command = prints(*made_up_lines(Plan(largest=100)))
+    command = prints(*made_up_lines(MeasurementPlan(largest=100)))
     monkeypatch.setattr(cost_runs, "MODULE", command)
     yield command
     assert cost_runs._turn().acquire(timeout=SOON)
@@ -66,7 +66,7 @@ def test_own_measurement_takes_the_place_of_the_stored_one(measuring: list[str])
     app.run()
     assert "Your measurement: 2026-01-31, Test processor" in words(app)
     assert cost_runs.RUN not in app.session_state
-    found = read(made_up_lines(Plan(largest=100)))
+    found = read(made_up_lines(MeasurementPlan(largest=100)))
     assert says.lede(found, 5, 50) in words(app)
     other = opened("cost", n=5)
     assert "A stored measurement" in words(other), "another reader sees what they measured"
@@ -76,7 +76,7 @@ def test_plan_is_what_the_controls_say(measuring: list[str]) -> None:
     app = opened("cost", nh=7, largest="1,000", budget="100 MB")
     app.button(key="measure").click().run()
     run = running(app)
-    assert run.plan == Plan(1_000, 100_000_000, 7)
+    assert run.plan == MeasurementPlan(1_000, 100_000_000, 7)
     wait_for(run)
 
 
@@ -84,12 +84,12 @@ def test_plan_is_what_the_controls_say(measuring: list[str]) -> None:
 def test_choice_that_there_is_not_falls_back(measuring: list[str], query: dict[str, object]) -> None:
     app = opened("cost", **query)
     app.button(key="measure").click().run()
-    assert headline(app) and running(app).plan == Plan()
+    assert headline(app) and running(app).plan == MeasurementPlan()
     running(app).stop()
 
 
 def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) -> None:
-    measuring[:] = prints(*made_up_lines(Plan(largest=100))[:4], then="import threading; threading.Event().wait()")
+    measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100))[:4], then="import threading; threading.Event().wait()")
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
     run = running(app)
@@ -103,7 +103,7 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     assert headline(app) and "A stored measurement" in words(app) and not app.warning
     assert [info.value for info in app.info] == [says.stopped(3, 35)] and "Stopped after 3 of 35" in says.stopped(3, 35)
     assert not app.button(key="measure").disabled and not app.get("progress")
-    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     app.button(key="measure").click().run()
     wait_for(running(app))
     assert not app.run().info and "Your measurement" in words(app)
@@ -111,14 +111,14 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
 
 
 def test_two_readers_measure_one_after_the_other(measuring: list[str]) -> None:
-    measuring[:] = prints(made_up_lines(Plan(largest=100))[0], then="import threading; threading.Event().wait()")
+    measuring[:] = prints(made_up_lines(MeasurementPlan(largest=100))[0], then="import threading; threading.Event().wait()")
     one, other = opened("cost", largest="100"), opened("cost", largest="100")
     one.button(key="measure").click().run()
     until(lambda: not running(one).waiting, SOON, lambda: "the first does not begin")
     other.button(key="measure").click().run()
     other.run()
     assert running(other).waiting and other.get("progress")[0].proto.text == says.WAITING
-    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     first, second = running(one), running(other)
     one.button(key="stop").click().run()
     wait_for(first)
@@ -150,13 +150,13 @@ def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPa
 
 
 def test_measurement_that_fails_says_so(measuring: list[str]) -> None:
-    measuring[:] = prints(made_up_lines(Plan(largest=100))[0], then="raise SystemExit(3)")
+    measuring[:] = prints(made_up_lines(MeasurementPlan(largest=100))[0], then="raise SystemExit(3)")
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
     wait_for(running(app))
     app.run()
     assert headline(app) and [warning.value for warning in app.warning] == [says.failed(3)]
-    measuring[:] = prints(*made_up_lines(Plan(largest=100)))
+    measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     app.button(key="measure").click().run()
     wait_for(running(app))
     assert not app.run().warning and "Your measurement" in words(app)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.kept import results
 from mnistgrad.network.presets import PRESETS
-from mnistgrad.network.verification import GradientCheck, check_of
+from mnistgrad.network.verification import Verification, verify
 from mnistgrad.trace.passes import record_pass, scopes
 
 OPERATIONS = record_pass(10, 50, PRESETS["lesson-2019"].relu)
@@ -88,12 +88,12 @@ def test_a_complete_gradient_carries_its_check() -> None:
 def test_checks_are_begun_before_their_steps_and_keep_no_other_step_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end = Event(), Event()
 
-    def held_back(*given: object) -> GradientCheck:
+    def held_back(*given: object) -> Verification:
         begun.set()
         assert may_end.wait(SLOWEST)
-        return check_of(*given)
+        return verify(*given)
 
-    monkeypatch.setattr(results, "check_of", held_back)
+    monkeypatch.setattr(results, "verify", held_back)
     app = opened("steps", n=10, seed=73, scope="whole pass")  # a seed that no other test has had checked
     assert headline(app) and headline(press(app, "next"))
     assert begun.wait(SLOWEST) and not may_end.is_set()

@@ -11,7 +11,7 @@ from waiting import until
 from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, Run, Runs
 from mnistgrad.network.data import Batch, load_batch, validation_batch
 from mnistgrad.training.comparison import Experiment
-from mnistgrad.training.descent import Plan
+from mnistgrad.training.descent import TrainingPlan
 
 SMALL = dict(steps=3, images=20, nh=3, seeds=1)
 LONG = dict(steps=1_000, images=2_000, seeds=5)
@@ -29,7 +29,7 @@ def ended(app: AppTest) -> AppTest:
 
 
 def experiment(steps: int = 3, seed: int = 0) -> Experiment:
-    return Experiment(Plan(steps=steps, images=20, nh=3, seed=seed), ("true", "frozen"), 1)
+    return Experiment(TrainingPlan(steps=steps, images=20, nh=3, seed=seed), ("true", "frozen"), 1)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import mnistgrad as mg
-from mnistgrad.cost.measurement import METHODS, Measurement, Plan, per_image_gradients, read
+from mnistgrad.cost.measurement import COST_METHODS, Measurement, MeasurementPlan, per_image_gradients, read
 from mnistgrad.network.verification import autograd_gradients
 
 ROOT = Path(__file__).parents[2]
@@ -65,15 +65,15 @@ def milliseconds(code: str, n: int) -> float:
     return 1_000 * statistics.median(timer.repeat(7, loops)) / loops
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", COST_METHODS)
 def test_time_beside_timeit(method: str, found: Measurement) -> None:
-    assert found.plan == Plan(5_000)
+    assert found.plan == MeasurementPlan(5_000)
     for n in COUNTS:
         ours, outside = 1_000 * found.at(method, n).seconds.median, milliseconds(CODE[method], n)
         print(f"\n{method:10} n = {n:5,}: page {ours:9.4f} ms, timeit {outside:9.4f} ms ({ours / outside:.2f})")
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", COST_METHODS)
 def test_memory_beside_a_new_process(method: str, found: Measurement) -> None:
     command = [sys.executable, "-c", PROGRAM.format(code=CODE[method])]
     outside = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout) / 1e6

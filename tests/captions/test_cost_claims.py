@@ -8,14 +8,14 @@ from measurements import MACHINE, made_up, made_up_seconds
 
 from mnistgrad.captions import cost as says
 from mnistgrad.common import numbers
-from mnistgrad.cost.measurement import Measurement, Plan, stored
+from mnistgrad.cost.measurement import Measurement, MeasurementPlan, stored_measurement
 from mnistgrad.network.gradients import FORMS
 
 FOUND = {
-    "stored": stored(),
-    "small": made_up(Plan(largest=100, budget=10**6)),
-    "wide": made_up(Plan(nh=100, budget=10**8)),
-    "blind": made_up(Plan(largest=1), memory=False),
+    "stored": stored_measurement(),
+    "small": made_up(MeasurementPlan(largest=100, budget=10**6)),
+    "wide": made_up(MeasurementPlan(nh=100, budget=10**8)),
+    "blind": made_up(MeasurementPlan(largest=1), memory=False),
 }
 each_found = pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
 each_n = pytest.mark.parametrize("n", [1, 2, 37, 1_000, 50_000])
@@ -50,7 +50,7 @@ def every_text(found: Measurement, n: int, nh: int) -> list[str]:
 def slowed(factor: float) -> Measurement:
     """In which matmul takes `factor` times as long as the forward product."""
     return made_up(
-        Plan(largest=100),
+        MeasurementPlan(largest=100),
         lambda method, n: made_up_seconds("forward", n) * (factor if method == "matmul" else 1),
     )
 

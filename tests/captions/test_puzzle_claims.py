@@ -13,7 +13,7 @@ from states import State
 
 from mnistgrad.captions import puzzle as says
 from mnistgrad.gradient.examination import Examination
-from mnistgrad.network.verification import NAMES, Check, GradientCheck, autograd_gradients, check_of
+from mnistgrad.network.verification import PARAMETERS, Agreement, Verification, autograd_gradients, verify
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
@@ -45,9 +45,9 @@ def found_in(state: State) -> Examination:
 
 
 @cache
-def checks_in(state: State) -> dict[str, GradientCheck]:
+def checks_in(state: State) -> dict[str, Verification]:
     both = state.examination.grads, autograd_gradients(state.batch, state.weights)
-    return {name: check_of(name, state.batch, state.weights, both, state.layers) for name in NAMES}
+    return {name: verify(name, state.batch, state.weights, both, state.layers) for name in PARAMETERS}
 
 
 def figures_in(state: State) -> list[says.Figure]:
@@ -213,12 +213,12 @@ def test_sentences_are_well_formed(state: State) -> None:
 def test_verdict_is_outside_as_soon_as_one_check_fails(name: str) -> None:
     found, checks = found_in(State(n=10)), checks_in(State(n=10))
 
-    def figure(check: Check) -> says.Figure:
+    def figure(check: Agreement) -> says.Figure:
         return says.figures(found, checks | {name: replace(checks[name], autograd=check)})[3]
 
-    assert "equal to the last bit" in figure(Check(0.0, True)).meaning
-    assert "within the preset's tolerance" in figure(Check(1e-7, True)).meaning
-    failed = figure(Check(0.25, False))
+    assert "equal to the last bit" in figure(Agreement(0.0, True)).meaning
+    assert "within the preset's tolerance" in figure(Agreement(1e-7, True)).meaning
+    failed = figure(Agreement(0.25, False))
     assert "OUTSIDE the preset's tolerance" in failed.meaning and failed.value.replace("\u00a0", " ") == "2 × 10⁻¹"
 
 

@@ -9,7 +9,7 @@ import pytest
 from mnistgrad import initial_weights, load_batch
 from mnistgrad.captions import samples as says
 from mnistgrad.gradient.examination import Examination, examine
-from mnistgrad.gradient.sweep import Distance, Point, lit_pixels, sweep
+from mnistgrad.gradient.sweep import Distance, SweepPoint, lit_pixels, sweep
 from mnistgrad.network.data import mnist
 from mnistgrad.network.presets import PRESETS
 
@@ -21,7 +21,7 @@ each_layer = pytest.mark.parametrize("layer", ["w1", "w2"])
 
 
 @lru_cache
-def points(network, layer) -> tuple[Point, ...]:
+def points(network, layer) -> tuple[SweepPoint, ...]:
     preset, nh, seed = network
     pixels = lit_pixels(mnist().images, mnist().labels, COUNTS)
     return sweep(pixels, initial_weights(nh, seed, preset), PRESETS[preset].normalise)[layer].points
@@ -136,7 +136,7 @@ def test_distance_and_angle_are_the_points(network, layer, place):
 
 
 def test_the_full_batch_is_called_so():
-    full = Point(50_000, 50, 718, 50, 0.97, 0.001, {"all": 784}, {"all": 0.1}, Distance(0.0, 0.0, 0.0))
+    full = SweepPoint(50_000, 50, 718, 50, 0.97, 0.001, {"all": 784}, {"all": 0.1}, Distance(0.0, 0.0, 0.0))
     assert "full batch" in says.angle_title(full) and "nothing differs" in says.distance_title(full)
 
 

@@ -9,8 +9,8 @@ from comparisons import made_up, measured
 from mnistgrad.captions import training as says
 from mnistgrad.common import numbers
 from mnistgrad.training.comparison import Comparison, Experiment
-from mnistgrad.training.descent import METHODS, Plan
-from mnistgrad.training.stored import stored
+from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.stored import stored_comparison
 
 ALIKE = "Here the true gradient has not yet learned more than a copied row"
 
@@ -50,8 +50,8 @@ def test_a_run_that_was_stopped_draws_no_conclusion() -> None:
 
 
 def test_stored_results_answer_no() -> None:
-    for network in says.NETWORKS:
-        assert says.headline(stored(network)).startswith("No: with one row copied, the first layer learns")
+    for network in says.NETWORK_LABELS:
+        assert says.headline(stored_comparison(network)).startswith("No: with one row copied, the first layer learns")
 
 
 def test_lede_gives_every_methods_median() -> None:
@@ -111,12 +111,12 @@ def test_network_decides_how_digits_are_read() -> None:
 @pytest.mark.parametrize(
     ("plan", "part"),
     [
-        (Plan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
-        (Plan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
-        (Plan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
+        (TrainingPlan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
+        (TrainingPlan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
+        (TrainingPlan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
     ],
 )
-def test_experiment_is_described_whole(plan: Plan, part: str) -> None:
+def test_experiment_is_described_whole(plan: TrainingPlan, part: str) -> None:
     assert part in says.described(Experiment(plan, seeds=1))
 
 
@@ -129,10 +129,10 @@ def test_notes_tell_a_stored_result_from_ones_own() -> None:
 
 
 def test_file_names_tell_experiments_apart_and_are_plain() -> None:
-    plans = [Plan(), Plan("mse"), Plan(rate=0.01), Plan(steps=7), Plan(batch_size=10)]
+    plans = [TrainingPlan(), TrainingPlan("mse"), TrainingPlan(rate=0.01), TrainingPlan(steps=7), TrainingPlan(batch_size=10)]
     slugs = {says.plan_slug(Experiment(plan)) for plan in plans} | {says.plan_slug(Experiment(seeds=1))}
     assert len(slugs) == 6 and all(slug.replace("-", "").isalnum() for slug in slugs)
 
 
 def test_every_method_has_its_words() -> None:
-    assert set(says.LABELS) == set(says.SUBJECTS) == set(METHODS)
+    assert set(says.LABELS) == set(says.SUBJECTS) == set(TRAINING_METHODS)

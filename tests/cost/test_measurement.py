@@ -16,16 +16,16 @@ from mnistgrad.common import numbers
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.cost import measurement as cost
 from mnistgrad.cost.measurement import (
+    COST_METHODS,
     COUNTS,
     LINE,
-    METHODS,
     PASS,
-    Plan,
+    MeasurementPlan,
     Spread,
     multiplications,
     per_image_gradients,
     read,
-    stored,
+    stored_measurement,
 )
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.verification import autograd_pass
@@ -34,13 +34,13 @@ PRODUCT = 784 * 50 * 4  # bytes an image
 
 
 def result(method: str, n: int, nh: int) -> object:
-    return METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))()
+    return COST_METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))()
 
 
 @pytest.mark.parametrize(("n", "nh"), [(1, 2), (7, 3), (60, 50)])
 @pytest.mark.parametrize("method", ["forward", "matmul"])
 def test_forward_product_and_gradient_take_as_many_multiplications_as_torch_counts(method: str, n: int, nh: int) -> None:
-    run = METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))
+    run = COST_METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))
     with FlopCounterMode(display=False) as counter:
         run()
     assert counter.get_total_flops() == 2 * multiplications(n, nh)  # torch counts an addition with each multiplication
@@ -85,22 +85,22 @@ def test_bytes_are_those_of_the_tensors_that_are_made(n: int, nh: int) -> None:
         "matmul": gradient,
         "per image": apart,
     }
-    assert {method: METHODS[method].nbytes(n, nh) for method in expected} == expected
+    assert {method: COST_METHODS[method].nbytes(n, nh) for method in expected} == expected
 
 
 def test_every_way_is_on_a_chart() -> None:
-    assert {*LINE, *PASS} == set(METHODS)
+    assert {*LINE, *PASS} == set(COST_METHODS)
 
 
 @given(st.sampled_from(COUNTS), st.integers(10**6, 10**9), st.integers(1, 100))
 def test_nothing_beyond_the_budget_is_run(largest: int, budget: int, nh: int) -> None:
-    plan = Plan(largest, budget, nh)
+    plan = MeasurementPlan(largest, budget, nh)
     for n, method in plan.tasks:
         assert n <= largest
         if method in ("broadcast", "per image"):
             assert n * 784 * nh * 4 <= budget
-    left_out = {(n, method) for n in COUNTS for method in METHODS if n <= largest} - set(plan.tasks)
-    assert all(METHODS[method].nbytes(n, nh) > budget for n, method in left_out)
+    left_out = {(n, method) for n in COUNTS for method in COST_METHODS if n <= largest} - set(plan.tasks)
+    assert all(COST_METHODS[method].nbytes(n, nh) > budget for n, method in left_out)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_nothing_beyond_the_budget_is_run(largest: int, budget: int, nh: int) ->
 )
 def test_plan_that_there_is_not_is_refused(arguments: dict[str, float], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        Plan(**arguments)
+        MeasurementPlan(**arguments)
 
 
 @given(st.lists(st.floats(1e-6, 1e3), min_size=2, max_size=40))
@@ -126,16 +126,16 @@ def test_spread_is_the_median_and_the_quartiles(values: list[float]) -> None:
 
 
 def test_what_was_measured_is_read_back() -> None:
-    found = made_up(Plan(largest=1_000))
+    found = made_up(MeasurementPlan(largest=1_000))
     for n, method in found.plan.tasks:
         one = found.at(method, n)
         assert (one.method, one.n, one.seconds.runs, one.nbytes.runs) == (method, n, 7, 3)
         assert one.seconds.median == pytest.approx(made_up_seconds(method, n))
-    assert found.memory_seen and len(found.costs) == len(found.plan.tasks) == 7 * len(METHODS)
+    assert found.memory_seen and len(found.costs) == len(found.plan.tasks) == 7 * len(COST_METHODS)
 
 
 def test_beyond_the_budget_bytes_follow_from_shapes_and_time_from_the_last_run() -> None:
-    found = made_up(Plan(budget=10**9))
+    found = made_up(MeasurementPlan(budget=10**9))
     line = found.line_of("broadcast")
     assert [each.n for each in line if each.seconds.calculated] == [10_000, 50_000]
     assert [each.nbytes.median for each in line if each.nbytes.calculated] == [
@@ -147,7 +147,7 @@ def test_beyond_the_budget_bytes_follow_from_shapes_and_time_from_the_last_run()
 
 
 def test_memory_is_calculated_where_the_system_cannot_tell_it() -> None:
-    found = made_up(Plan(largest=100), memory=False)
+    found = made_up(MeasurementPlan(largest=100), memory=False)
     assert not found.memory_seen
     one = found.at("broadcast", 100)
     assert one.nbytes.calculated and not one.seconds.calculated and one.nbytes.median == 101 * PRODUCT
@@ -155,7 +155,7 @@ def test_memory_is_calculated_where_the_system_cannot_tell_it() -> None:
 
 @pytest.mark.parametrize("lost", [1, 20, -1])
 def test_measurement_that_was_cut_is_refused(lost: int) -> None:
-    lines = made_up_lines(Plan(largest=100))
+    lines = made_up_lines(MeasurementPlan(largest=100))
     row = json.loads(lines.pop(lost))
     with pytest.raises(ValueError, match=rf"lacks 1 of the 35 costs .*\({row['n']}, '{row['method']}'\)"):
         read(lines)
@@ -173,22 +173,22 @@ def test_broken_stored_file_is_told_with_its_remedy(content: str | None, tmp_pat
         broken.write_text(content)
     monkeypatch.setattr(cost, "STORED", broken)
     with pytest.raises(DataFileError, match=r"cost\.jsonl cannot be read .* install mnistgrad again"):
-        stored.__wrapped__()
+        stored_measurement.__wrapped__()
 
 
 @pytest.mark.parametrize(("n", "nearest"), [(1, 1), (2, 1), (3, 5), (7, 5), (8, 10), (30, 50), (2_000, 1_000), (3_000, 5_000)])
 def test_nearest_count_is_nearest_in_proportion(n: int, nearest: int) -> None:
-    assert stored().nearest(n) == nearest
+    assert stored_measurement().nearest(n) == nearest
 
 
 def test_nearest_count_is_one_of_the_plan() -> None:
-    assert made_up(Plan(largest=100)).nearest(50_000) == 100
+    assert made_up(MeasurementPlan(largest=100)).nearest(50_000) == 100
 
 
 def test_stored_measurement_is_whole_and_plausible() -> None:
-    found = stored()
-    assert found.plan == Plan() and found.memory_seen and found.machine.threads == 1
-    assert all(len(found.line_of(method)) == len(COUNTS) for method in METHODS)
+    found = stored_measurement()
+    assert found.plan == MeasurementPlan() and found.memory_seen and found.machine.threads == 1
+    assert all(len(found.line_of(method)) == len(COUNTS) for method in COST_METHODS)
     for n in (500, 1_000, 5_000):
         assert found.at("broadcast", n).nbytes.median == pytest.approx(n * PRODUCT, rel=0.02)
         assert found.at("broadcast", n).seconds.median > 10 * found.at("matmul", n).seconds.median

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mnistgrad.cost import measuring
-from mnistgrad.cost.measurement import METHODS, Method, Plan, read
+from mnistgrad.cost.measurement import COST_METHODS, MeasurementPlan, Method, read
 from mnistgrad.cost.measuring import can_tell_peak, measure, peak_bytes, times
 
 ROOT = Path(__file__).parents[2]
@@ -59,31 +59,31 @@ def test_every_run_is_timed() -> None:
 
 
 def test_measurement_holds_every_cost_that_fits() -> None:
-    found = read(measure(Plan(largest=5, budget=1_000_000, nh=3)))
-    assert len(found.costs) == 2 * len(METHODS)
+    found = read(measure(MeasurementPlan(largest=5, budget=1_000_000, nh=3)))
+    assert len(found.costs) == 2 * len(COST_METHODS)
     assert all(0 < cost.seconds.low <= cost.seconds.median <= cost.seconds.high for cost in found.costs)
     assert all(cost.seconds.runs >= measuring.FEWEST for cost in found.costs)
 
 
 def test_what_does_not_fit_the_budget_never_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
-    broadcast = METHODS["broadcast"]
+    broadcast = COST_METHODS["broadcast"]
     spied = lambda batch, weights: (ran.append(len(batch)), broadcast.prepare(batch, weights))[1]  # noqa: E731
-    monkeypatch.setitem(METHODS, "broadcast", Method(broadcast.label, broadcast.code, spied, broadcast.nbytes))
-    list(measure(Plan(largest=10, budget=6 * 784 * 3 * 4, nh=3)))
+    monkeypatch.setitem(COST_METHODS, "broadcast", Method(broadcast.label, broadcast.code, spied, broadcast.nbytes))
+    list(measure(MeasurementPlan(largest=10, budget=6 * 784 * 3 * 4, nh=3)))
     assert ran == [1, 1, 5]  # the warm-up, then the two counts that fit
 
 
 def test_memory_is_left_open_where_the_system_does_not_tell_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "can_tell_peak", lambda: False)
-    assert not read(measure(Plan(largest=1, nh=2))).memory_seen
+    assert not read(measure(MeasurementPlan(largest=1, nh=2))).memory_seen
 
 
 def test_module_prints_a_measurement_of_one_core() -> None:
     done = module("--largest=1", "--nh=2", "--budget=1000000")
     assert done.returncode == 0, done.stderr
     found = read(done.stdout.splitlines())
-    assert found.plan == Plan(1, 1_000_000, 2) and found.machine.threads == 1
+    assert found.plan == MeasurementPlan(1, 1_000_000, 2) and found.machine.threads == 1
     assert found.machine.torch == torch.__version__.split("+")[0] and found.machine.processor
 
 

@@ -11,8 +11,8 @@ from mnistgrad.gradient.examination import examine
 from mnistgrad.gradient.matrix import matrix_of
 from mnistgrad.gradient.sweep import (
     EXACT,
-    Point,
     Sweep,
+    SweepPoint,
     _blocks,
     distances,
     examined_point,
@@ -50,12 +50,12 @@ def sweep_of(network: tuple[str, int, int], counts: tuple[int, ...]) -> dict[str
     return sweep(lit_pixels(batch.images, batch.labels, counts), weights, weights.preset.normalise)
 
 
-def at(network: tuple[str, int, int], layer: str, n: int) -> Point:
+def at(network: tuple[str, int, int], layer: str, n: int) -> SweepPoint:
     (point,) = (point for point in swept(network)[layer].points if point.n == n)
     return point
 
 
-def same(one: Point, other: Point) -> None:
+def same(one: SweepPoint, other: SweepPoint) -> None:
     """Counts are equal; what is measured agrees to float32's rounding."""
     assert (one.n, one.columns, one.distinct, one.rank, one.sizes) == (
         other.n,

@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mnistgrad.lines.own_shapes import counted, own_operation, run, terms, torch_error
+from mnistgrad.lines.own_shapes import counted, own_operation, own_result, terms, torch_error
 from mnistgrad.lines.typed_shapes import LARGEST_SIZE, BrokenRule, Typed, parse_equation, parse_shape
 
 SIGNS = {"+": torch.add, "-": torch.sub, "*": torch.mul, "@": torch.matmul}
@@ -68,7 +68,7 @@ def test_terms_of_each_cell_make_the_number_that_torch_finds(typed):
     combine = {"+": torch.add, "-": torch.sub}.get(typed.sign, torch.mul)
     values = [counted(operand.shape) for operand in operation.operands]
     expected = by_torch(typed)
-    assert torch.equal(run(operation, values), expected)
+    assert torch.equal(own_result(operation, values), expected)
     for cell in islice(np.ndindex(*expected.shape), 20):
         pairs = torch.tensor(terms(operation, values, cell))
         assert combine(pairs[:, 0], pairs[:, 1]).sum() == expected[cell]

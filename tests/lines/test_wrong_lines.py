@@ -9,15 +9,14 @@ import torch
 from torch import Tensor
 
 from mnistgrad import lesson
-from mnistgrad.lines import as_written as wrong_lines
-from mnistgrad.lines import wrong_lines as mistakes
+from mnistgrad.lines import as_written, wrong_lines
 from mnistgrad.lines.study import Attempt, Study, study
-from mnistgrad.lines.wrong_lines import MISTAKES, changed_lines, outcomes, sample_size
+from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes, sample_size
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import Weights, initial_weights
 
 SIZES = [(1, 50), (2, 2), (3, 50), (50, 50), (784, 4), (1_000, 7)]
-NAMES = list(MISTAKES)
+NAMES = list(WRONG_LINES)
 each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
 each_line = pytest.mark.parametrize("name", NAMES)
 
@@ -40,7 +39,7 @@ def network(n: int, nh: int, preset: str = "lesson-2019", seed: int = 0) -> tupl
 
 @cache
 def studied(name: str, n: int, nh: int, preset: str = "lesson-2019", seed: int = 0) -> Study:
-    return study(MISTAKES[name], *network(n, nh, preset, seed))
+    return study(WRONG_LINES[name], *network(n, nh, preset, seed))
 
 
 def layer(shown: Study, weight: str) -> Attempt:
@@ -94,7 +93,7 @@ def test_differences_without_squeeze_have_all_pairs(n: int, nh: int) -> None:
 def run_by_hand(name: str, inp: Tensor, targ: Tensor, weights: Weights) -> tuple[dict[str, Tensor], str]:
     """The pass written out again, with the wrong function; what it sets, and torch's message."""
     functions = {each: getattr(lesson, each) for each in ("lin", "mse", "mse_grad", "relu_grad", "lin_grad")}
-    functions[MISTAKES[name].right.__name__] = MISTAKES[name].wrong
+    functions[WRONG_LINES[name].right.__name__] = WRONG_LINES[name].wrong
     w1, b1, w2, b2 = (t.clone() for t in (weights.w1, weights.b1, weights.w2, weights.b2))
     found: dict[str, Tensor] = {}
     tensors: dict[str, Tensor] = {"w1": w1, "b1": b1, "w2": w2, "b2": b2, "inp": inp.clone()}
@@ -165,11 +164,11 @@ def test_each_call_ends_as_it_does_on_real_tensors(name: str, n: int) -> None:
             tensor.g = torch.randn(tensor.shape, generator=generator)
         message = ""
         try:
-            MISTAKES[name].wrong(*given)
+            WRONG_LINES[name].wrong(*given)
         except RuntimeError as error:
             message = str(error)
         assert attempt.message == message
-        assert attempt.call == f"{MISTAKES[name].right.__name__}({', '.join(attempt.names.values())})"
+        assert attempt.call == f"{WRONG_LINES[name].right.__name__}({', '.join(attempt.names.values())})"
 
 
 def by_hand(batch: Batch, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
@@ -222,7 +221,7 @@ def test_loss_without_squeeze_is_the_mean_over_all_pairs_and_pulls_to_the_mean_t
     assert shown.pairs.wrong_loss == pytest.approx(np.mean([(a - b) ** 2 for a in out for b in targ]), rel=1e-5)
     assert shown.pairs.loss == pytest.approx(np.mean((out - targ) ** 2), rel=1e-5)
     leaf = shown.pairs.out[:, None].clone().requires_grad_()
-    wrong_lines.mse_without_squeeze(leaf, shown.pairs.targ).backward()
+    as_written.mse_without_squeeze(leaf, shown.pairs.targ).backward()
     assert leaf.grad is not None
     torch.testing.assert_close(leaf.grad, 2 / n * (leaf.detach() - shown.pairs.targ.mean()))
 
@@ -263,7 +262,7 @@ DOWNSTREAM = {  # what a line may spoil where it runs
 @pytest.mark.parametrize(("n", "seed"), [(1, 3), (1_000, 5)])
 def test_what_a_line_does_not_touch_is_right(name: str, preset: str, n: int, seed: int) -> None:
     shown = studied(name, n, 6, preset, seed)
-    touched = DOWNSTREAM.get(shown.mistake.function, set())
+    touched = DOWNSTREAM.get(shown.line.function, set())
     assert all(r.verdict in ("right", "never") for r in shown.results if r.name not in touched)
 
 
@@ -271,7 +270,7 @@ def test_what_a_line_does_not_touch_is_right(name: str, preset: str, n: int, see
 @pytest.mark.parametrize("n", [201, 785, 1_000])
 def test_numbers_of_fewer_images_are_of_the_same_case(name: str, n: int) -> None:
     shown, few = studied(name, n, 6), studied(name, 200, 6)
-    assert shown.sample == sample_size(MISTAKES[name], n) <= n
+    assert shown.sample == sample_size(WRONG_LINES[name], n) <= n
     assert [(a.refused is None, a.result.verdict) for a in shown.attempts] == [
         (a.refused is None, a.result.verdict) for a in few.attempts
     ]
@@ -288,19 +287,19 @@ def test_rectifier_that_is_not_shifted_lets_either_mask_pass() -> None:
 
 @each_line
 def test_wrong_function_is_the_lessons_but_for_the_lines_shown(name: str) -> None:
-    mistake, pairs = MISTAKES[name], changed_lines(MISTAKES[name])
-    assert list(inspect.signature(mistake.right).parameters) == list(inspect.signature(mistake.wrong).parameters)
-    body = inspect.getsource(mistake.wrong).split('"""')[2]
+    line, pairs = WRONG_LINES[name], changed_lines(WRONG_LINES[name])
+    assert list(inspect.signature(line.right).parameters) == list(inspect.signature(line.wrong).parameters)
+    body = inspect.getsource(line.wrong).split('"""')[2]
     for right, wrong in pairs:
-        assert right.text in inspect.getsource(mistake.right) and wrong.text in body
+        assert right.text in inspect.getsource(line.right) and wrong.text in body
         body = body.replace(wrong.text, right.text)
-    assert body == inspect.getsource(mistake.right).split('"""')[2] and 1 <= len(pairs) <= 2
+    assert body == inspect.getsource(line.right).split('"""')[2] and 1 <= len(pairs) <= 2
 
 
 def test_every_wrong_function_is_a_line_to_choose() -> None:
-    written = {function for _, function in inspect.getmembers(wrong_lines, inspect.isfunction)}
-    assert {mistake.wrong for mistake in MISTAKES.values()} == written
-    assert all(mistake.name == name for name, mistake in MISTAKES.items())
+    written = {function for _, function in inspect.getmembers(as_written, inspect.isfunction)}
+    assert {line.wrong for line in WRONG_LINES.values()} == written
+    assert all(line.name == name for name, line in WRONG_LINES.items())
 
 
 @each_line
@@ -308,7 +307,7 @@ def test_nothing_that_is_shared_is_changed(name: str) -> None:
     batch, weights = load_batch(5), initial_weights(4)
     tensors = [batch.inp, batch.targ, weights.w1, weights.b1, weights.w2, weights.b2]
     before = [tensor.clone() for tensor in tensors]
-    study(MISTAKES[name], batch, weights)
+    study(WRONG_LINES[name], batch, weights)
     outcomes(batch, weights)
     assert all(torch.equal(one, other) for one, other in zip(tensors, before, strict=True))
     assert not any(hasattr(tensor, "g") or tensor.requires_grad for tensor in tensors)
@@ -318,6 +317,6 @@ def test_error_that_is_no_refusal_is_not_swallowed(monkeypatch: pytest.MonkeyPat
     def broken(*_: object) -> None:
         raise RuntimeError("something else")
 
-    monkeypatch.setattr(mistakes, "_run", broken)
+    monkeypatch.setattr(wrong_lines, "_run", broken)
     with pytest.raises(RuntimeError, match="something else"):
-        study(MISTAKES[NAMES[0]], *network(3, 4))
+        study(WRONG_LINES[NAMES[0]], *network(3, 4))

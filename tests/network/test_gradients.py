@@ -17,7 +17,7 @@ from mnistgrad import gradients, initial_weights, lesson, load_batch, weight_gra
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.gradients import FORMS, Gradients
 from mnistgrad.network.presets import PRESETS, Weights
-from mnistgrad.network.verification import NAMES, autograd_gradients, check_of
+from mnistgrad.network.verification import PARAMETERS, autograd_gradients, verify
 
 blocks = import_module("mnistgrad.network.gradients")  # the attribute of this name is the function
 several = settings(max_examples=30, derandomize=True)
@@ -60,7 +60,7 @@ def lesson_gradients(batch: Batch, weights: Weights) -> Gradients:
 
 
 def assert_close(ours: Gradients, reference: Gradients, rtol: float, atol: float) -> None:
-    for name in (*NAMES, "loss"):
+    for name in (*PARAMETERS, "loss"):
         torch.testing.assert_close(getattr(ours, name), getattr(reference, name), rtol=rtol, atol=atol, msg=name)
 
 
@@ -136,7 +136,7 @@ def test_gradients_are_the_lessons(n: int, preset: str) -> None:
 def test_gradients_pass_the_presets_check_against_autograd(n: int, preset: str) -> None:
     batch, weights = network(n, preset)
     found = gradients(batch, weights), autograd_gradients(batch, weights)
-    assert all(check_of(name, batch, weights, found).autograd.passed for name in NAMES)
+    assert all(verify(name, batch, weights, found).autograd.passed for name in PARAMETERS)
 
 
 @pytest.mark.parametrize("form", FORMS)

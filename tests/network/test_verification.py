@@ -8,22 +8,22 @@ import pytest
 import torch
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
-from mnistgrad.network import verification as checks
+from mnistgrad.network import verification
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.gradients import Gradients, run_layers
 from mnistgrad.network.presets import PRESETS, Weights
 from mnistgrad.network.verification import (
-    NAMES,
+    NUDGE,
+    PARAMETERS,
     PER_IMAGE,
-    STEP,
-    Check,
+    Agreement,
     autograd_gradients,
-    check_of,
     finite_differences,
     largest_entries,
+    verify,
 )
 
-ALL = (*PER_IMAGE, *NAMES)
+ALL = (*PER_IMAGE, *PARAMETERS)
 each_name = pytest.mark.parametrize("name", ALL)
 each_preset = pytest.mark.parametrize("preset", PRESETS)
 each_count = pytest.mark.parametrize("n", [1, 3, 50, 1_000, 3_100])  # the last is more than one block
@@ -34,11 +34,11 @@ def network(n: int, preset: str, nh: int = 5) -> tuple[Batch, Weights]:
     return load_batch(n, PRESETS[preset].normalise), initial_weights(nh, 1, preset)
 
 
-def compare(ours: Gradients, reference: Gradients, rtol: float, atol: float, preset: str = "lesson-2019") -> dict[str, Check]:
+def compare(ours: Gradients, reference: Gradients, rtol: float, atol: float, preset: str = "lesson-2019") -> dict[str, Agreement]:
     """The checks of four images' gradients, at these tolerances."""
     batch, weights = network(4, preset)
     weights = replace(weights, preset=replace(weights.preset, rtol=rtol, atol=atol))
-    return {name: check_of(name, batch, weights, (ours, reference)).autograd for name in NAMES}
+    return {name: verify(name, batch, weights, (ours, reference)).autograd for name in PARAMETERS}
 
 
 def test_a_gradient_passes_against_itself_without_any_tolerance() -> None:
@@ -46,7 +46,7 @@ def test_a_gradient_passes_against_itself_without_any_tolerance() -> None:
     assert all(check.passed and check.difference == 0 for check in compare(grads, grads, 0, 0).values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PARAMETERS)
 @each_preset
 def test_one_wrong_entry_fails_its_gradient_and_no_other(name: str, preset: str) -> None:
     batch, weights = network(4, preset)
@@ -102,7 +102,7 @@ def shape_of(name: str, n: int, nh: int = 5) -> tuple[int, ...]:
 @each_preset
 @each_count
 def test_every_gradient_of_the_pass_passes_its_checks(name: str, preset: str, n: int) -> None:
-    found = check_of(name, *network(n, preset))
+    found = verify(name, *network(n, preset))
     assert (found.name, found.size, found.preset) == (name, int(np.prod(shape_of(name, n))), PRESETS[preset])
     assert found.autograd.passed
     assert found.autograd.difference <= 1e-5 * found.largest
@@ -115,7 +115,7 @@ def test_every_gradient_of_the_pass_passes_its_checks(name: str, preset: str, n:
 @each_preset
 def test_the_largest_entry_is_that_of_the_lessons_own_gradient(name: str, preset: str) -> None:
     batch, weights = network(50, preset)
-    found = check_of(name, batch, weights)
+    found = verify(name, batch, weights)
     assert found.largest == pytest.approx(lesson_gradients(batch, weights)[name].abs().max().item(), rel=1e-4)
 
 
@@ -138,10 +138,10 @@ def lesson_gradients(batch: Batch, weights: Weights) -> dict[str, torch.Tensor]:
 @each_preset
 def test_a_wrong_gradient_of_the_images_fails_both_checks(name: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     batch, weights = network(3_100, preset)
-    right, rule = check_of(name, batch, weights), PER_IMAGE[name]
+    right, rule = verify(name, batch, weights), PER_IMAGE[name]
     by = 2 + 2 * PRESETS[preset].atol / right.largest  # far enough off for an absolute tolerance
-    monkeypatch.setitem(checks.PER_IMAGE, name, lambda layers, weights: rule(layers, weights) * by)
-    wrong = check_of(name, batch, weights)
+    monkeypatch.setitem(verification.PER_IMAGE, name, lambda layers, weights: rule(layers, weights) * by)
+    wrong = verify(name, batch, weights)
     assert not wrong.autograd.passed
     assert wrong.autograd.difference == pytest.approx((by - 1) * right.largest, rel=1e-3)
     assert wrong.slope > 100 * right.slope
@@ -151,22 +151,22 @@ def test_one_wrong_image_in_the_last_block_fails(monkeypatch: pytest.MonkeyPatch
     batch, weights = network(3_100, "lesson-2019")
     last = batch.inp[-1]
 
-    def off(layers: checks.Layers, weights: Weights) -> torch.Tensor:
+    def off(layers: verification.Layers, weights: Weights) -> torch.Tensor:
         return layers.l1_g + 0.5 * (layers.inp == last).all(1, keepdim=True)
 
-    monkeypatch.setitem(checks.PER_IMAGE, "l1", off)
-    found = check_of("l1", batch, weights)
+    monkeypatch.setitem(verification.PER_IMAGE, "l1", off)
+    found = verify("l1", batch, weights)
     assert found.autograd.difference == pytest.approx(0.5)
     assert not found.autograd.passed
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PARAMETERS)
 @each_preset
 def test_a_wrong_gradient_of_a_parameter_fails_both_checks(name: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     batch, weights = network(40, preset)
-    right = check_of(name, batch, weights)
-    monkeypatch.setattr(checks, "gradients", lambda batch, weights: gradients(batch.first(20), weights))
-    wrong = check_of(name, batch, weights)
+    right = verify(name, batch, weights)
+    monkeypatch.setattr(verification, "gradients", lambda batch, weights: gradients(batch.first(20), weights))
+    wrong = verify(name, batch, weights)
     assert not wrong.autograd.passed
     assert wrong.autograd.difference > 0.001 * right.largest
     assert wrong.slope > 100 * right.slope
@@ -174,7 +174,7 @@ def test_a_wrong_gradient_of_a_parameter_fails_both_checks(name: str, preset: st
 
 def test_another_name_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="name is 'loss'; allowed are 'inp', 'l1', 'l2', 'out', 'w1', 'b1', 'w2', 'b2'"):
-        check_of("loss", *network(4, "lesson-2019"))
+        verify("loss", *network(4, "lesson-2019"))
 
 
 @each_name
@@ -183,7 +183,7 @@ def test_checking_leaves_the_batch_and_the_weights_as_they_were(name: str, prese
     batch, weights = load_batch(9, PRESETS[preset].normalise), initial_weights(5, 1, preset)
     shared = [batch.inp, batch.targ, weights.w1, weights.b1, weights.w2, weights.b2]
     before = [tensor.clone() for tensor in shared]
-    check_of(name, batch, weights)
+    verify(name, batch, weights)
     for tensor, old in zip(shared, before, strict=True):
         assert torch.equal(tensor, old)
         assert not tensor.requires_grad and tensor.grad is None and not hasattr(tensor, "g")
@@ -213,7 +213,7 @@ def test_a_batch_in_float64_is_not_moved(name: str) -> None:
 
 def slope_by_running_all(name: str, entry: tuple[int, ...], batch: Batch, weights: Weights) -> float:
     losses = []
-    for move in (STEP, -STEP):
+    for move in (NUDGE, -NUDGE):
         wide = weights.to(torch.float64)
         given = dict(inp=batch.inp, w1=wide.w1, b1=wide.b1, w2=wide.w2, b2=wide.b2)
         tensors = {key: tensor.double().clone() for key, tensor in given.items()}
@@ -228,7 +228,7 @@ def slope_by_running_all(name: str, entry: tuple[int, ...], batch: Batch, weight
         l2 = moved("l2", weights.preset.relu(l1).clone())
         out = moved("out", l2 @ w2 + b2)
         losses.append((out[:, 0] - batch.targ.double()).square().mean().item())
-    return (losses[0] - losses[1]) / (2 * STEP)
+    return (losses[0] - losses[1]) / (2 * NUDGE)
 
 
 def test_entries_to_try_are_the_largest_of_different_columns_or_of_the_one_there_is() -> None:
@@ -241,14 +241,14 @@ def test_entries_to_try_are_the_largest_of_different_columns_or_of_the_one_there
     assert largest_entries(torch.tensor([4.0])) == [(0,)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PARAMETERS)
 @each_preset
 def test_gradients_that_are_known_already_are_the_ones_checked(name: str, preset: str) -> None:
     batch, weights = network(30, preset)
     ours, reference = gradients(batch, weights), autograd_gradients(batch, weights)
-    assert check_of(name, batch, weights, (ours, reference)) == check_of(name, batch, weights)
+    assert verify(name, batch, weights, (ours, reference)) == verify(name, batch, weights)
     moved = replace(reference, **{name: getattr(reference, name) + 0.5})
-    assert check_of(name, batch, weights, (ours, moved)).autograd.difference == pytest.approx(0.5, abs=1e-3)
+    assert verify(name, batch, weights, (ours, moved)).autograd.difference == pytest.approx(0.5, abs=1e-3)
 
 
 @each_name
@@ -256,13 +256,13 @@ def test_gradients_that_are_known_already_are_the_ones_checked(name: str, preset
 def test_layers_that_are_known_already_give_the_same_check(name: str, preset: str) -> None:
     batch, weights = network(3_100, preset)
     layers = run_layers(batch.inp, batch.targ, weights, 3_100)
-    assert check_of(name, batch, weights, None, layers) == check_of(name, batch, weights)
+    assert verify(name, batch, weights, None, layers) == verify(name, batch, weights)
 
 
 @pytest.mark.parametrize("name", PER_IMAGE)
 @each_preset
 def test_layers_of_another_batch_fail_the_check_of_an_image(name: str, preset: str) -> None:
     batch, weights = network(50, preset)
-    right = check_of(name, batch, weights)
-    wrong = check_of(name, batch, weights, None, run_layers(batch.inp.flip(0), batch.targ, weights, 50))
+    right = verify(name, batch, weights)
+    wrong = verify(name, batch, weights, None, run_layers(batch.inp.flip(0), batch.targ, weights, 50))
     assert wrong.slope > 100 * right.slope

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from passes import SCENES, Scene, each_scene, taken
 
-from mnistgrad.trace.cells import Scale, Terms, cell_at, in_callers_words, liveliest_cell, scale_of, show_operation
+from mnistgrad.trace.cells import NumberScale, Terms, cell_at, in_callers_words, liveliest_cell, scale_of, show_operation
 
 CONTRACTED = {"lin(inp, w1, b1)": "i", "lin(l2, w2, b2)": "j", "lin_grad(l2, out, w2, b2)": "k", "lin_grad(inp, l1, w1, b1)": "j"}
 
@@ -168,11 +168,11 @@ def test_scale_brings_the_largest_number_between_a_tenth_and_a_hundred(values: l
 
 
 def test_numbers_are_written_short_in_cells_and_long_in_arithmetic() -> None:
-    scale = Scale(-3, 0.0133, signed=True)
+    scale = NumberScale(-3, 0.0133, signed=True)
     assert [scale.text(v) for v in (0.00123, -0.0133, 0, 1e-7)] == ["+1.23", "−13.3", "0", "0.00"]
     assert scale.exact(-0.0009123) == "−0.9123 thousandths" and scale.exact(0.0) == "0"
-    assert Scale(-9).exact(4e-9) == "4.0000 times 10⁻⁹"
-    assert Scale(boolean=True).text(1.0) == "on" and Scale(boolean=True).exact(0.0) == "False"
+    assert NumberScale(-9).exact(4e-9) == "4.0000 times 10⁻⁹"
+    assert NumberScale(boolean=True).text(1.0) == "on" and NumberScale(boolean=True).exact(0.0) == "False"
     assert scale_of(np.array([5.0, 0.0])).text(5.0) == "5"
 
 

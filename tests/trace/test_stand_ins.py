@@ -48,12 +48,12 @@ def test_a_pass_and_its_checks_load_no_more_of_torch():
     code = """if True:
         import sys
         from mnistgrad import initial_weights, load_batch
-        from mnistgrad.network.verification import NAMES, check_of
+        from mnistgrad.network.verification import PARAMETERS, verify
         from mnistgrad.trace.passes import record_pass
         batch, weights = load_batch(3), initial_weights(5)
         record_pass(50_000, 50, weights.preset.relu)
-        for name in NAMES:
-            check_of(name, batch, weights)
+        for name in PARAMETERS:
+            verify(name, batch, weights)
         print(*({"sympy", "torch._dynamo"} & sys.modules.keys()))
     """
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,11 +17,21 @@ from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist, va
 from mnistgrad.network.networks import NETWORKS, forward, network_gradients, starting_weights
 from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights, initial_weights
 from mnistgrad.training import stored as stored_file
-from mnistgrad.training.comparison import Experiment, run
-from mnistgrad.training.descent import DIVERGED, MEASURED, METHODS, Plan, Point, best_rank_1, measured_steps, train, weights_of
-from mnistgrad.training.stored import START_RATES, default_experiment, measure, stored, when_measured
+from mnistgrad.training.comparison import Experiment, run_experiment
+from mnistgrad.training.descent import (
+    DIVERGED,
+    MEASURED,
+    TRAINING_METHODS,
+    TrainingPlan,
+    TrainingPoint,
+    best_rank_1,
+    measured_steps,
+    train,
+    weights_of,
+)
+from mnistgrad.training.stored import START_RATES, compare, default_experiment, stored_comparison, when_measured
 
-SMALL = Plan(rate=0.1, steps=6, images=40, nh=7, seed=3)
+SMALL = TrainingPlan(rate=0.1, steps=6, images=40, nh=7, seed=3)
 
 
 @lru_cache(maxsize=2)
@@ -31,7 +41,7 @@ def held_back(normalise: bool = True) -> Batch:
     return Batch(whole.inp[:300], whole.targ[:300], whole.images[:300], whole.labels[:300])
 
 
-def points_of(plan: Plan, method: str) -> tuple[list[Point], Weights]:
+def points_of(plan: TrainingPlan, method: str) -> tuple[list[TrainingPoint], Weights]:
     weights = weights_of(plan)
     batch = load_batch(plan.images, plan.normalise)
     items = list(train(plan, method, batch, held_back(plan.normalise), weights))
@@ -58,7 +68,7 @@ REPLACED = {
 }
 
 
-def by_autograd(plan: Plan, method: str) -> tuple[list[float], list[float], list[Tensor]]:
+def by_autograd(plan: TrainingPlan, method: str) -> tuple[list[float], list[float], list[Tensor]]:
     """Losses and accuracies before each step and after the last, by torch's modules, autograd and SGD."""
     start, batch, other = weights_of(plan), load_batch(plan.images, plan.normalise), held_back(plan.normalise)
     first, second = torch.nn.Linear(784, plan.nh), torch.nn.Linear(plan.nh, NETWORKS[plan.network].outputs)
@@ -89,7 +99,7 @@ def by_autograd(plan: Plan, method: str) -> tuple[list[float], list[float], list
     return losses, accuracies, [first.weight.t(), first.bias, second.weight.t(), second.bias]
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", TRAINING_METHODS)
 @pytest.mark.parametrize(
     ("network", "rate", "preset"),
     [("cross-entropy", 0.1, "lesson-2019"), ("mse", 0.005, "lesson-2019"), ("cross-entropy", 0.001, "lesson-2022")],
@@ -147,7 +157,7 @@ def test_every_method_and_both_networks_start_from_the_same_first_layer() -> Non
     for network in NETWORKS:
         plan = replace(SMALL, network=network)
         assert torch.equal(weights_of(plan).w1, initial_weights(plan.nh, plan.seed).w1)
-        assert len({points_of(plan, method)[0][0] for method in METHODS}) == 1
+        assert len({points_of(plan, method)[0][0] for method in TRAINING_METHODS}) == 1
     assert weights_of(SMALL).w2.shape == (7, 10)
     assert not torch.equal(weights_of(SMALL).w2.flatten(), weights_of(SMALL).w1.flatten()[:70])
 
@@ -159,7 +169,7 @@ def test_mini_batches_take_every_image_once_before_any_again(monkeypatch: pytest
         "mnistgrad.training.descent.network_gradients",
         lambda network, inp, *rest: (seen.append(inp), network_gradients(network, inp, *rest))[1],
     )
-    plan = Plan(steps=8, images=10, batch_size=4, nh=3)
+    plan = TrainingPlan(steps=8, images=10, batch_size=4, nh=3)
     points = [p for p in train(plan, "true", batch, held_back(), weights_of(plan)) if p]
     assert [len(inp) for inp in seen] == [4, 4, 2] * 3
     for epoch in range(3):
@@ -171,7 +181,7 @@ def test_mini_batches_take_every_image_once_before_any_again(monkeypatch: pytest
 
 
 def test_run_that_grows_beyond_the_limit_ends_and_says_so() -> None:
-    plan = Plan("mse", 1.0, 50, images=30, nh=5)
+    plan = TrainingPlan("mse", 1.0, 50, images=30, nh=5)
     points, _ = points_of(plan, "true")
     assert points[-1].diverged and points[-1].step < 50
     losses = by_autograd(replace(plan, steps=points[-1].step), "true")[0]
@@ -225,9 +235,9 @@ def test_bad_method_and_wrong_images_are_refused() -> None:
 
 def test_side_by_side_gives_what_each_gives_alone() -> None:
     experiment = Experiment(SMALL, ("true", "mean-row"), seeds=2)
-    found: dict[tuple[str, int], list[Point]] = {key: [] for key in experiment.keys}
+    found: dict[tuple[str, int], list[TrainingPoint]] = {key: [] for key in experiment.keys}
     batch = load_batch(SMALL.images)
-    steps = list(run(experiment, batch, held_back(), lambda key, point, w1: found[key].append(point)))
+    steps = list(run_experiment(experiment, batch, held_back(), lambda key, point, w1: found[key].append(point)))
     assert steps == [step for step in range(SMALL.steps + 1) for _ in experiment.keys]
     for plan in experiment.plans:
         for method in experiment.methods:
@@ -241,25 +251,25 @@ def test_seeds_go_round_after_the_largest() -> None:
 
 def test_comparison_takes_the_median_of_what_did_not_diverge() -> None:
     found = replace(
-        measure(Experiment(replace(SMALL, steps=1), ("true",), 3)),
+        compare(Experiment(replace(SMALL, steps=1), ("true",), 3)),
         curves={
-            ("true", 3): [Point(0, 2.0, 0.1), Point(1, 1.0, 0.5)],
-            ("true", 4): [Point(0, 4.0, 0.3), Point(1, 9.0, 0.9), Point(2, 9.0, 0.9)],
-            ("true", 5): [Point(0, 2.0, 0.1), Point(1, math.inf, None)],
+            ("true", 3): [TrainingPoint(0, 2.0, 0.1), TrainingPoint(1, 1.0, 0.5)],
+            ("true", 4): [TrainingPoint(0, 4.0, 0.3), TrainingPoint(1, 9.0, 0.9), TrainingPoint(2, 9.0, 0.9)],
+            ("true", 5): [TrainingPoint(0, 2.0, 0.1), TrainingPoint(1, math.inf, None)],
         },
     )
-    assert found.median("true") == [Point(0, 3.0, 0.2), Point(1, 5.0, 0.7)]
-    assert found.last("true") == Point(1, 5.0, 0.7) and len(found.diverged("true")) == 1
+    assert found.median("true") == [TrainingPoint(0, 3.0, 0.2), TrainingPoint(1, 5.0, 0.7)]
+    assert found.last("true") == TrainingPoint(1, 5.0, 0.7) and len(found.diverged("true")) == 1
     assert found.last("frozen") is None and found.methods == ["true"]
 
 
 @pytest.mark.parametrize("network", START_RATES)
 def test_stored_result_is_what_the_first_steps_give(network: str) -> None:
-    experiment, kept = default_experiment(network), stored(network)
-    assert set(kept.curves) == set(experiment.keys) == {(m, s) for m in METHODS for s in (0, 1, 2)}
+    experiment, kept = default_experiment(network), stored_comparison(network)
+    assert set(kept.curves) == set(experiment.keys) == {(m, s) for m in TRAINING_METHODS for s in (0, 1, 2)}
     plan, validation = experiment.plan, validation_batch(True)
     batch = load_batch(plan.images)
-    for method in METHODS:
+    for method in TRAINING_METHODS:
         items = train(plan, method, batch, validation, weights_of(plan))
         first = [point for point in (next(items) for _ in range(4)) if point]
         for ours, theirs in zip(first, kept.curves[method, 0], strict=False):
@@ -275,15 +285,15 @@ def test_broken_stored_file_is_told_with_its_remedy(broken: str | None, tmp_path
         path.write_text({"cut": whole[:-200], "altered": whole.replace("0.8959", "0.9959")}.get(broken, broken))
     monkeypatch.setattr(stored_file, "FILE", path)
     stored_file._stored.cache_clear()
-    for read in (lambda: stored("mse"), when_measured):
+    for read in (lambda: stored_comparison("mse"), when_measured):
         with pytest.raises(DataFileError, match=r"training\.json .*install mnistgrad again"):
             read()
     path.write_text(whole)
-    assert stored("mse").curves  # a failure is not kept
+    assert stored_comparison("mse").curves  # a failure is not kept
 
 
 def test_stored_weights_show_what_each_method_can_learn() -> None:
-    kept = stored("cross-entropy")
+    kept = stored_comparison("cross-entropy")
     spread = {method: float((after - kept.before).std(0).max()) for method, after in kept.after.items()}
     assert spread["true"] > 0.01 and spread["rank-1"] > 0.01
     assert max(spread["mean-row"], spread["printed-row"], spread["frozen"]) < 1e-6

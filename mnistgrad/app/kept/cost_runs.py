@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread
 
 import streamlit as st
 
-from mnistgrad.cost.measurement import Measurement, Plan, read, stored
+from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 
 ROOT = Path(__file__).parents[3]
 MODULE = ["-m", "mnistgrad.cost.measuring"]
@@ -25,7 +25,7 @@ def _turn() -> Lock:
 class Run:
     """One measurement. `waiting` until it is its turn, `active` until it ends; then `measurement`, or `code` if it failed."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: MeasurementPlan) -> None:
         self.plan = plan
         self.waiting = self.active = True
         self.code: int | None = None
@@ -105,7 +105,7 @@ def current() -> Run | None:
     return None
 
 
-def start(plan: Plan) -> None:
+def start(plan: MeasurementPlan) -> None:
     """Begin to measure, unless this session already does."""
     if current() is None:
         st.session_state[UNFINISHED] = None
@@ -115,7 +115,7 @@ def start(plan: Plan) -> None:
 def shown() -> tuple[Measurement, bool]:
     """The session's last measurement, or the stored one; and whether it is the session's own."""
     own: Measurement | None = st.session_state.get(FOUND)
-    return (own, True) if own else (stored(), False)
+    return (own, True) if own else (stored_measurement(), False)
 
 
 def unfinished() -> Run | None:

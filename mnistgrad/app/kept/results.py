@@ -17,7 +17,7 @@ from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist
 from mnistgrad.network.gradients import Gradients, Layers, run_layers
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
-from mnistgrad.network.verification import NAMES, PER_IMAGE, GradientCheck, autograd_gradients, check_of
+from mnistgrad.network.verification import PARAMETERS, PER_IMAGE, Verification, autograd_gradients, verify
 from mnistgrad.trace.painting import Paint, choose_paint
 from mnistgrad.trace.passes import record_pass
 from mnistgrad.trace.recording import Operation
@@ -119,22 +119,22 @@ def reference_of(state: State) -> Gradients:
     return autograd_gradients(batch_of(state), weights_of(state))
 
 
-def checks_of(state: State, names: Iterable[str]) -> dict[str, Future[GradientCheck]]:
+def verifications_of(state: State, names: Iterable[str]) -> dict[str, Future[Verification]]:
     """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
     batch_of(state)  # if the images cannot be read, the page is told, not the thread
     return {name: _checkers.submit(_check, state, name) for name in names}
 
 
-def ready(checks: dict[str, Future[GradientCheck]], patience: float = PATIENCE) -> dict[str, GradientCheck] | None:
+def ready(checks: dict[str, Future[Verification]], patience: float = PATIENCE) -> dict[str, Verification] | None:
     """The checks, if all are made within so many seconds."""
     wait(checks.values(), patience)
     return {name: check.result() for name, check in checks.items()} if all(check.done() for check in checks.values()) else None
 
 
-@kept(STATES * (len(NAMES) + len(PER_IMAGE)))
-def _check(state: State, name: str) -> GradientCheck:
+@kept(STATES * (len(PARAMETERS) + len(PER_IMAGE)))
+def _check(state: State, name: str) -> Verification:
     reference = reference_of(state)  # first, since the page itself makes the examination
-    return check_of(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
+    return verify(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
 
 
 @kept()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import results
-from mnistgrad.gradient.sweep import LitPixels, Point, Sweep, compared, examined_point, lit_pixels, matrix_point, sweep
+from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, compared, examined_point, lit_pixels, matrix_point, sweep
 from mnistgrad.network.data import TRAINING_IMAGES, mnist
 from mnistgrad.pictures.charts import sweep as charts
 from mnistgrad.pictures.charts.look import Chart
@@ -46,7 +46,7 @@ def finished(state: State, seeds: Sequence[int]) -> Seeds:
 
 
 @kept()
-def point_of(state: State, layer: str, done: bool) -> Point:
+def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     """The point at the reader's n, from the gradient that the other pages show; once the seed's sweep is done, compared."""
     if layer == "w1":
         found = results.examination_of(state)
@@ -59,7 +59,7 @@ def point_of(state: State, layer: str, done: bool) -> Point:
     return compared(point, g, g if state.n == TRAINING_IMAGES else _sweep_of(state, state.seed).result()[layer].full)
 
 
-def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[Point, ...]]:
+def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[SweepPoint, ...]]:
     """For each seed whose sweep is done, its points; the reader's own seed first, done or not, with the reader's n among them."""
     here = point_of(state, layer, bool(done))
     found = {seed: _sweep_of(state, seed).result()[layer].points for seed in done}

@@ -8,8 +8,8 @@ import streamlit as st
 from torch import Tensor
 
 from mnistgrad.network.data import Batch
-from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run
-from mnistgrad.training.descent import Point, weights_of
+from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
+from mnistgrad.training.descent import TrainingPoint, weights_of
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
@@ -23,7 +23,7 @@ class Run:
         self.step = 0
         self.seconds = 0.0
         self.error: Exception | None = None
-        self._curves: dict[Key, list[Point]] = {key: [] for key in experiment.keys}
+        self._curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
         self._before = weights_of(experiment.plan).w1[:, :SHOWN_UNITS]
         self._after: dict[str, Tensor] = {}
         self._cancel = Event()
@@ -57,7 +57,7 @@ class Run:
     def _train(self, training: Batch, validation: Batch) -> None:
         begun = time.monotonic()
         try:
-            for step in run(self.experiment, training, validation, self._take):
+            for step in run_experiment(self.experiment, training, validation, self._take):
                 self.step = step
                 self.seconds = time.monotonic() - begun
                 # The server waits for its threads when it is stopped.
@@ -67,7 +67,7 @@ class Run:
         except Exception as error:  # shown on the page, which this thread cannot reach
             self.error = error
 
-    def _take(self, key: Key, point: Point, w1: Tensor) -> None:
+    def _take(self, key: Key, point: TrainingPoint, w1: Tensor) -> None:
         method, seed = key
         if seed == self.experiment.plan.seed and not point.diverged:
             self._after[method] = w1

@@ -8,7 +8,7 @@ from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
 from mnistgrad.captions import cost as says
-from mnistgrad.cost.measurement import LINE, PASS, Measurement, Plan
+from mnistgrad.cost.measurement import LINE, PASS, Measurement, MeasurementPlan
 from mnistgrad.pictures.charts.cost import memory_chart, time_chart
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.cost_counts import cost_counts
@@ -54,7 +54,7 @@ def show(state: State) -> None:
 def _measuring(state: State, run: cost_runs.Run | None) -> None:
     """The controls of a measurement, and its progress while it runs."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cost-controls"):
-        plan = Plan(
+        plan = MeasurementPlan(
             LARGEST[_choice("Most images", LARGEST, "largest")], BUDGETS[_choice("Memory budget", BUDGETS, "budget")], state.nh
         )
         st.button(

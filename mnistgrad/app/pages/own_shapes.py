@@ -6,7 +6,7 @@ from mnistgrad.app.controls import State, choice
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import heading, next_page, theme
 from mnistgrad.captions import own_shapes as says
-from mnistgrad.lines.own_shapes import EINSUM, OPERATIONS, OwnOperation, counted, own_operation, run, torch_error
+from mnistgrad.lines.own_shapes import EINSUM, OPERATIONS, OwnOperation, counted, own_operation, own_result, torch_error
 from mnistgrad.lines.typed_shapes import LONGEST, BrokenRule, Typed
 from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
@@ -77,7 +77,7 @@ def _cards(operation: OwnOperation, typed: Typed, state: State, palette: Palette
         st.caption(says.too_many_axes(operation))
     if operation.is_small:
         values = [counted(operand.shape) for operand in operation.operands]
-        picture = own_numbers(operation, values, run(operation, values), palette)
+        picture = own_numbers(operation, values, own_result(operation, values), palette)
         card(says.NUMBERS_TITLE, says.numbers_sentence(operation), picture, state, "own-numbers")
     else:
         st.caption(says.TOO_MANY_NUMBERS)

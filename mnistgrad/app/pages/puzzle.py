@@ -9,7 +9,7 @@ from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, theme
 from mnistgrad.captions import puzzle as says
-from mnistgrad.network.verification import NAMES
+from mnistgrad.network.verification import PARAMETERS
 
 ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each of the three answers
 
@@ -45,7 +45,7 @@ def show(state: State) -> None:
     title = "How much each column of w1.g varies from row to row"
     card(title, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
     with figures:
-        checks = results.checks_of(state, NAMES)  # begun last, not to hold up the rest
+        checks = results.verifications_of(state, PARAMETERS)  # begun last, not to hold up the rest
         _figures(says.figures(found, ready := results.ready(checks)))
         if not ready:
             come_back_when(lambda: results.ready(checks, 0) is not None)

@@ -8,12 +8,12 @@ from mnistgrad.app.controls import STEP, State, choice
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
-from mnistgrad.app.parts.window_choice import choose_cell, choose_window, take_cell
-from mnistgrad.captions import checks as checks_say
+from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
 from mnistgrad.captions import numbers_shown as numbers_say
 from mnistgrad.captions import operations as operation_says
 from mnistgrad.captions import steps as says
+from mnistgrad.captions import verification as verification_says
 from mnistgrad.trace.passes import PROGRAMS, axis_sizes, completed_gradient, scopes
 
 FIRST_SCOPE = "w1.g"
@@ -32,11 +32,11 @@ def show(state: State) -> None:
         zero = results.examination_of(state).is_zero
         heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
     completed = {place: name for place in places if (name := completed_gradient(operations, place))}
-    checks = results.checks_of(state, completed.values())  # ready, or on their way, before their steps are visited
+    checks = results.verifications_of(state, completed.values())  # ready, or on their way, before their steps are visited
     drawn, counted = st.container(), st.container()
     with counted:
         numbers_place, cell_place = st.container(), st.container()
-        pick = choose_window(state, form)
+        pick = window_controls(state, form)
     window = results.window_of(state, form, pick)
     with cell_place:
         chosen = choose_cell(operations, place, window)
@@ -57,7 +57,7 @@ def show(state: State) -> None:
             card(operation_says.step_title(step), operation_says.step_sentence(step, sizes), shapes, state, "shapes")
             st.caption(says.paint_note(step, results.paint_of(state, form)))
             if place in completed:
-                st.markdown("**Check.** " + checks_say.check_sentence(checks[completed[place]].result()))
+                st.markdown("**Check.** " + verification_says.verification_sentence(checks[completed[place]].result()))
     _all_operations(state, form, scope, place, look)
     next_page("what-if", "Next: what if the line were written wrongly?")
 

@@ -13,8 +13,8 @@ from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison, Experiment
-from mnistgrad.training.descent import METHODS, RATES, Plan
-from mnistgrad.training.stored import START_RATES, default_experiment, stored, when_measured
+from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
 
 EVERY, DRAWN_EVERY = 1.0, 2.0  # seconds between two looks at a run, and at its curves, which take time from it
 CHANGE, AFTER = "what was learned", "the weights themselves"
@@ -54,18 +54,18 @@ def _choose_experiment(state: State) -> Experiment:
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-network"):
         network = choice(
             "Network",
-            list(says.NETWORKS),
+            list(says.NETWORK_LABELS),
             "network",
-            Plan.network,
-            help="; ".join(f"{network}: {what}" for network, what in says.NETWORKS.items()),
+            TrainingPlan.network,
+            help="; ".join(f"{network}: {what}" for network, what in says.NETWORK_LABELS.items()),
             on_change=_follow_network,
         )
         methods = st.pills(
             "Train with",
-            list(METHODS),
+            list(TRAINING_METHODS),
             format_func=lambda method: says.LABELS[method],
             selection_mode="multi",
-            default=list(METHODS),
+            default=list(TRAINING_METHODS),
             key="methods",
             bind="query-params",
             persist_state="session",
@@ -74,14 +74,16 @@ def _choose_experiment(state: State) -> Experiment:
         rate = st.select_slider(
             "Rate", RATES, START_RATES[network], key="rate", bind="query-params", persist_state="session", width=220
         )
-        steps = optional_number(STEPS, STEPS.high, Plan.steps) or Plan.steps
-        images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, Plan.images) or Plan.images
+        steps = optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
+        images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
         batch_size = optional_number(BATCH_SIZE, images, images)
         seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
     st.caption(says.SIDEBAR)
     whole = batch_size is None or batch_size == images
-    plan = Plan(network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh)
-    return Experiment(plan, tuple(method for method in METHODS if method in methods), seeds)
+    plan = TrainingPlan(
+        network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh
+    )
+    return Experiment(plan, tuple(method for method in TRAINING_METHODS if method in methods), seeds)
 
 
 def _follow_network() -> None:
@@ -133,7 +135,7 @@ def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
     run = runs.of(experiment)
     if run is None:
         kept = default_experiment(experiment.plan.network)
-        return stored(experiment.plan.network), says.stored_note(kept, when_measured(), kept == experiment)
+        return stored_comparison(experiment.plan.network), says.stored_note(kept, when_measured(), kept == experiment)
     if run.error:
         return run.comparison(), says.failed(run.error)
     return run.comparison(), says.own_note(experiment, run.seconds, run.step if run.cancelled else None)

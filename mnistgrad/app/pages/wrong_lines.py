@@ -1,4 +1,4 @@
-"""What if: lines of the lesson written wrongly, and what becomes of them."""
+"""Lines of the lesson written wrongly, and what becomes of them."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.wrong_lines import MISTAKES, changed_lines, outcomes
+from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes
 from mnistgrad.pictures.diagrams import svg
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.wrong_lines.attempt_picture import attempt_picture, shapes_picture
@@ -28,12 +28,12 @@ def outcomes_of(state: State) -> dict[str, str]:
 
 @kept()
 def study_of(state: State, line: str) -> Study:
-    return study(MISTAKES[line], results.batch_of(state), results.weights_of(state))
+    return study(WRONG_LINES[line], results.batch_of(state), results.weights_of(state))
 
 
 @kept()
 def line_picture(line: str, look: str) -> Diagram:
-    pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(MISTAKES[line])]
+    pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(WRONG_LINES[line])]
     return changed_line(slug(line), pairs, PALETTES[look])
 
 

@@ -10,11 +10,11 @@ from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.pictures.charts.look import PICK, Chart
 from mnistgrad.pictures.export import Picture, export, formats_of
 
-Pick = Callable[[int], None]
+OnPick = Callable[[int], None]
 
 
 def card(
-    title: str, sentence: str, picture: Picture, state: State, key: str, pick: Pick | None = None, picked: int | None = None
+    title: str, sentence: str, picture: Picture, state: State, key: str, pick: OnPick | None = None, picked: int | None = None
 ) -> None:
     """key: of the card; it stays the same when the picture changes. pick: told the row, or what a chart calls `pick`, that
     was clicked; picked: the one chosen now, where a chart is clicked.
@@ -33,7 +33,7 @@ def card(
             show_diagram(picture, f"diagram-{key}", pick)
 
 
-def _show_chart(chart: Chart, key: str, pick: Pick | None) -> None:
+def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
     """key: it changes with what is chosen, so that no old selection is left to stand for a new one."""
     if pick is None:
         st.vega_lite_chart(chart.spec_in_arrow, theme=None, width="stretch", alt=chart.description)

@@ -16,7 +16,7 @@ from mnistgrad.trace.window import WINDOW_UNITS, Pick, Window
 CELL = {"n": ("cell_image", "Image"), "i": ("cell_pixel", "Pixel"), "j": ("cell_unit", "Unit")}
 
 
-def choose_window(state: State, form: str) -> Pick:
+def window_controls(state: State, form: str) -> Pick:
     """The controls for images, pixels and units, with pictures to click; what is left empty is chosen for the reader."""
     shown = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
     with shown:

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from mnistgrad.common import numbers
-from mnistgrad.cost.measurement import FORWARD, LESSON_SECONDS, METHODS, Cost, Measurement, Spread
+from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, Spread
 from mnistgrad.network.data import TRAINING_IMAGES
 from mnistgrad.pictures.charts.label_places import spread_out
 from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
@@ -203,8 +203,8 @@ def _mark(cost: Cost, shown: Quantity, palette: Palette) -> dict[str, Any]:
     runs = f"middle half of {spread.runs} runs: {shown.say(spread.low)} to {shown.say(spread.high)}"
     return dict(
         method=cost.method,
-        label=METHODS[cost.method].label,
-        code=METHODS[cost.method].code,
+        label=COST_METHODS[cost.method].label,
+        code=COST_METHODS[cost.method].code,
         n=cost.n,
         value=max(spread.median, shown.least),
         low=max(spread.low, shown.least),
@@ -265,7 +265,7 @@ def _description(frame: pd.DataFrame, shown: Quantity) -> str:
     what = "Time" if shown is TIME else "Peak extra memory"
     ends = frame.groupby("method", sort=False).last().to_dict("index")
     says = [
-        f"{METHODS[str(method)].label} {shown.say(end[shown.field])}{' (calculated)' if end['calculated'] else ''}"
+        f"{COST_METHODS[str(method)].label} {shown.say(end[shown.field])}{' (calculated)' if end['calculated'] else ''}"
         for method, end in ends.items()
     ]
     most = numbers.count(int(frame["n"].max()), "image")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mnistgrad.captions.samples import degrees, of_full
 from mnistgrad.common import numbers
-from mnistgrad.gradient.sweep import Distance, Point
+from mnistgrad.gradient.sweep import Distance, SweepPoint
 from mnistgrad.pictures.charts.curve_scales import Value, decade_scale, decade_words, even_scale, round_ticks
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.sweep_curves import Curve, curves_chart
 from mnistgrad.pictures.palette import Palette
 
-Points = Mapping[int, Sequence[Point]]  # by seed, the reader's own first; each in ascending order of n
+Points = Mapping[int, Sequence[SweepPoint]]  # by seed, the reader's own first; each in ascending order of n
 
 
 def rows_chart(points: Points, layer: str, n: int, palette: Palette) -> Chart:
@@ -93,7 +93,7 @@ def _whole(number: float) -> str:
     return numbers.count(round(number))
 
 
-def _first(points: Points) -> Point:
+def _first(points: Points) -> SweepPoint:
     return next(iter(points.values()))[0]
 
 
@@ -101,7 +101,7 @@ def _units(points: Points) -> int:
     return _first(points).columns
 
 
-def _each(points: Points, of: Callable[[Point], Value]) -> dict[int, list[tuple[int, Value]]]:
+def _each(points: Points, of: Callable[[SweepPoint], Value]) -> dict[int, list[tuple[int, Value]]]:
     return {seed: [(point.n, of(point)) for point in those] for seed, those in points.items()}
 
 

@@ -16,7 +16,7 @@ from mnistgrad.pictures.charts.label_places import spread_out
 from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.training.comparison import Comparison
-from mnistgrad.training.descent import DIVERGED, Point
+from mnistgrad.training.descent import DIVERGED, TrainingPoint
 
 WIDTH, HEIGHT, LEAST = 560, 320, 470
 PLOT = HEIGHT - 58  # px, less the axis below
@@ -110,7 +110,7 @@ def _chart(
     found: Comparison,
     name: str,
     scale: Scale,
-    of: Callable[[Point], float | None],
+    of: Callable[[TrainingPoint], float | None],
     say: Callable[[float], str],
     palette: Palette,
 ) -> Chart:
@@ -207,8 +207,8 @@ def _dashes() -> alt.Scale:
 def _marks(
     method: str,
     line: str,
-    points: Sequence[Point],
-    of: Callable[[Point], float | None],
+    points: Sequence[TrainingPoint],
+    of: Callable[[TrainingPoint], float | None],
     scale: Scale,
     say: Callable[[float], str],
     palette: Palette,
@@ -222,7 +222,9 @@ def _marks(
     ]
 
 
-def _cross(method: str, points: Sequence[Point], of: Callable[[Point], float | None], scale: Scale) -> dict[str, Any]:
+def _cross(
+    method: str, points: Sequence[TrainingPoint], of: Callable[[TrainingPoint], float | None], scale: Scale
+) -> dict[str, Any]:
     """Where a run that diverged ends: at its last loss, or at the last accuracy that was measured."""
     value = next(value for point in reversed(points) if (value := of(point)) is not None)
     return dict(method=method, step=points[-1].step, value=_short(scale.inside(value)))
@@ -230,9 +232,9 @@ def _cross(method: str, points: Sequence[Point], of: Callable[[Point], float | N
 
 def _names(
     found: Comparison,
-    medians: dict[str, list[Point]],
+    medians: dict[str, list[TrainingPoint]],
     crosses: list[dict[str, Any]],
-    of: Callable[[Point], float | None],
+    of: Callable[[TrainingPoint], float | None],
     scale: Scale,
     say: Callable[[float], str],
 ) -> list[dict[str, Any]]:
@@ -267,7 +269,7 @@ def _short(value: float) -> float:
     return numbers.rounded(value, 4)
 
 
-def _description(found: Comparison, name: str, of: Callable[[Point], float | None], say: Callable[[float], str]) -> str:
+def _description(found: Comparison, name: str, of: Callable[[TrainingPoint], float | None], say: Callable[[float], str]) -> str:
     what = "Share of 10,000 held-back images read right" if name == "accuracy" else "Training loss, on a logarithmic scale"
     ends = []
     for method in found.methods:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measurements import made_up
 
-from mnistgrad.cost.measurement import LINE, METHODS, PASS, Measurement, Plan, stored
+from mnistgrad.cost.measurement import COST_METHODS, LINE, PASS, Measurement, MeasurementPlan, stored_measurement
 from mnistgrad.pictures.charts.cost import HEIGHT, NAME_STEP, memory_chart, time_chart
 from mnistgrad.pictures.charts.label_places import spread_out
 from mnistgrad.pictures.charts.look import Chart
@@ -23,10 +23,10 @@ from mnistgrad.pictures.export import CHART_FORMATS, VEGA_LITE, export
 from mnistgrad.pictures.palette import PALETTES, contrast
 
 FOUND = {
-    "stored": stored(),
-    "small": made_up(Plan(largest=100, budget=10**6)),
-    "wide": made_up(Plan(nh=100, budget=10**8)),
-    "blind": made_up(Plan(largest=1_000), memory=False),
+    "stored": stored_measurement(),
+    "small": made_up(MeasurementPlan(largest=100, budget=10**6)),
+    "wide": made_up(MeasurementPlan(nh=100, budget=10**8)),
+    "blind": made_up(MeasurementPlan(largest=1_000), memory=False),
 }
 MAKE = {"time": time_chart, "memory": memory_chart}
 METHODS_OF = {"line": LINE, "pass": PASS}
@@ -127,12 +127,12 @@ def test_the_charts_of_one_quantity_share_their_scales(found: str, kind: str) ->
 def test_names_stand_apart_in_the_order_of_their_ends(found: str, kind: str, name: str) -> None:
     chart = chart_of(found, kind, name)
     names = data(chart, "names")
-    assert {METHODS[method].label for method in METHODS_OF[name]} <= set(names["says"])
+    assert {COST_METHODS[method].label for method in METHODS_OF[name]} <= set(names["says"])
     decades = np.log10(param(chart, "top") / param(chart, "foot"))
     heights = np.log10(names["value"]) / decades * HEIGHT
     assert all(later - earlier >= NAME_STEP - 1e-6 for earlier, later in pairwise(heights))
     largest = FOUND[found].plan.largest
-    ends = {METHODS[method].label: value_of(FOUND[found], kind, method, largest)[0] for method in METHODS_OF[name]}
+    ends = {COST_METHODS[method].label: value_of(FOUND[found], kind, method, largest)[0] for method in METHODS_OF[name]}
     order = [max(ends[says], 10_000 if kind == "memory" else 0) for says in names["says"] if says in ends]
     assert order == sorted(order)
 
@@ -168,7 +168,7 @@ def test_rule_stands_at_the_readers_count(found: str, n: int, at: int, word: str
 def test_drawing_has_a_line_and_a_name_for_each_method(found: str, kind: str, name: str) -> None:
     svg, chart = drawn(found, kind, name), chart_of(found, kind, name)
     shown = texts(svg)
-    assert all(METHODS[method].label in shown for method in METHODS_OF[name])
+    assert all(COST_METHODS[method].label in shown for method in METHODS_OF[name])
     assert all(label in shown for label in param(chart, "decades"))
     lines = sum(e.get("aria-roledescription") == "line mark" for e in svg.iter())
     measured, beyond = data(chart, "measured"), data(chart, "beyond")
@@ -215,7 +215,7 @@ def test_table_and_words_hold_the_numbers_that_are_drawn(found: str, kind: str, 
         assert (row[column], row["calculated"]) == value_of(FOUND[found], kind, row["method"], row["n"])
     last = chart.frame.groupby("method").last()
     assert chart.description.count("(calculated)") == last["calculated"].sum()
-    assert all(METHODS[method].label in chart.description for method in METHODS_OF[name])
+    assert all(COST_METHODS[method].label in chart.description for method in METHODS_OF[name])
 
 
 def test_charts_filled_one_after_the_other_share_no_data() -> None:

@@ -17,14 +17,14 @@ from mnistgrad.pictures.charts.training import HEIGHT, NAME_STEP, accuracy_chart
 from mnistgrad.pictures.export import VEGA_LITE, export
 from mnistgrad.pictures.palette import PALETTES, contrast
 from mnistgrad.training.comparison import Comparison
-from mnistgrad.training.descent import METHODS
-from mnistgrad.training.stored import stored
+from mnistgrad.training.descent import TRAINING_METHODS
+from mnistgrad.training.stored import stored_comparison
 
 LIGHT = PALETTES["light"]
 DIVERGED = made_up({"true": [None, None], "rank-1": [None, 0.4], "frozen": [0.3, 0.32]})
 FOUND = {
-    "stored": stored("cross-entropy"),
-    "mse": stored("mse"),
+    "stored": stored_comparison("cross-entropy"),
+    "mse": stored_comparison("mse"),
     "small": measured(),
     "diverged": DIVERGED,
     "all diverged": made_up({"true": [None], "rank-1": [None]}),
@@ -51,8 +51,8 @@ def test_thick_lines_are_the_medians_and_thin_ones_the_seeds() -> None:
     found = FOUND["stored"]
     chart = accuracy_chart(found, LIGHT)
     medians, seeds = data(chart, "medians"), data(chart, "seeds")
-    assert set(medians["method"]) == set(METHODS) and seeds["line"].nunique() == 15
-    for method in METHODS:
+    assert set(medians["method"]) == set(TRAINING_METHODS) and seeds["line"].nunique() == 15
+    for method in TRAINING_METHODS:
         runs = pd.DataFrame([[point.accuracy for point in found.curves[method, seed]] for seed in (0, 1, 2)])
         drawn = medians[medians["method"] == method]
         assert drawn["value"].tolist() == pytest.approx(runs.median().tolist(), rel=1e-3)

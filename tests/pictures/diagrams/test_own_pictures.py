@@ -6,7 +6,7 @@ import pytest
 import torch
 from pictures.diagrams.drawn import SVG, number, parsed, size_of, texts, tips, words
 
-from mnistgrad.lines.own_shapes import counted, own_operation, run
+from mnistgrad.lines.own_shapes import counted, own_operation, own_result
 from mnistgrad.lines.typed_shapes import Typed
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
 from mnistgrad.pictures.diagrams.own_shapes.own_numbers import own_numbers
@@ -44,7 +44,7 @@ def boxes(name, theme="light"):
 def tables(name, theme="light"):
     operation = FEW[name]
     values = [counted(operand.shape) for operand in operation.operands]
-    return own_numbers(operation, values, run(operation, values), PALETTES[theme])
+    return own_numbers(operation, values, own_result(operation, values), PALETTES[theme])
 
 
 def pictures(theme):

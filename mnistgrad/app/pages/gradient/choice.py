@@ -8,7 +8,7 @@ from mnistgrad.app import controls
 from mnistgrad.app.controls import COLUMN, ROW, State, optional_number
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.matrix import AXES, LAYERS
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def choose_layer() -> str:
 def choose_weight(state: State, layer: str) -> Choice:
     """The controls for the column and the row; what is left empty is chosen for the reader."""
     found = results.matrix(state, layer)
-    row_label, column_label = (f"{NAMES[letter].capitalize()} {letter}" for letter in AXES[layer])
+    row_label, column_label = (f"{AXIS_NAMES[letter].capitalize()} {letter}" for letter in AXES[layer])
     column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
     column = found.liveliest_column if column is None else column
     row = optional_number(replace(ROW, label=row_label), found.rows - 1, found.largest_row(column))

@@ -8,7 +8,7 @@ from mnistgrad.app.pages.gradient import build_up, one_weight, units, variance
 from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
 from mnistgrad.app.parts.page import come_back_when, heading, next_page
 from mnistgrad.captions import gradient as says
-from mnistgrad.captions.checks import check_sentence
+from mnistgrad.captions.verification import verification_sentence
 
 
 def show(state: State) -> None:
@@ -30,8 +30,8 @@ def show(state: State) -> None:
 
 
 def _check(state: State, layer: str) -> None:
-    checks = results.checks_of(state, [layer])  # begun last, not to hold up the rest
+    checks = results.verifications_of(state, [layer])  # begun last, not to hold up the rest
     if ready := results.ready(checks):
-        st.markdown("**Check.** " + check_sentence(ready[layer]))
+        st.markdown("**Check.** " + verification_sentence(ready[layer]))
     else:
         come_back_when(lambda: results.ready(checks, 0) is not None)

@@ -22,7 +22,7 @@ from mnistgrad.pictures.diagrams.numbers.cell_grid import (
 )
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
-from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, scale_of
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, scale_of
 
 LEFT, MARGIN, GAP = 152.0, 16.0, 12.0
 
@@ -126,7 +126,7 @@ class AddedRows:
     def _all_added(self) -> str:
         return {1: "the only one", 2: "both added"}.get(self.n, f"all {numbers.count(self.n)} added")
 
-    def _draw_label(self, text: str, scale: Scale | None = None) -> None:
+    def _draw_label(self, text: str, scale: NumberScale | None = None) -> None:
         """On the left of a row, with the unit of its numbers where any row has one."""
         y = self.y + ROW / 2
         power = self.grid.table.scale.power

@@ -12,7 +12,7 @@ from mnistgrad.network.data import LEVELS
 from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Drawing
 from mnistgrad.pictures.palette import brightness_colours, hex_colour, ink_on, value_colours
 from mnistgrad.trace.axes import noun
-from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, Table, in_callers_words
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, Table, in_callers_words
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
@@ -31,7 +31,7 @@ def draw_cell(
     x: float,
     y: float,
     value: float,
-    scale: Scale,
+    scale: NumberScale,
     tip: str,
     row: int | None = None,
     width: float = CELL,

@@ -21,7 +21,7 @@ from mnistgrad.pictures.diagrams.numbers.cell_grid import (
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
 from mnistgrad.trace.axes import noun
-from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, in_callers_words, scale_of, show_operation
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, in_callers_words, scale_of, show_operation
 from mnistgrad.trace.passes import statement_of
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
@@ -142,7 +142,7 @@ class MultiplicationTable:
         self.rows.append(note(self._name(step), self._index(step, cell), table.at(cell)))
         self._frame(step, cell, x, y)
 
-    def _scale(self, step: int) -> Scale:
+    def _scale(self, step: int) -> NumberScale:
         """Gradients and products are written alike."""
         return self.product.operands[step - 1].scale if step < PRODUCT else self.steps[step - 1].result.scale
 
@@ -204,7 +204,7 @@ class MultiplicationTable:
         self._draw_lines(left, left, TOP)
         self.drawing.text(middle, self._foot(), name, self._ink(4), 12.5, 500, mono=True)
 
-    def _draw_part(self, x: float, y: float, cell: Chosen, value: float, scale: Scale) -> None:
+    def _draw_part(self, x: float, y: float, cell: Chosen, value: float, scale: NumberScale) -> None:
         terms = self.total.terms(cell)
         tip = f"{added_terms(terms.products, terms.scale)} = {terms.scale.exact(terms.added)}"
         draw_cell(self.drawing, x, y, value, scale, tip, width=CELL, height=ROW)

@@ -25,7 +25,7 @@ from mnistgrad.pictures.diagrams.numbers.cell_grid import (
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
 from mnistgrad.trace.axes import noun
-from mnistgrad.trace.cells import Chosen, Scale, ShownOperation, Table, in_callers_words, scale_of
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, Table, in_callers_words, scale_of
 
 MARGIN, PITCH, HEAD = 16.0, 44.0, 34.0
 PICTURE = 58.0
@@ -93,7 +93,7 @@ class OneCell:
         if below:
             self.drawing.text(self.left - 12, y + ROW / 2 + 16, below, self.palette.muted, 12, align="right", mono=mono)
 
-    def _draw_unit(self, x: float, y: float, scale: Scale, align: str = "center") -> None:
+    def _draw_unit(self, x: float, y: float, scale: NumberScale, align: str = "center") -> None:
         if scale.power:
             self.drawing.text(x, y, numbers.unit_words(scale.power), self.palette.muted, TEXT_SIZE, align=align)
 

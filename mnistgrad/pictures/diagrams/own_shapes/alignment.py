@@ -11,7 +11,7 @@ from mnistgrad.lines.broadcasting import align, common_size
 from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operand
 
 CELL, TALL, GAP = 112.0, 50.0, 10.0
@@ -124,7 +124,7 @@ def _operand_cell(size: int | None, letter: str, becomes: int | None, named: boo
 
 
 def _size(size: int, letter: str, named: bool) -> Cell:
-    noun = numbers.count(size, NAMES[letter]).split(" ", 1)[1] if named and letter in NAMES else ""
+    noun = numbers.count(size, AXIS_NAMES[letter]).split(" ", 1)[1] if named and letter in AXIS_NAMES else ""
     return Cell(str(size), noun, letter)
 
 

@@ -9,7 +9,7 @@ from mnistgrad.pictures.diagrams.shapes.boxes import THIN, Box, Roles
 from mnistgrad.pictures.diagrams.shapes.flat import draw_matrix, label_columns, label_rows
 from mnistgrad.pictures.diagrams.shapes.scene import Drawn, Scene
 from mnistgrad.pictures.diagrams.svg import Drawing, Point
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 
 PRINTED = {"n": 84.0, "i": 166.0, "j": 104.0}  # drawn length of an axis of a printed matrix
 PRINTED_WIDE = {"n": 110.0, "i": 166.0, "j": 160.0}  # where the inner axis has length 1
@@ -46,9 +46,9 @@ def draw_einsum(drawing: Drawing, scene: Scene) -> str:
     one, other = scene.operands
     return (
         f"{scene.step.expression} of {numbers.shape(one.shape)} and {numbers.shape(other.shape)} gives "
-        f"{numbers.shape(scene.step.shape)}: the {' and the '.join(NAMES[letter] for letter in scene.step.axes)} axis stay; the "
-        f"{NAMES[inner]} axis is in both operands and not in the result, so the products are added up along it. Three faces of "
-        f"one box: the sum falls {_onto(scene.roles, inner)}."
+        f"{numbers.shape(scene.step.shape)}: the {' and the '.join(AXIS_NAMES[letter] for letter in scene.step.axes)} axis stay; "
+        f"the {AXIS_NAMES[inner]} axis is in both operands and not in the result, so the products are added up along it. Three "
+        f"faces of one box: the sum falls {_onto(scene.roles, inner)}."
     )
 
 
@@ -201,7 +201,7 @@ def _label_box(drawing: Drawing, scene: Scene, box: Box, faces: tuple[Drawn, Dra
     middle = box.x + max(box.width, 90) / 2
     y = box.y + box.down + 42
     drawing.text(middle, y, "The same three as sides of one box.", palette.muted, 12.5)
-    drawing.text(middle, y + 18, f"The {NAMES[inner]} axis is added up, {_onto(roles, inner)}.", palette.muted, 12.5)
+    drawing.text(middle, y + 18, f"The {AXIS_NAMES[inner]} axis is added up, {_onto(roles, inner)}.", palette.muted, 12.5)
 
 
 def _face_name(tensor: Drawn, scene: Scene) -> str:

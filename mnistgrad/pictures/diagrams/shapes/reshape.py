@@ -8,7 +8,7 @@ from mnistgrad.pictures.diagrams.shapes.scene import Drawn, Scene
 from mnistgrad.pictures.diagrams.shapes.tensors import draw_tensor, label_axes, place_tensor
 from mnistgrad.pictures.diagrams.shapes.words import method
 from mnistgrad.pictures.diagrams.svg import Drawing
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 
 AFTER = 392.0  # where the result stands
 FLAT_BASE = 176.0
@@ -19,7 +19,7 @@ def draw_unsqueeze(drawing: Drawing, scene: Scene) -> str:
     operand, result = scene.operand(0), scene.result
     new = next(letter for letter in scene.step.axes if letter not in operand.axes)
     if len(result.axes) < 3:
-        return _draw_strips(drawing, scene, f"adds the axis of the {NAMES[new]}")
+        return _draw_strips(drawing, scene, f"adds the axis of the {AXIS_NAMES[new]}")
     roles, down = scene.roles, scene.roles.length(scene.roles.down)
     adds_right = new == roles.right
     before = place_tensor(scene, operand, 96 if adds_right else 40, BASE - down if adds_right else BASE - down / 2)
@@ -44,7 +44,7 @@ def draw_unsqueeze(drawing: Drawing, scene: Scene) -> str:
 
 def draw_squeeze(drawing: Drawing, scene: Scene) -> str:
     gone = next(letter for letter in scene.operand(0).axes if letter not in scene.step.axes)
-    return _draw_strips(drawing, scene, f"drops the axis of the {NAMES[gone]}")
+    return _draw_strips(drawing, scene, f"drops the axis of the {AXIS_NAMES[gone]}")
 
 
 def _draw_strips(drawing: Drawing, scene: Scene, deed: str) -> str:
@@ -93,7 +93,7 @@ def _draw_printed(drawing: Drawing, scene: Scene, tensor: Drawn, x: float, middl
 
 def _room(roles: Roles, letter: str) -> str:
     size = roles.sizes[letter]
-    return numbers.count(size, NAMES[letter]) if size > 1 else f"one {NAMES[letter]}"
+    return numbers.count(size, AXIS_NAMES[letter]) if size > 1 else f"one {AXIS_NAMES[letter]}"
 
 
 def _label_new_axis(drawing: Drawing, box: Box, roles: Roles, letter: str) -> None:

@@ -6,7 +6,7 @@ from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
-from mnistgrad.trace.axes import NAMES
+from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operation
 
 CELL, TALL, GAP = 112.0, 46.0, 10.0
@@ -62,7 +62,7 @@ def _cell(drawing: Drawing, x: float, y: float, size: int, letter: str, fate: st
     palette = drawing.palette
     dash = dict(stroke_dasharray=DASH) if fate else dict()
     drawing.rect(x, y, CELL, TALL, palette.paper, stroke=palette.axis[letter], stroke_width=1.4 if fate else 1.8, rx=6, **dash)
-    middle, noun = x + CELL / 2, numbers.count(size, NAMES[letter]).split(" ", 1)[1]
+    middle, noun = x + CELL / 2, numbers.count(size, AXIS_NAMES[letter]).split(" ", 1)[1]
     drawing.text(middle, y + 0.34 * TALL, fate or str(size), palette.axis_text[letter], 13.5 if fate else 15, 600, mono=not fate)
     drawing.text(middle, y + 0.74 * TALL, numbers.count(size, "term") if fate else noun, palette.muted, 12)
 

@@ -10,7 +10,7 @@ import pytest
 from pictures.diagrams.drawn import SVG, Text, parsed, rows_of_text, says, size_of, texts, tips, words
 
 from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.wrong_lines import MISTAKES, changed_lines
+from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import initial_weights
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -20,7 +20,7 @@ from mnistgrad.pictures.diagrams.wrong_lines.pairs_table import pairs_table
 from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.pictures.palette import PALETTES
 
-NAMES = list(MISTAKES)
+NAMES = list(WRONG_LINES)
 COUNTS = (1, 3, 50, 784, 1_000)
 each_line = pytest.mark.parametrize("name", NAMES)
 each_count = pytest.mark.parametrize("n", COUNTS)
@@ -34,11 +34,11 @@ def batch(n: int) -> Batch:
 
 @cache
 def shown(name: str, n: int, nh: int = 6) -> Study:
-    return study(MISTAKES[name], batch(n), initial_weights(nh))
+    return study(WRONG_LINES[name], batch(n), initial_weights(nh))
 
 
 def lines_of(name: str) -> list[tuple[str, str]]:
-    return [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(MISTAKES[name])]
+    return [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(WRONG_LINES[name])]
 
 
 def pictures(name: str, n: int) -> list[Diagram]:

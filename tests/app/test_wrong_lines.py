@@ -1,12 +1,12 @@
-"""The page of wrong lines, in Streamlit's own simulation: every line, the link, and the states where a mistake hides."""
+"""The page of wrong lines, in Streamlit's own simulation: every line, the link, and the states where the fault hides."""
 
 import pytest
 from app.opening import diagrams, headline, opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.lines.wrong_lines import MISTAKES
+from mnistgrad.lines.wrong_lines import WRONG_LINES
 
-NAMES = list(MISTAKES)
+NAMES = list(WRONG_LINES)
 RAISING = {1: 4, 3: 8, 1_000: 8}
 
 

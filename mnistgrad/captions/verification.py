@@ -1,21 +1,21 @@
-"""The sentences about the checks, each with its numbers."""
+"""The sentences about the verification of gradients, each with its numbers."""
 
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import Preset
-from mnistgrad.network.verification import STEP, Check, GradientCheck
+from mnistgrad.network.verification import NUDGE, Agreement, Verification
 
 
-def check_sentence(found: GradientCheck) -> str:
+def verification_sentence(found: Verification) -> str:
     """One gradient against autograd and against finite differences."""
     tried = numbers.count(len(found.entries), "entry", "entries")
     return (
         f"`{found.name}.g` {_agreement(found)}{_verdict(found.autograd, found.largest, found.preset)}. Moving {tried} of "
-        f"`{found.name}` up and down by {numbers.scientific(STEP)}, in float64, changes the loss at "
+        f"`{found.name}` up and down by {numbers.scientific(NUDGE)}, in float64, changes the loss at "
         f"{'this slope' if len(found.entries) == 1 else 'these slopes'} to within {_size(found.slope)}."
     )
 
 
-def _agreement(found: GradientCheck) -> str:
+def _agreement(found: Verification) -> str:
     if found.largest == 0 and found.autograd.difference == 0:
         return "is 0 everywhere, and so is autograd's"
     entries = f"all {numbers.count(found.size)} entries" if found.size > 1 else "its one entry"
@@ -25,11 +25,11 @@ def _agreement(found: GradientCheck) -> str:
     return f"{off}, {'the largest of which' if found.size > 1 else 'which'} is {_size(found.largest)}"
 
 
-def _verdict(check: Check, largest: float, preset: Preset) -> str:
+def _verdict(autograd: Agreement, largest: float, preset: Preset) -> str:
     tolerance = f"{preset.label}'s tolerance (rtol {_size(preset.rtol, 1)}, atol {_size(preset.atol, 1)})"
-    if not check.passed:
+    if not autograd.passed:
         return f": OUTSIDE {tolerance}"
-    if check.difference and largest <= preset.atol:
+    if autograd.difference and largest <= preset.atol:
         return f"; {tolerance} accepts that, but would accept zeros too"
     return f": within {tolerance}"
 

@@ -7,16 +7,16 @@ from functools import lru_cache
 import pytest
 from pictures.diagrams.drawn import NUMBER, number, says
 
-from mnistgrad.captions.checks import check_sentence
+from mnistgrad.captions.verification import verification_sentence
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
-from mnistgrad.network.verification import NAMES, PER_IMAGE, Check, GradientCheck, check_of
+from mnistgrad.network.verification import PARAMETERS, PER_IMAGE, Agreement, Verification, verify
 
 SIZES = [(1, 50), (3, 2), (50, 50), (784, 50), (3_000, 100)]
-EXACT = GradientCheck("l1", 150, 2.5, Check(0.0, True), PRESETS["lesson-2019"], ((0, 1), (2, 2)), 3.1e-8)
+EXACT = Verification("l1", 150, 2.5, Agreement(0.0, True), PRESETS["lesson-2019"], ((0, 1), (2, 2)), 3.1e-8)
 each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
 each_preset = pytest.mark.parametrize("preset", PRESETS)
-each_name = pytest.mark.parametrize("name", (*PER_IMAGE, *NAMES))
+each_name = pytest.mark.parametrize("name", (*PER_IMAGE, *PARAMETERS))
 
 
 @lru_cache(maxsize=16)
@@ -28,8 +28,8 @@ def network(n: int, nh: int, preset: str) -> tuple[Batch, Weights]:
 @each_preset
 @each_size
 def test_each_number_of_a_check_is_told(name: str, preset: str, n: int, nh: int) -> None:
-    found = check_of(name, *network(n, nh, preset))
-    text = check_sentence(found)
+    found = verify(name, *network(n, nh, preset))
+    text = verification_sentence(found)
     assert text.startswith(f"`{name}.g` ") and f" of `{name}` up and down by " in text
     sizes = {"inp": n * 784, "l1": n * nh, "l2": n * nh, "out": n, "w1": 784 * nh, "b1": nh, "w2": nh, "b2": 1}
     assert ("its one entry" if sizes[name] == 1 else f"all {sizes[name]:,} entries") in text
@@ -58,14 +58,14 @@ def well_formed(text: str) -> bool:
 @each_preset
 def test_the_tolerance_is_the_presets(preset: str) -> None:
     chosen = PRESETS[preset]
-    text = check_sentence(replace(EXACT, preset=chosen))
+    text = verification_sentence(replace(EXACT, preset=chosen))
     assert f"within {chosen.label}'s tolerance" in text
     assert number(told(text, "rtol")) == pytest.approx(chosen.rtol)
     assert number(told(text, "atol")) == pytest.approx(chosen.atol)
 
 
 def test_a_difference_beyond_the_tolerance_is_not_called_within_it() -> None:
-    text = check_sentence(replace(EXACT, autograd=Check(0.25, False)))
+    text = verification_sentence(replace(EXACT, autograd=Agreement(0.25, False)))
     assert "differs from autograd's by at most 0.25 in all 150 entries" in text
     assert "OUTSIDE Lesson 2019's tolerance" in text and "within Lesson" not in text and "to the last bit" not in text
 
@@ -73,13 +73,13 @@ def test_a_difference_beyond_the_tolerance_is_not_called_within_it() -> None:
 @pytest.mark.parametrize(("largest", "vacuous"), [(0.0099, True), (0.0101, False), (12.0, False)])
 def test_a_tolerance_that_zeros_would_pass_is_told_as_such(largest: float, vacuous: bool) -> None:
     preset = PRESETS["lesson-2022"]
-    text = check_sentence(replace(EXACT, largest=largest, autograd=Check(1e-9, True), preset=preset))
+    text = verification_sentence(replace(EXACT, largest=largest, autograd=Agreement(1e-9, True), preset=preset))
     assert ("would accept zeros too" in text) == vacuous
     assert ("within Lesson 2022's tolerance" in text) != vacuous
 
 
 def test_a_gradient_of_zeros_is_told_as_such() -> None:
-    text = check_sentence(replace(EXACT, largest=0.0, slope=0.0))
+    text = verification_sentence(replace(EXACT, largest=0.0, slope=0.0))
     assert text.startswith("`l1.g` is 0 everywhere, and so is autograd's: within")
     assert text.endswith("to within 0.")
-    assert "is 0 everywhere" not in check_sentence(replace(EXACT, largest=0.0, autograd=Check(0.5, False)))
+    assert "is 0 everywhere" not in verification_sentence(replace(EXACT, largest=0.0, autograd=Agreement(0.5, False)))

@@ -8,7 +8,7 @@ import pytest
 
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.wrong_lines import MISTAKES, outcomes
+from mnistgrad.lines.wrong_lines import WRONG_LINES, outcomes
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import Weights, initial_weights
 from mnistgrad.trace.recording import Operation
@@ -22,9 +22,9 @@ STATES = [
     (784, 4, "lesson-2019", 0),
     (1_000, 6, "lesson-2022", 0),
 ]
-NAMES = list(MISTAKES)
+PARAMETERS = list(WRONG_LINES)
 each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_line = pytest.mark.parametrize("name", NAMES)
+each_line = pytest.mark.parametrize("name", PARAMETERS)
 State = tuple[int, int, str, int]
 
 
@@ -36,7 +36,7 @@ def network(state: State) -> tuple[Batch, Weights]:
 
 @cache
 def shown(name: str, state: State) -> Study:
-    return study(MISTAKES[name], *network(state))
+    return study(WRONG_LINES[name], *network(state))
 
 
 def plain(sentence: str) -> str:
@@ -120,7 +120,7 @@ def test_counts_of_the_lede_are_those_of_the_runs(state: State) -> None:
     for group, pattern in told.items():
         match = re.search(pattern, sentence)
         assert int(match[1] if match else 0) == list(found.values()).count(group)
-    assert sentence.startswith(f"{len(NAMES)} lines") and set(found.values()) <= set(says.GROUPS)
+    assert sentence.startswith(f"{len(PARAMETERS)} lines") and set(found.values()) <= set(says.GROUPS)
 
 
 @each_line

@@ -1,22 +1,29 @@
-"""The one table of controls, the state they make, and the sidebar. Every control is in the link."""
+"""The one table of controls, each of them in the link, and the state that those of the sidebar make."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-import streamlit as st
-
+from mnistgrad.captions import link as says
+from mnistgrad.captions import own_shapes, training
 from mnistgrad.common import numbers
+from mnistgrad.common.reading import whole_number_in
+from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
+from mnistgrad.gradient.matrix import LAYERS
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.gradient.sweep import MOST_COMPARED
+from mnistgrad.lines.own_shapes import OPERATIONS
+from mnistgrad.lines.typed_shapes import LONGEST
+from mnistgrad.lines.wrong_lines import WRONG_LINES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
+from mnistgrad.pictures.charts.column_variance import ORDERS
+from mnistgrad.trace.passes import PROGRAMS
 from mnistgrad.training.comparison import MOST_SEEDS
-from mnistgrad.training.descent import MOST_STEPS
+from mnistgrad.training.descent import MOST_STEPS, RATES, TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.stored import START_RATES
 
 T = TypeVar("T")
-TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,99 @@ class State:
 
 
 @dataclass(frozen=True)
-class Numeric:
-    """A number in the link: its name there, its label, what is allowed, and where it starts."""
+class Mended:
+    """What a control in a link is to be instead of what was asked: `values`, none where it is to be as it starts.
+
+    why: a sentence; "" where what was asked is only written otherwise.
+    """
+
+    values: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control in the link: its name there and its label. depends: only its page knows what is allowed."""
 
     key: str
     label: str
+    help: str = field(default="", kw_only=True)
+    depends: bool = field(default=False, kw_only=True)
+
+    def mended(self, given: Sequence[str]) -> Mended | None:
+        """None if the link may ask for these values of the control: none, one, or several where its name stands there again."""
+        if not given:
+            return None
+        found = self.mended_one(given[-1])
+        if len(set(given)) == 1:
+            return found
+        why = says.repeated(self.key)
+        return Mended(found.values, f"{why} {found.why}".strip()) if found else Mended((given[-1],), why)
+
+    def mended_one(self, given: str) -> Mended | None:
+        """The same of one value."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Numeric(Control):
+    """A whole number: what is allowed, and where it starts."""
+
     low: int
     high: int
     start: int | None  # None where it is left to us at first
-    help: str = ""
 
-    def allows(self, text: str) -> bool:
-        """Whether the text is one of the whole numbers allowed."""
-        return text.isdecimal() and len(text) < 10 and self.low <= int(text) <= self.high
+    def mended_one(self, given: str) -> Mended | None:
+        number = whole_number_in(given)
+        if number is not None and (self.depends or self.low <= number <= self.high):
+            return None if given == str(number) else Mended((str(number),), says.read_as(self.key, given, number))
+        if self.depends:
+            return Mended((), says.no_number(self.key, given))
+        return Mended((), says.out_of_range(self.key, given, self.low, self.high))
+
+
+@dataclass(frozen=True)
+class Choice(Control, Generic[T]):
+    """One of a few. shown: how an option is written, on the page and in the link. also: what else a link may hold for one."""
+
+    options: tuple[T, ...]
+    start: T
+    shown: Callable[[T], str] = str
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def in_link(self) -> tuple[str, ...]:
+        return tuple(self.shown(option) for option in self.options)
+
+    def mended_one(self, given: str) -> Mended | None:
+        if self.depends or given in self.in_link:
+            return None
+        return Mended((self.also[given],)) if given in self.also else Mended((), says.no_choice(self.key, given, self.in_link))
+
+
+@dataclass(frozen=True)
+class Several(Choice[T]):
+    """Any of a few, all at first. In a link its name stands there once for each, and once with nothing for none."""
+
+    def mended(self, given: Sequence[str]) -> Mended | None:
+        if list(given) in ([], [""]):
+            return None
+        known = tuple(dict.fromkeys(value for value in given if value in self.in_link))
+        odd = [value for value in given if value not in self.in_link]
+        if odd:
+            return Mended(known, says.no_choice(self.key, odd[0], self.in_link))
+        return None if len(known) == len(given) else Mended(known, says.repeated(self.key))
+
+
+@dataclass(frozen=True)
+class Text(Control):
+    """What the reader types, at most so long."""
+
+    longest: int
+    start: str
+
+    def mended_one(self, given: str) -> Mended | None:
+        return Mended((), says.too_long(self.key, given, self.longest)) if len(given) > self.longest else None
 
 
 N = Numeric(
@@ -63,146 +150,80 @@ N = Numeric(
     1,
     TRAINING_IMAGES,
     State.n,
-    "How many images the gradient is summed over: the first n of the training images.",
+    help="How many images the gradient is summed over: the first n of the training images.",
 )
-SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, "The same seed gives the same starting weights.")
-NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, State.nh, "Columns of w1; the lesson has 50.")
+PRESET = Choice(
+    "preset",
+    "Preset",
+    tuple(PRESETS),
+    DEFAULT_PRESET,
+    help="2019: normalised pixels, scaled weights, relu less 0.5. 2022: raw pixels, plain normal weights, relu.",
+)
+NORMALISE = Choice(
+    "normalise",
+    "Normalise the pixels",
+    (True, False),
+    State.normalise,
+    lambda on: str(on).lower(),
+    {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"},
+    help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
+)
+SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
+NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
-STEP = Numeric("step", "Step", 1, 99, 1)  # the scope has its own last one
-IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1, None) for place in (1, 2, 3))
+FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
+SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)
+STEP = Numeric("step", "Step", 1, 99, 1, depends=True)
+IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1, None, depends=True) for place in (1, 2, 3))
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
-UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None)
-FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0)
-ROW = Numeric("row", "Row", 0, PIXELS - 1, None)
-COLUMN = Numeric("column", "Column", 0, MOST_HIDDEN_UNITS - 1, None)
-ADDED = Numeric("added", "Images added", 1, TRAINING_IMAGES, 1)
+UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None, depends=True)
+FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0, depends=True)
+CELL: Mapping[str, Choice[int]] = {
+    axis: Choice(key, label, (), 0, depends=True)
+    for axis, key, label in (("n", "cell_image", "Image"), ("i", "cell_pixel", "Pixel"), ("j", "cell_unit", "Unit"))
+}
+LINE = Choice("line", "The line, as it is written wrongly", tuple(WRONG_LINES), next(iter(WRONG_LINES)))
+FIRST_SHAPE = Text("a", "Shape of a", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[0])
+SIGN = Choice("op", "Operation", OPERATIONS, own_shapes.FIRST_EXAMPLE.sign, also={" ": "+"})  # as "+" reads in an address
+SECOND_SHAPE = Text("b", "Shape of b", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[1])
+EQUATION = Text("eq", "Equation", LONGEST, own_shapes.EINSUM_EXAMPLE.equation)
+LAYER = Choice("layer", "Layer", LAYERS, LAYERS[0], lambda layer: f"{layer}.g")
+ROW = Numeric("row", "Row", 0, PIXELS - 1, None, depends=True)
+COLUMN = Numeric("column", "Column", 0, MOST_HIDDEN_UNITS - 1, None, depends=True)
+VARIANCE_OF = Choice("variance", "Variance of", ("columns", "rows", "over images"), "columns")
+ORDER = Choice("order", "Units sorted by", tuple(ORDERS), "size")
+SCALE = Choice("scale", "Colour scale of the tiles", ("own", "shared"), "own", lambda name: f"{name.capitalize()} scale")
+ADDED = Numeric("added", "Images added", 1, TRAINING_IMAGES, 1, depends=True)
+DIGITS_ON = Several("labels", "Digits that count", DIGITS, 0)
+OFF = Text("off", "Images switched off", 8 * MOST_OFF, "")
+COMPARED = Numeric(
+    "compare", "Seeds to compare", 1, MOST_COMPARED, 3, help="The seed of the weights and those after it; thin lines."
+)
+LARGEST = Choice("largest", "Most images", (100, 1_000, 10_000, 50_000), 50_000, numbers.count)
+BUDGET = Choice("budget", "Memory budget", (10**8, 10**9), 10**9, numbers.byte_count)
+NETWORK = Choice(
+    "network",
+    "Network",
+    tuple(training.NETWORK_LABELS),
+    TrainingPlan.network,
+    help="; ".join(f"{network}: {what}" for network, what in training.NETWORK_LABELS.items()),
+)
+WAYS = Several("methods", "Train with", tuple(TRAINING_METHODS), "", training.LABELS.__getitem__)
+RATE = Choice("rate", "Rate", RATES, START_RATES[TrainingPlan.network], also={f"{rate:g}": str(rate) for rate in RATES})
 STEPS = Numeric("steps", "Steps", 1, MOST_STEPS, None)
 TRAINED_IMAGES = Numeric("images", "Images", 10, TRAINING_IMAGES, None)
-BATCH_SIZE = Numeric("batch", "Images a step", 1, TRAINING_IMAGES, None)
+BATCH_SIZE = Numeric("batch", "Images a step", 1, TRAINING_IMAGES, None, depends=True)
 SEEDS = Numeric("seeds", "Seeds to compare", 1, MOST_SEEDS, None)
-TRAINING = (STEPS, TRAINED_IMAGES, BATCH_SIZE, SEEDS)
-COMPARED = Numeric("compare", "Seeds to compare", 1, MOST_COMPARED, 3, "The seed of the weights and those after it; thin lines.")
-NUMERIC = (N, SEED, NH, FIRST_ROW, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, ROW, COLUMN, ADDED, COMPARED, *TRAINING)
-QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
+TILES = Choice("tiles", "Weights of the first layer", ("what was learned", "the weights themselves"), "what was learned")
 
-
-def sidebar() -> State:
-    """Draw the controls and return what they say."""
-    _drop_odd_values()
-    with st.sidebar:
-        n = number(N)
-        _quick_picks(n)
-        preset = choice(
-            "Preset",
-            list(PRESETS),
-            "preset",
-            DEFAULT_PRESET,
-            on_change=_follow_preset,
-            width="stretch",
-            help="2019: normalised pixels, scaled weights, relu less 0.5. 2022: raw pixels, plain normal weights, relu.",
-        )
-        normalise = st.toggle(
-            "Normalise the pixels",
-            PRESETS[preset].normalise,
-            key="normalise",
-            bind="query-params",
-            help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
-        )
-        seed = number(SEED)
-        nh = number(NH)
-        _colour_key()
-        st.caption(
-            f"The lesson's network: {PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. Its gradients are "
-            "those of one backward pass at the starting weights."
-        )
-    return State(n, preset, normalise, seed, nh)
-
-
-def number(control: Numeric, width: int | Literal["stretch"] = "stretch") -> int:
-    """A number field of the table, in the link."""
-    value = st.number_input(
-        control.label,
-        control.low,
-        control.high,
-        control.start,
-        step=1,
-        key=control.key,
-        help=control.help or None,
-        bind="query-params",
-        persist_state="session",
-        width=width,
-    )
-    assert value is not None  # only a control that starts empty can be empty
-    return int(value)
-
-
-def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
-    """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
-    held = st.session_state.get(control.key)
-    if held is not None and held > high:
-        st.session_state[control.key] = None  # what the batch or the layer does not have
-    value = st.number_input(
-        control.label,
-        control.low,
-        high,
-        None,
-        step=1,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
-        placeholder="chosen for you" if start is None else str(start),
-        width=150,
-    )
-    return None if value is None else int(value)
-
-
-def choice(label: str, options: Sequence[T], key: str, start: T, **look: Any) -> T:
-    """One of a few, in the link. A link that leaves it empty, as Streamlit allows, gets the one to start with."""
-    if st.query_params.get(key) == "":
-        del st.query_params[key]
-        st.rerun()
-    return st.segmented_control(
-        label, options, default=start, required=True, key=key, bind="query-params", persist_state="session", **look
-    )
-
-
-def _drop_odd_values() -> None:
-    """Take out of the link what is no number that its control allows, and begin again: Streamlit fails on "inf"."""
-    odd = [(c, given) for c in NUMERIC if (given := st.query_params.get(c.key)) is not None and not c.allows(given)]
-    for control, given in odd:
-        del st.query_params[control.key]
-        asked = f"The link asked for {control.key} = {given[:20]}"
-        possible = f"{numbers.count(control.low)} to {numbers.count(control.high)} is possible"
-        st.session_state.setdefault("odd", []).append((f"{asked}; {possible}.", time.monotonic()))
-    if odd:
-        st.rerun()
-    told = [(notice, since) for notice, since in st.session_state.get("odd", []) if time.monotonic() - since < TOLD_AGAIN]
-    st.session_state["odd"] = told
-    for notice, _ in told:
-        st.toast(notice, icon=":material/info:", duration="long")
-
-
-def _quick_picks(n: int) -> None:
-    st.session_state["pick"] = n if n in QUICK_PICKS else None
-    st.pills(
-        "Quick picks", QUICK_PICKS, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed"
-    )
-
-
-def _take_pick() -> None:
-    if st.session_state["pick"]:
-        st.session_state[N.key] = st.session_state["pick"]
-
-
-def _follow_preset() -> None:
-    st.session_state["normalise"] = PRESETS[st.session_state["preset"]].normalise
-
-
-def _colour_key() -> None:
-    st.divider()
-    with st.container(key="key"):
-        st.markdown(
-            "**Colours used throughout**  \n:orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n"
-            ":green[**j**] hidden units, columns of w1.g"
-        )
-        st.html("<div class='ramp'></div><p><span>negative</span><span>0</span><span>positive</span></p>")
+CONTROLS: tuple[Control, ...] = (
+    *(N, PRESET, NORMALISE, SEED, NH),
+    FIRST_ROW,
+    *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, *CELL.values()),
+    LINE,
+    *(FIRST_SHAPE, SIGN, SECOND_SHAPE, EQUATION),
+    *(LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),
+    COMPARED,
+    *(LARGEST, BUDGET),
+    *(NETWORK, WAYS, RATE, STEPS, TRAINED_IMAGES, BATCH_SIZE, SEEDS, TILES),
+)

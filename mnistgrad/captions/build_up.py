@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mnistgrad.captions.puzzle import Figure
 from mnistgrad.common import numbers
+from mnistgrad.common.reading import literal
 from mnistgrad.gradient.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
 from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.trace.axes import AXIS_NAMES
@@ -50,7 +51,7 @@ def off_note(matrix: Matrix, possible: int) -> str:
 
 def unread_note(left_out: Sequence[str], n: int) -> str:
     """Which parts of the list of images name none."""
-    shown = ", ".join(f"“{part[:12]}”" for part in left_out[:MOST_SHOWN])
+    shown = ", ".join(f"“{literal(part[:12])}”" for part in left_out[:MOST_SHOWN])
     more = f" and {len(left_out) - MOST_SHOWN} more" if len(left_out) > MOST_SHOWN else ""
     allowed = f"at most {MOST_OFF} image numbers, 0 to {numbers.count(n - 1)}, with commas"
     return f"Left out of the list: {shown}{more}. It takes {allowed}."

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mnistgrad.common import numbers
+from mnistgrad.common.reading import code
 
 ORDINALS = ("first", "second")
 LONGEST = 60  # characters of a shape or an equation
@@ -60,7 +61,7 @@ def parse_shape(text: str, which: str = "first") -> tuple[int, ...]:
         if not re.fullmatch("[0-9]{1,9}", size) or not 1 <= int(size) <= LARGEST_SIZE:
             raise BrokenRule(
                 f"A size is a whole number from 1 to {numbers.count(LARGEST_SIZE)}, with a comma before the next; size {place} "
-                f"of the {which} shape is {_quoted(size)}."
+                f"of the {which} shape is {code(size) if size else 'missing'}."
             )
     if len(sizes) > MOST_AXES:
         raise BrokenRule(f"A shape has at most {MOST_AXES} axes here; the {which} has {len(sizes)}.")
@@ -75,7 +76,7 @@ def parse_equation(text: str) -> Equation:
         raise BrokenRule(f"The equation is longer than {LONGEST} characters.")
     plain = "".join(text.split())
     if odd := re.search(r"[^a-z,>-]", plain):
-        raise BrokenRule(f"An equation has small letters, a comma and an arrow `->`; this one has {_quoted(odd[0])}.")
+        raise BrokenRule(f"An equation has small letters, a comma and an arrow `->`; this one has {code(odd[0])}.")
     left, arrow, kept = plain.partition("->")
     if not arrow or not re.fullmatch("[a-z,]*", left) or not re.fullmatch("[a-z]*", kept):
         raise BrokenRule("This page wants one arrow and the letters of the result behind it, as in `bi,bj->ij`.")
@@ -107,9 +108,3 @@ def few_enough(what: str, shape: tuple[int, ...]) -> None:
 
 def _twice(letters: str) -> str:
     return next((letter for letter in letters if letters.count(letter) > 1), "")
-
-
-def _quoted(text: str) -> str:
-    """As code in Markdown, which shows a text as it stands."""
-    shown = " ".join(text.replace("`", "'").split())[:20]
-    return f"`{shown}`" if shown else "missing"

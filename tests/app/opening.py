@@ -16,7 +16,7 @@ def opened(page: str = "", **query: object) -> AppTest:
     app = AppTest.from_file(str(DASHBOARD), default_timeout=SLOWEST)
     app._page_hash = calc_hash(page)  # switch_page finds pages that are files only; these are functions
     for name, value in query.items():
-        app.query_params[name] = str(value)
+        app.query_params[name] = value if isinstance(value, list) else str(value)
     return app.run()
 
 

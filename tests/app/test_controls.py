@@ -67,12 +67,12 @@ def test_bad_value_in_the_link_falls_back(name: str, bad: str) -> None:
 
 
 def test_answer_to_a_bad_value_outlives_a_run_that_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mnistgrad.app.controls.TOLD_AGAIN", math.inf)
+    monkeypatch.setattr("mnistgrad.app.link.TOLD_AGAIN", math.inf)
     app = opened(n=60_000)
     told = [toast.value for toast in app.toast]
-    assert told == ["The link asked for n = 60000; 1 to 50,000 is possible."]
+    assert told == ["The link asked for n = 60000; 1 to 50,000 is possible. n is 1,000 instead."]
     assert [toast.value for toast in app.run().toast] == told
-    monkeypatch.setattr("mnistgrad.app.controls.TOLD_AGAIN", 0)
+    monkeypatch.setattr("mnistgrad.app.link.TOLD_AGAIN", 0)
     assert not app.run().toast
 
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from mnistgrad.app.controls import State, choice
+from mnistgrad.app.controls import BUDGET, LARGEST, State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
 from mnistgrad.captions import cost as says
 from mnistgrad.cost.measurement import LINE, PASS, Measurement, MeasurementPlan
@@ -15,8 +16,6 @@ from mnistgrad.pictures.diagrams.cost_counts import cost_counts
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
 
-LARGEST = {"100": 100, "1,000": 1_000, "10,000": 10_000, "50,000": 50_000}
-BUDGETS = {"100 MB": 10**8, "1 GB": 10**9}
 LINES = {"line": LINE, "pass": PASS}
 EVERY = 0.5  # seconds between two looks at a measurement that runs
 
@@ -54,9 +53,7 @@ def show(state: State) -> None:
 def _measuring(state: State, run: cost_runs.Run | None) -> None:
     """The controls of a measurement, and its progress while it runs."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cost-controls"):
-        plan = MeasurementPlan(
-            LARGEST[_choice("Most images", LARGEST, "largest")], BUDGETS[_choice("Memory budget", BUDGETS, "budget")], state.nh
-        )
+        plan = MeasurementPlan(choice(LARGEST), choice(BUDGET), state.nh)
         st.button(
             "Measure on this machine",
             key="measure",
@@ -72,10 +69,6 @@ def _measuring(state: State, run: cost_runs.Run | None) -> None:
             st.warning(says.failed(left.code), icon=":material/warning:")
         else:
             st.info(says.stopped(left.done, left.total), icon=":material/info:")
-
-
-def _choice(label: str, options: dict[str, int], key: str) -> str:
-    return choice(label, list(options), key, list(options)[-1])
 
 
 @st.fragment(run_every=EVERY)

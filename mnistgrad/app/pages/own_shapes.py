@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from mnistgrad.app.controls import State, choice
+from mnistgrad.app.controls import EQUATION, FIRST_SHAPE, SECOND_SHAPE, SIGN, State
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice, text
 from mnistgrad.app.parts.page import heading, next_page, theme
 from mnistgrad.captions import own_shapes as says
-from mnistgrad.lines.own_shapes import EINSUM, OPERATIONS, OwnOperation, counted, own_operation, own_result, torch_error
-from mnistgrad.lines.typed_shapes import LONGEST, BrokenRule, Typed
+from mnistgrad.lines.own_shapes import EINSUM, OwnOperation, counted, own_operation, own_result, torch_error
+from mnistgrad.lines.typed_shapes import BrokenRule, Typed
 from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
 from mnistgrad.pictures.diagrams.own_shapes.own_numbers import own_numbers
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES, Palette
 
-FIRST, SIGN, SECOND, EQUATION = "a", "op", "b", "eq"  # in the link
 EXAMPLE = "example"
 
 
@@ -39,30 +39,23 @@ def show(state: State) -> None:
 def _fields() -> Typed:
     """What the reader typed, or took from an example."""
     with st.container(key="own-shapes", horizontal=True, vertical_alignment="bottom"):
-        first = _text("Shape of a", FIRST, says.FIRST_EXAMPLE.shapes[0])
-        sign = choice("Operation", OPERATIONS, SIGN, says.FIRST_EXAMPLE.sign)
-        second = _text("Shape of b", SECOND, says.FIRST_EXAMPLE.shapes[1])
-        equation = _text("Equation", EQUATION, says.EINSUM_EXAMPLE.equation) if sign == EINSUM else ""
+        first = text(FIRST_SHAPE, autocomplete="off")
+        sign = choice(SIGN)
+        second = text(SECOND_SHAPE, autocomplete="off")
+        equation = text(EQUATION, autocomplete="off") if sign == EINSUM else ""
     typed = Typed(sign, (first, second), equation)
     st.session_state[EXAMPLE] = next((label for label, example in says.EXAMPLES.items() if example == typed), None)
     st.pills("Examples", says.EXAMPLES, key=EXAMPLE, on_change=_take_example)
     return typed
 
 
-def _text(label: str, key: str, start: str) -> str:
-    """A short text field, in the link."""
-    return st.text_input(
-        label, start, max_chars=LONGEST, key=key, bind="query-params", persist_state="session", width=220, autocomplete="off"
-    )
-
-
 def _take_example() -> None:
     if st.session_state[EXAMPLE]:
         typed = says.EXAMPLES[st.session_state[EXAMPLE]]
-        st.session_state[SIGN] = typed.sign
-        st.session_state[FIRST], st.session_state[SECOND] = typed.shapes
+        st.session_state[SIGN.key] = typed.sign
+        st.session_state[FIRST_SHAPE.key], st.session_state[SECOND_SHAPE.key] = typed.shapes
         if typed.equation:
-            st.session_state[EQUATION] = typed.equation
+            st.session_state[EQUATION.key] = typed.equation
 
 
 def _cards(operation: OwnOperation, typed: Typed, state: State, palette: Palette) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnistgrad.app.controls import COMPARED, N, State, number
+from mnistgrad.app.controls import COMPARED, N, State
 from mnistgrad.app.kept import sweeps
 from mnistgrad.app.pages.gradient.choice import choose_layer
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import number
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, theme
 from mnistgrad.captions import samples as says
 from mnistgrad.gradient.sweep import seeds_from

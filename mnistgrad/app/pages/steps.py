@@ -1,12 +1,16 @@
 """Step by step: every operation of the pass, its shapes and its numbers."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from mnistgrad.app.controls import STEP, State, choice
+from mnistgrad.app.controls import FORM, SCOPE, STEP, State
 from mnistgrad.app.kept import pictures, results
+from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice
+from mnistgrad.app.parts.fields import number as number_field
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
@@ -14,9 +18,7 @@ from mnistgrad.captions import numbers_shown as numbers_say
 from mnistgrad.captions import operations as operation_says
 from mnistgrad.captions import steps as says
 from mnistgrad.captions import verification as verification_says
-from mnistgrad.trace.passes import PROGRAMS, axis_sizes, completed_gradient, scopes
-
-FIRST_SCOPE = "w1.g"
+from mnistgrad.trace.passes import axis_sizes, completed_gradient, scopes
 
 
 def show(state: State) -> None:
@@ -64,13 +66,14 @@ def show(state: State) -> None:
 
 def _choose_program(state: State) -> tuple[str, str]:
     """The form of the weight gradient, and what is stepped through."""
-    form = choice("How w.g is written", list(PROGRAMS), "form", "broadcast", on_change=_begin_again)
+    form = choice(FORM, on_change=_begin_again)
     options = list(scopes(results.pass_of(state, form)))
+    mend(replace(SCOPE, options=tuple(options), depends=False))
     scope = st.selectbox(
-        "Step through",
+        SCOPE.label,
         options,
-        index=options.index(FIRST_SCOPE),
-        key="scope",
+        index=options.index(SCOPE.start),
+        key=SCOPE.key,
         bind="query-params",
         persist_state="session",
         on_change=_begin_again,
@@ -81,21 +84,8 @@ def _choose_program(state: State) -> tuple[str, str]:
 
 def _stepper(count: int) -> int:
     """First, previous, the step's number, next, last; the arrow keys, Home and End work too."""
-    if st.session_state.get(STEP.key, STEP.low) > count:
-        st.session_state[STEP.key] = count
     before = st.container(horizontal=True, width="content")  # filled once the step is known
-    number = int(
-        st.number_input(
-            f"Step, 1 to {count}",
-            STEP.low,
-            count,
-            step=1,
-            key=STEP.key,
-            bind="query-params",
-            persist_state="session",
-            width=110,
-        )
-    )
+    number = number_field(replace(STEP, label=f"Step, 1 to {count}", high=count, depends=False), 110)
     after = st.container(horizontal=True, width="content")
     first, last = number == STEP.low, number == count
     before.button("First", on_click=_go_to, args=(STEP.low,), disabled=first, shortcut="Home", key="first-step")

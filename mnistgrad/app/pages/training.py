@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from mnistgrad.app.controls import BATCH_SIZE, SEEDS, STEPS, TRAINED_IMAGES, State, choice, optional_number
+from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import Run, Runs, session_runs
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice, optional_number, several
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
 from mnistgrad.captions import training as says
 from mnistgrad.network.data import Batch, validation_batch
@@ -17,7 +18,6 @@ from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
 
 EVERY, DRAWN_EVERY = 1.0, 2.0  # seconds between two looks at a run, and at its curves, which take time from it
-CHANGE, AFTER = "what was learned", "the weights themselves"
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -52,27 +52,11 @@ def show(state: State) -> None:
 def _choose_experiment(state: State) -> Experiment:
     """The controls of the page; seed, preset, pixels and hidden units are the sidebar's."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-network"):
-        network = choice(
-            "Network",
-            list(says.NETWORK_LABELS),
-            "network",
-            TrainingPlan.network,
-            help="; ".join(f"{network}: {what}" for network, what in says.NETWORK_LABELS.items()),
-            on_change=_follow_network,
-        )
-        methods = st.pills(
-            "Train with",
-            list(TRAINING_METHODS),
-            format_func=lambda method: says.LABELS[method],
-            selection_mode="multi",
-            default=list(TRAINING_METHODS),
-            key="methods",
-            bind="query-params",
-            persist_state="session",
-        )
+        network = choice(NETWORK, on_change=_follow_network)
+        methods = several(WAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-numbers"):
         rate = st.select_slider(
-            "Rate", RATES, START_RATES[network], key="rate", bind="query-params", persist_state="session", width=220
+            RATE.label, RATES, START_RATES[network], key=RATE.key, bind="query-params", persist_state="session", width=220
         )
         steps = optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
         images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
@@ -87,7 +71,7 @@ def _choose_experiment(state: State) -> Experiment:
 
 
 def _follow_network() -> None:
-    st.session_state["rate"] = START_RATES[st.session_state["network"]]
+    st.session_state[RATE.key] = START_RATES[st.session_state[NETWORK.key]]
 
 
 def _buttons(runs: Runs, experiment: Experiment, running: Run | None) -> None:
@@ -150,6 +134,5 @@ def _pictures(found: Comparison) -> None:
     with right:
         card(says.loss_title(), says.loss_sentence(found), loss_chart(found, palette), of, "training-loss")
     if found.after:
-        shown = choice("Weights of the first layer", [CHANGE, AFTER], "tiles", CHANGE)
-        after = shown == AFTER
+        after = choice(TILES) == TILES.options[1]
         card(says.tiles_title(after), says.tiles_sentence(found), training_tiles(found, after, palette), of, "training-tiles")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import LINE, State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
@@ -98,10 +98,10 @@ def _choice(found: Mapping[str, str]) -> str:
     """The lines, those that torch refuses first."""
     lines = sorted(found, key=lambda line: list(says.GROUPS).index(found[line]))
     return st.radio(
-        "The line, as it is written wrongly",
+        LINE.label,
         lines,
         captions=[says.GROUPS[found[line]] for line in lines],
-        key="line",
+        key=LINE.key,
         bind="query-params",
         persist_state="session",
     )

@@ -1,19 +1,19 @@
 """What the reader looks at in numbers: three images, five pixels, four units, and one cell of the result. All in the link."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State, choice, number, optional_number
+from mnistgrad.app.controls import CELL, FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
 from mnistgrad.app.kept import pictures
 from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.fields import choice, number, optional_number
 from mnistgrad.app.parts.page import columns, theme
 from mnistgrad.captions import numbers_shown as says
 from mnistgrad.trace.cells import Chosen, cell_at, liveliest_cell
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import WINDOW_UNITS, Pick, Window
-
-CELL = {"n": ("cell_image", "Image"), "i": ("cell_pixel", "Pixel"), "j": ("cell_unit", "Unit")}
 
 
 def window_controls(state: State, form: str) -> Pick:
@@ -37,7 +37,7 @@ def _pictures(state: State, form: str, pick: Pick, filled: list[int]) -> None:
     look = theme()
     thumbnails, pixel_map = columns("choose", [62, 38])
     with thumbnails:
-        first = number(FIRST_THUMBNAIL)
+        first = number(replace(FIRST_THUMBNAIL, high=state.n - 1, depends=False))
 
         def take(image: int) -> None:
             if image not in filled:
@@ -64,19 +64,19 @@ def choose_cell(operations: Sequence[Operation], place: int, window: Window) -> 
     start = liveliest_cell(window)
     at = {"n": start.image, "i": start.pixel, "j": start.unit}
     with st.container(horizontal=True, key="cell"):
-        for letter, (key, label) in CELL.items():
-            options = window.indices(letter)
-            if st.session_state.get(key) not in options:
-                st.session_state.pop(key, None)
-            if letter not in operations[place].axes or len(options) == 1:
-                at[letter] = st.session_state.get(key, at[letter])
+        for letter, cell in CELL.items():
+            control = replace(cell, options=tuple(window.indices(letter)), start=at[letter], depends=False)
+            if st.session_state.get(cell.key) not in control.options:
+                st.session_state.pop(cell.key, None)
+            if letter not in operations[place].axes or len(control.options) == 1:
+                at[letter] = st.session_state.get(cell.key, at[letter])
                 continue
-            at[letter] = choice(label, options, key, at[letter])
+            at[letter] = choice(control)
     return Chosen(at["n"], at["i"], at["j"])
 
 
 def take_cell(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, row: int) -> None:
     """Choose the cell that was clicked."""
     cell = cell_at(operations, place, window, row, chosen)
-    for (key, _), index in zip(CELL.values(), (cell.image, cell.pixel, cell.unit), strict=True):
-        st.session_state[key] = index
+    for control, index in zip(CELL.values(), (cell.image, cell.pixel, cell.unit), strict=True):
+        st.session_state[control.key] = index

@@ -1,25 +1,26 @@
 """The gradient built up image by image: play, pause and step through the batch, with images switched on and off."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import ADDED, COLUMN, ROW, State
+from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, Numeric, State
 from mnistgrad.app.kept import results
+from mnistgrad.app.link import mend
 from mnistgrad.app.pages.gradient import sums
 from mnistgrad.app.pages.gradient.choice import Choice, take_column
 from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.fields import number, several, text
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import build_up as says
 from mnistgrad.captions.gradient import BUILD_UP
-from mnistgrad.gradient.build_up import DIGITS, MOST_OFF, next_count, read_images
+from mnistgrad.gradient.build_up import next_count, read_images
 
-OFF, DIGITS_ON = "off", "labels"  # their names in the link
 PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
 WHOLE_PAGE, OUTDATED = "build-up-whole-page", "build-up-outdated"
-ELSEWHERE = (*(field.name for field in fields(State)), "layer", COLUMN.key, ROW.key)  # controls that are set by clicks too
+ELSEWHERE = (*(field.name for field in fields(State)), LAYER.key, COLUMN.key, ROW.key)  # controls that are set by clicks too
 EVERY = 0.8  # seconds from one step of play to the next
 
 
@@ -47,6 +48,7 @@ def _section(state: State, choice: Choice, timed: bool, elsewhere: list[object])
     stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
     switches = _choose_switches(state.n)
     images = sums.images_of(state.n, switches)
+    mend(_within(len(images)))
     _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
     if st.session_state[PLAYING] != timed:
         st.rerun()
@@ -79,28 +81,16 @@ def _pictures(state: State, choice: Choice, switches: Switches, added: int) -> N
 def _choose_switches(n: int) -> Switches:
     """The controls for which images count."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digits = st.pills(
-            "Digits that count",
-            DIGITS,
-            selection_mode="multi",
-            default=DIGITS,
-            key=DIGITS_ON,
-            bind="query-params",
-            persist_state="session",
-        )
-        text = st.text_input(
-            "Images switched off",
-            key=OFF,
-            bind="query-params",
-            persist_state="session",
-            max_chars=8 * MOST_OFF,
-            placeholder="none; 3, 7 for instance",
-            width=220,
-        )
-    off, left_out = read_images(text, n)
+        digits = several(DIGITS_ON)
+        listed = text(OFF, placeholder="none; 3, 7 for instance")
+    off, left_out = read_images(listed, n)
     if left_out:
         st.caption(says.unread_note(left_out, n))
     return Switches(tuple(sorted(digits)), off)
+
+
+def _within(possible: int) -> Numeric:
+    return replace(ADDED, high=max(possible, ADDED.low), depends=False)
 
 
 def _keep_within(possible: int, tick: bool, current: bool) -> None:
@@ -128,20 +118,7 @@ def _stepper(possible: int) -> int:
     """First, previous, play or pause, next, last, and the count itself; 0 where no image is on."""
     playing = st.session_state[PLAYING]
     buttons = st.container(horizontal=True, width="content")  # filled once the count is known
-    value = st.number_input(
-        ADDED.label,
-        ADDED.low,
-        max(possible, ADDED.low),
-        ADDED.start,
-        step=1,
-        key=ADDED.key,
-        bind="query-params",
-        persist_state="session",
-        disabled=playing,
-        width=150,
-    )
-    assert value is not None  # it starts with a number
-    added = min(int(value), possible)
+    added = min(number(_within(possible), 150, disabled=playing), possible)
     last = added >= possible
     back, on = not playing and added > 1, not playing and not last
     label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
@@ -169,8 +146,8 @@ def _play(begin: int) -> None:
 
 def _switch(image: int, n: int) -> None:
     """Switch the image that was clicked off, or on again."""
-    off = {*read_images(st.session_state[OFF], n)[0]} ^ {image}
-    st.session_state[OFF] = ", ".join(map(str, sorted(off)))
+    off = {*read_images(st.session_state[OFF.key], n)[0]} ^ {image}
+    st.session_state[OFF.key] = ", ".join(map(str, sorted(off)))
 
 
 def _take_column(column: int) -> None:

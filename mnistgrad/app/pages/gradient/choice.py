@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from mnistgrad.app import controls
-from mnistgrad.app.controls import COLUMN, ROW, State, optional_number
+from mnistgrad.app.controls import COLUMN, LAYER, ROW, State
 from mnistgrad.app.kept import results
-from mnistgrad.gradient.matrix import AXES, LAYERS
+from mnistgrad.app.parts.fields import choice, optional_number
+from mnistgrad.gradient.matrix import AXES
 from mnistgrad.trace.axes import AXIS_NAMES
 
 
@@ -22,7 +22,7 @@ class Choice:
 
 def choose_layer() -> str:
     """The control for the layer."""
-    return controls.choice("Layer", LAYERS, "layer", LAYERS[0], format_func=lambda layer: f"{layer}.g")
+    return choice(LAYER)
 
 
 def choose_weight(state: State, layer: str) -> Choice:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from mnistgrad.app import controls
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import SCALE, State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient import singular_values
 from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice as choose
 from mnistgrad.app.parts.page import columns, theme
 from mnistgrad.captions import units as says
 from mnistgrad.captions.gradient import UNITS
@@ -19,8 +19,6 @@ from mnistgrad.pictures.diagrams.units.unit_bars import unit_bars
 from mnistgrad.pictures.diagrams.units.unit_map import unit_map
 from mnistgrad.pictures.diagrams.units.unit_tiles import unit_tiles
 from mnistgrad.pictures.palette import PALETTES
-
-SCALES = ("own", "shared")
 
 
 def show(state: State, choice: Choice) -> None:
@@ -70,21 +68,10 @@ def _show_tiles(state: State, choice: Choice) -> None:
     found, rows = results.matrix(state, choice.layer), rows_in(state, choice.layer)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.header(says.tiles_heading(found), anchor=UNITS, width="content")
-        shared = _choose_scale() == "shared"
+        shared = choose(SCALE, label_visibility="collapsed") == "shared"
     limit = results.examination_of(state).colour_limit if shared else None
     picture = tiles_picture(state, choice.column, shared, theme())
     card(says.TILES_TITLE, says.tiles_sentence(found, rows, limit), picture, state, "units", take_column)
-
-
-def _choose_scale() -> str:
-    return controls.choice(
-        "Colour scale of the tiles",
-        SCALES,
-        "scale",
-        SCALES[0],
-        format_func=lambda name: f"{name.capitalize()} scale",
-        label_visibility="collapsed",
-    )
 
 
 @kept()

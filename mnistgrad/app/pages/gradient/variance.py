@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from mnistgrad.app import controls
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import ORDER, VARIANCE_OF, State
 from mnistgrad.app.keeping import kept
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.fields import choice as choose
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import variance as says
 from mnistgrad.gradient.image_variance import ImageVariance, image_variance
 from mnistgrad.gradient.matrix_variance import group_variances, row_variances
-from mnistgrad.pictures.charts.column_variance import ORDERS, column_variance_chart
+from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.variance.bars import deviation_bars
@@ -21,8 +21,6 @@ from mnistgrad.pictures.diagrams.variance.map_images import signal_maps
 from mnistgrad.pictures.diagrams.variance.map_matrix import signal_strip
 from mnistgrad.pictures.diagrams.variance.map_rows import row_variance_map
 from mnistgrad.pictures.palette import PALETTES
-
-VIEWS = ("columns", "rows", "over images")
 
 
 @kept()
@@ -71,14 +69,10 @@ def bars_picture(state: State, order: str, row: int, look: str) -> Diagram:
 def show(state: State, choice: Choice) -> None:
     """The variance that the reader asks for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = _control("Variance of", VIEWS, "variance")
+        view = choose(VARIANCE_OF)
         sortable = (choice.layer, view) in {("w1", "columns"), ("w2", "over images")}
-        order = _control("Units sorted by", tuple(ORDERS), "order") if sortable else "size"
+        order = choose(ORDER) if sortable else "size"
     {"columns": _columns, "rows": _rows, "over images": _over_images}[view](state, choice, order)
-
-
-def _control(label: str, options: tuple[str, ...], key: str) -> str:
-    return controls.choice(label, options, key, options[0])
 
 
 def _columns(state: State, choice: Choice, order: str) -> None:

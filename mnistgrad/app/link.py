@@ -1,0 +1,105 @@
+"""Puts a link right that asks for what there is not: its page stays, and so does the rest of it, and the reader is told."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mnistgrad.app.controls import (
+    CONTROLS,
+    NETWORK,
+    NORMALISE,
+    PRESET,
+    RATE,
+    SEED,
+    Choice,
+    Control,
+    Mended,
+    Numeric,
+    Several,
+    Text,
+)
+from mnistgrad.captions import link as says
+from mnistgrad.common import numbers
+from mnistgrad.common.reading import literal
+from mnistgrad.network.presets import PRESETS
+from mnistgrad.training.stored import START_RATES
+
+TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it
+NOTICES = "notices"  # in the session
+
+Query = dict[str, list[str]]
+
+
+def mend_link() -> None:
+    """Put right what the table of controls does not allow, and begin again: Streamlit fails on "inf".
+
+    Once navigation knows the page, which beginning again would lose before; and before anything is drawn.
+    """
+    query = _query()
+    _mend([(control, found) for control in CONTROLS if (found := control.mended(query.get(control.key, [])))])
+    _tell()
+
+
+def mend(control: Control) -> None:
+    """The same for one control that depends on others, with what its page allows, before its field is drawn."""
+    if control.key not in st.session_state and (found := control.mended(st.query_params.get_all(control.key))):
+        _mend([(control, found)])
+
+
+def notify(notice: str) -> None:
+    """Tell it in this run or the next, and again in those that follow at once."""
+    st.session_state.setdefault(NOTICES, []).append((notice, time.monotonic()))
+
+
+def _query() -> Query:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def _mend(odd: Sequence[tuple[Control, Mended]]) -> None:
+    if not odd:
+        return
+    query = _query() | {control.key: list(found.values) for control, found in odd}
+    query = {key: values for key, values in query.items() if values}
+    _rewrite(query, [control.key for control, _ in odd])
+    for control, found in odd:
+        now = "" if found.values and not isinstance(control, Several) else says.instead(control.key, _now(control, query))
+        if found.why:
+            notify(f"{found.why} {now}".strip())
+    st.rerun()
+
+
+def _rewrite(query: Query, odd: Sequence[str]) -> None:
+    try:
+        st.query_params.from_dict(query)
+    except StreamlitAPIException:  # the browser went back to a link that was put right; by now fields hold what it asked for
+        if context := get_script_run_ctx():
+            with context.session_state.query_params() as held:
+                for key in odd:
+                    held.remove_param(key)
+
+
+def _now(control: Control, query: Query) -> str:
+    """What a control is where it stands not in the link, or what it stands there for."""
+    preset = PRESETS[query.get(PRESET.key, [PRESET.start])[-1]]
+    network = query.get(NETWORK.key, [NETWORK.start])[-1]
+    own = {NORMALISE.key: NORMALISE.shown(preset.normalise), SEED.key: str(preset.seed), RATE.key: str(START_RATES[network])}
+    if control.key in own:
+        return own[control.key]
+    if isinstance(control, Several):
+        return ", ".join(query.get(control.key, control.in_link))
+    if isinstance(control, Choice):
+        return str(control.shown(control.start))
+    if isinstance(control, Text):
+        return literal(control.start)
+    assert isinstance(control, Numeric)
+    return "" if control.start is None else numbers.count(control.start)
+
+
+def _tell() -> None:
+    told = [(notice, since) for notice, since in st.session_state.get(NOTICES, []) if time.monotonic() - since < TOLD_AGAIN]
+    st.session_state[NOTICES] = told
+    for notice, _ in told:
+        st.toast(notice, icon=":material/info:", duration="long")

@@ -1,0 +1,100 @@
+"""The fields of the table of controls, each in the link."""
+
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
+
+import streamlit as st
+
+from mnistgrad.app.controls import Choice, Numeric, Several, Text
+from mnistgrad.app.link import mend
+
+T = TypeVar("T")
+Width = int | Literal["stretch"]
+
+
+def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -> int:
+    """A number field. Where what is allowed depends on others and what it holds is no longer, it holds the nearest."""
+    mend(control)
+    if (held := st.session_state.get(control.key)) is not None and held > control.high:
+        st.session_state[control.key] = control.high
+    value = st.number_input(
+        control.label,
+        control.low,
+        control.high,
+        control.start,
+        step=1,
+        key=control.key,
+        help=control.help or None,
+        bind="query-params",
+        persist_state="session",
+        disabled=disabled,
+        width=width,
+    )
+    assert value is not None  # only a control that starts empty can be empty
+    return int(value)
+
+
+def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
+    """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
+    mend(replace(control, high=high, depends=False))
+    held = st.session_state.get(control.key)
+    if held is not None and held > high:
+        st.session_state[control.key] = None  # what the batch or the layer does not have
+    value = st.number_input(
+        control.label,
+        control.low,
+        high,
+        None,
+        step=1,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+        placeholder="chosen for you" if start is None else str(start),
+        width=150,
+    )
+    return None if value is None else int(value)
+
+
+def choice(control: Choice[T], **look: Any) -> T:
+    """One of a few, side by side."""
+    mend(control)
+    return st.segmented_control(
+        control.label,
+        control.options,
+        default=control.start,
+        format_func=control.shown,
+        required=True,
+        key=control.key,
+        help=control.help or None,
+        bind="query-params",
+        persist_state="session",
+        **look,
+    )
+
+
+def several(control: Several[T]) -> list[T]:
+    """Any of a few, side by side."""
+    return st.pills(
+        control.label,
+        control.options,
+        selection_mode="multi",
+        default=control.options,
+        format_func=control.shown,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def text(control: Text, **look: Any) -> str:
+    """A short text field."""
+    return st.text_input(
+        control.label,
+        control.start,
+        max_chars=control.longest,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+        width=220,
+        **look,
+    )

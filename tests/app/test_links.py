@@ -1,0 +1,108 @@
+"""Links that ask for what there is not: the page stays, the rest of the link stays, and the reader is told."""
+
+import re
+from functools import cache
+
+import pytest
+from app.opening import headline, opened
+from streamlit.testing.v1 import AppTest
+
+from mnistgrad.app.controls import CONTROLS, Choice, Several, Text
+
+PAGES = {
+    "": "n preset normalise seed nh first",
+    "steps": "n preset normalise seed nh form scope step image1 image2 image3 pixel unit cell_image cell_pixel cell_unit",
+    "what-if": "n preset normalise seed nh line",
+    "shapes": "n preset normalise seed nh a op b",
+    "gradient": "n preset normalise seed nh layer row column variance order scale added labels off",
+    "samples": "n preset normalise seed nh layer compare",
+    "cost": "n preset normalise seed nh largest budget",
+    "training": "n preset normalise seed nh network methods rate steps images batch seeds tiles",
+}
+TEXTS = {control.key for control in CONTROLS if isinstance(control, Text)}
+KNOWN = {control.key: control.in_link[0] for control in CONTROLS if isinstance(control, Choice) and control.options}
+BAD = ["", "inf", "-1", "2.5", "9" * 400, "ünï\u202e ☃", "![x](http://127.0.0.1/x)"]
+FINE = {(key, "") for key in (*TEXTS, *(control.key for control in CONTROLS if isinstance(control, Several)))}
+
+
+def told(app: AppTest) -> str:
+    return "\n".join(toast.value for toast in app.toast)
+
+
+@cache
+def plain_headline(page: str) -> str:
+    return headline(opened(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: ascii(bad[:12]))
+def test_every_control_of_a_page_is_put_right_and_told(page: str, bad: str) -> None:
+    keys = [key for key in PAGES[page].split() if key not in TEXTS and (key, bad) not in FINE]
+    app = opened(page, **dict.fromkeys(keys, bad))
+    assert headline(app) == plain_headline(page)
+    assert [key for key in keys if not re.search(rf"The link asked for {key} =", told(app))] == []
+    assert not set(keys) & set(app.query_params)
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "notice"),
+    [
+        ("", dict(n=60_000), "n = 60000; 1 to 50,000 is possible. n is 1,000 instead."),
+        ("puzzle", dict(first=779), "first = 779; 0 to 778 is possible. first is 405 instead."),
+        ("steps", dict(step=99), "step = 99; 1 to 4 is possible. step is 1 instead."),
+        ("steps", dict(scope="w9.g"), "scope = `w9.g`; that is none of its 17 choices. scope is w1.g instead."),
+        ("steps", dict(n=5, image1=5), "image1 = 5; 0 to 4 is possible. image1 is left empty instead."),
+        ("steps", dict(nh=5, unit=2), "unit = 2; 0 to 1 is possible"),
+        ("steps", dict(cell_pixel=0), "cell_pixel = 0; possible are"),
+        ("what-if", dict(line="w.t()"), "line = `w.t()`; that is none of its"),
+        ("gradient", dict(nh=5, column=5), "column = 5; 0 to 4 is possible. column is left empty instead."),
+        ("gradient", dict(layer="w2.g", column=1), "column = 1; only 0 is possible"),
+        ("gradient", dict(n=5, added=6), "added = 6; 1 to 5 is possible. added is 1 instead."),
+        ("gradient", dict(labels=["3", "x"]), "labels = x;"),
+        (
+            "gradient",
+            dict(off="1," * 300),
+            "off = `1,1,1,1,1,1,1,1,1,1,`; at most 400 characters are possible, and these are 600.",
+        ),
+        ("samples", dict(n="1e3"), "n = 1e3, which is read as 1,000."),
+        ("samples", dict(n=["5", "7"]), "n more than once; the last counts."),
+        ("shapes", dict(a="1" * 61), "a = 11111111111111111111; at most 60 characters are possible"),
+        ("cost", dict(seed=-1), "seed = -1; 0 to"),
+        ("training", dict(images=100, batch=101), "batch = 101; 1 to 100 is possible. batch is left empty instead."),
+        (
+            "training",
+            dict(methods=["first layer frozen", "x"]),
+            "methods = x; that is none of its 5 choices. methods is first layer frozen instead.",
+        ),
+        ("training", dict(network="mse", rate="0.3"), "rate is 0.005 instead."),
+        ("training", dict(steps=100_000), "steps = 100000; 1 to 1,000 is possible. steps is left empty instead."),
+        ("cost", dict(preset="lesson-2022", seed="x", normalise="y"), "seed is 42 instead."),
+    ],
+    ids=str,
+)
+def test_notice_says_what_was_replaced_by_what(page: str, query: dict[str, object], notice: str) -> None:
+    app = opened(page, **query)
+    assert headline(app) and notice in told(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_right_in_a_link_stays_where_something_is_wrong(page: str) -> None:
+    app = opened(page, n=7, nh=5, seed="x", preset="lesson-2022")
+    assert headline(app) and told(app).count("The link asked") == 1
+    assert [app.number_input(key=key).value for key in ("n", "nh", "seed")] == [7, 5, 42]
+    assert app.query_params == {"n": "7", "nh": "5", "preset": "lesson-2022"}
+
+
+def test_plus_in_an_address_is_a_plus() -> None:
+    app = opened("shapes", a="3,1", op=" ", b="3")
+    assert headline(app) == "(3, 1) + (3,) gives (3, 3)" and not app.toast
+
+
+def test_known_choices_of_a_repeated_list_are_kept() -> None:
+    app = opened("training", methods=["first layer frozen", "best outer product", "x"])
+    assert headline(app) and app.pills(key="methods").value == ["frozen", "rank-1"]
+    assert "methods is first layer frozen, best outer product instead." in told(app)
+
+
+def test_name_of_the_first_page_opens_it_with_its_state() -> None:
+    assert headline(opened("puzzle", n=1)) == headline(opened(n=1)) != headline(opened())

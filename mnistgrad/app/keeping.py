@@ -1,21 +1,80 @@
 """Keeps what the pages make by small plain keys, for all sessions. What is kept is shared and must not be changed."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
+from dataclasses import is_dataclass
+from functools import partial
 from threading import Condition
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+import pandas as pd
 from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
+from torch import Tensor
+
+from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.network.data import Batch
+from mnistgrad.network.gradients import Layers
+from mnistgrad.network.presets import Weights
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MB = 1_000_000
+MANY = 16  # items of a long list that are weighed, since such lists are of one kind
+ELSEWHERE = (Batch, Layers, Weights, Examination, Matrix)  # kept by themselves; not weighed with what refers to them
 
-STATES = 64  # as many as are kept of what is small
-LARGE = 8  # of what holds numbers for every image, up to 20 MB each
+
+class Shelf:
+    """A cache. holds: what. most: its bound in bytes; beyond it the result asked for longest ago goes, never the newest."""
+
+    def __init__(self, holds: str, most: int) -> None:
+        self.holds, self.most = holds, most
+        self._results: LRUCache[Hashable, Any] = LRUCache(most, lambda result: min(size_of(result), most))
+        self._made = Condition()
+
+    @property
+    def nbytes(self) -> int:
+        """Of all that it holds."""
+        return int(self._results.currsize)
+
+    def keep(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Keeps the results of the function. While one is made, others who ask for the same wait for it.
+
+        A kept result comes back in 2 µs; Streamlit's own cache takes 0.3 ms to make a key of a state, fifty times a page.
+        """
+        key: Callable[..., Hashable] = partial(hashkey, function)
+        return cached(self._results, key, condition=self._made)(function)
 
 
-def kept(most: int = STATES) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keeps the last `most` results of a function. While one is made, others who ask for the same wait for it.
+# Every cache of the pages. The images themselves, 47 MB of bytes, are read once; everything else is made from them.
+BATCHES = Shelf("inp of the first 1,000 and of all training images, normalised and raw", 320 * MB)
+LAYERS = Shelf("numbers for every image: passes of a batch, their matrices, the terms of one weight", 128 * MB)
+STATES = Shelf("weights, gradients, and what was found in them", 48 * MB)
+PASSES = Shelf("recorded passes with the values of a few images", 32 * MB)
+SWEEPS = Shelf("what was found at 1 to 50,000 images", 16 * MB)
+PICTURES = Shelf("charts and diagrams", 48 * MB)
+PACKED = Shelf("diagrams as they go to the browser", 16 * MB)
 
-    A kept result comes back in 2 µs; Streamlit's own cache takes 0.3 ms to make a key of a state, fifty times a page.
-    """
-    return cached(LRUCache(most), condition=Condition())
+
+def size_of(value: Any) -> int:
+    """About how many bytes a result keeps alive by itself; what it shares with what is kept elsewhere is not counted."""
+    if isinstance(value, Tensor):
+        return 0 if value._is_view() else value.nbytes  # a view is of a batch
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, pd.DataFrame):
+        return int(value.memory_usage(deep=True).sum())
+    if is_dataclass(value):
+        return sum(map(_size_inside, vars(value).values()))
+    if isinstance(value, Mapping):
+        return sum(map(_size_inside, value.values()))
+    if isinstance(value, Sequence | Set) and not isinstance(value, str | bytes):
+        some = list(value)[:MANY]
+        return sum(map(_size_inside, some)) * len(value) // max(len(some), 1)
+    return sys.getsizeof(value)
+
+
+def _size_inside(value: Any) -> int:
+    return 0 if isinstance(value, ELSEWHERE) else size_of(value)

@@ -126,6 +126,13 @@ def load_batch(n: int, normalise: bool = True) -> Batch:
     return _batch(source.images[:n].clone(), source.labels[:n], normalise)
 
 
+def shared_batch(n: int, normalise: bool = True) -> Batch:
+    """As `load_batch`, with `images` and `labels` that are the shared data's own and must not be changed."""
+    whole_number("n", n, 1, TRAINING_IMAGES)
+    source = mnist()
+    return _batch(source.images[:n], source.labels[:n], normalise)
+
+
 def validation_batch(normalise: bool = True) -> Batch:
     """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
     source = mnist()

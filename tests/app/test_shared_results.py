@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import streamlit as st
 import torch
 from app.opening import cards, headline, opened
 from torch import Tensor
 
+from mnistgrad.app import keeping
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import results
 from mnistgrad.network import data
@@ -85,12 +85,17 @@ def test_two_visitors_do_not_change_each_others_page() -> None:
 def no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package whose data files are not there, as after a broken installation."""
     monkeypatch.setattr(data, "read_idx", partial(data.read_idx, folder=tmp_path))
-    data._read_mnist.cache_clear()
-    st.cache_resource.clear()
+    forget_everything()
     yield tmp_path
     monkeypatch.undo()
+    forget_everything()
+
+
+def forget_everything() -> None:
     data._read_mnist.cache_clear()
-    st.cache_resource.clear()
+    for shelf in vars(keeping).values():
+        if isinstance(shelf, keeping.Shelf):
+            shelf._results.clear()
 
 
 @pytest.mark.parametrize("page", ["", "steps"])

@@ -1,7 +1,7 @@
 """Every picture of the pages, kept by small plain keys. They are shared by all sessions and must not be changed."""
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.network.data import PIXELS
@@ -29,14 +29,14 @@ def moved_rows(first: int) -> list[int]:
     return list(range(first, first + 2 * EDGE_ITEMS))
 
 
-@kept()
+@PICTURES.keep
 def print_picture(state: State, theme: str) -> Diagram:
     found = results.examination_of(state)
     g = found.grads.w1
     return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), found.colour_limit, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def rows_picture(state: State, first: int, theme: str) -> Diagram:
     found, rows = results.examination_of(state), moved_rows(first)
     g, end = found.grads.w1, rows[-1] + 1
@@ -53,52 +53,52 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
     )
 
 
-@kept()
+@PICTURES.keep
 def map_picture(n: int, first: int, theme: str) -> Diagram:
     return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def strip_picture(state: State, first: int, theme: str) -> Diagram:
     found = results.examination_of(state)
     return matrix_strip(found.grads.w1, moved_rows(first), found.colour_limit, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def variance_picture(state: State, theme: str) -> Chart:
     return column_variance_chart(results.examination_of(state), PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def code_picture(n: int, nh: int, preset: str, form: str, place: int, theme: str) -> Diagram:
     operations = results.operations_of(n, nh, preset, form)
     return code_panel(shown_code(operations, place), operations, place, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def shapes_picture(state: State, form: str, place: int, pick: Pick, theme: str) -> Diagram:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
     return shape_diagram(operations, place, results.paint_of(state, form), window, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Chosen, theme: str) -> Diagram:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
     return numbers_diagram(operations, place, window, chosen, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def thumbnails_picture(n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
     start, pictures, labels = results.images_from(n, first, THUMBNAILS)
     return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def pixel_picker_picture(state: State, form: str, pick: Pick, theme: str) -> Diagram:
     return pixel_picker(results.mean_image_of(state.n), results.window_of(state, form, pick), PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def operations_picture(n: int, nh: int, preset: str, form: str, scope: str, place: int, theme: str) -> Diagram:
     operations, matmul = results.operations_of(n, nh, preset, form), results.operations_of(n, nh, preset, "matmul")
     most = matmul[peak(matmul)].live

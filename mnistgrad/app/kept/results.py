@@ -10,36 +10,36 @@ import torch
 from torch import Tensor
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import LARGE, STATES, kept
+from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
 from mnistgrad.gradient.examination import Examination, examine
 from mnistgrad.gradient.matrix import Matrix, matrix_of
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
-from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist
+from mnistgrad.network.data import TRAINING_IMAGES, Batch, mnist, shared_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
-from mnistgrad.network.verification import PARAMETERS, PER_IMAGE, Verification, autograd_gradients, verify
+from mnistgrad.network.verification import Verification, autograd_gradients, verify
 from mnistgrad.trace.painting import Paint, choose_paint
 from mnistgrad.trace.passes import record_pass
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Pick, Window, choose_window
 
-LAYERS_KEPT = 4  # of up to 60 MB each; what a state's pages need of them is made at its first visit
+FEW = 1_000  # images that are made ready at once where no more are asked for
 WARM_UP_AFTER = 3.0  # seconds after the first run
 PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
 _checkers = ThreadPoolExecutor(4, "check")  # so that inp.g, the slowest by far, does not hold up the others
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
-def _training_images(normalise: bool) -> Batch:
-    return load_batch(TRAINING_IMAGES, normalise)
+@BATCHES.keep
+def _training_images(n: int, normalise: bool) -> Batch:
+    return shared_batch(n, normalise)
 
 
 def batch_of(state: State) -> Batch:
-    """Views of the first n training images."""
-    return _training_images(state.normalise).first(state.n)
+    """Views of the first n training images; a few take a tenth of a second less to begin with than all."""
+    return _training_images(FEW if state.n <= FEW else TRAINING_IMAGES, state.normalise).first(state.n)
 
 
-@kept()
+@STATES.keep
 def _initial_weights(nh: int, seed: int, preset: str) -> Weights:
     return initial_weights(nh, seed, preset)
 
@@ -49,31 +49,31 @@ def weights_of(state: State) -> Weights:
     return _initial_weights(state.nh, state.seed, state.preset)
 
 
-@kept(LAYERS_KEPT)
+@LAYERS.keep
 def layers_of(state: State) -> Layers:
     """The forward and backward pass of the whole batch."""
     batch = batch_of(state)
     return run_layers(batch.inp, batch.targ, weights_of(state), state.n)
 
 
-@kept()
+@STATES.keep
 def examination_of(state: State) -> Examination:
     return examine(batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
 
 
-@kept()
+@STATES.keep
 def mean_image_of(n: int) -> Tensor:
     """(784,), 0 to 255."""
     return _images_of(n).flatten(1).sum(0, dtype=torch.int64) / n
 
 
-@kept()
+@STATES.keep
 def groups_of(n: int) -> PixelGroups:
     """Which pixels are black in the first n images."""
     return pixel_groups(_images_of(n))
 
 
-@kept(LARGE)
+@LAYERS.keep
 def matrix(state: State, layer: str) -> Matrix:
     return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state), layers_of(state))
 
@@ -89,7 +89,7 @@ def _images_of(n: int) -> Tensor:
     return mnist().images[:n]
 
 
-@kept()
+@PASSES.keep
 def operations_of(n: int, nh: int, preset: str, form: str) -> tuple[Operation, ...]:
     """The whole pass at n images, as shapes."""
     return record_pass(n, nh, PRESETS[preset].relu, form)
@@ -113,7 +113,7 @@ def _warm_up() -> None:
     gc.freeze()  # Streamlit collects garbage after every run: 0.2 s, if it looks through all that was loaded
 
 
-@kept()
+@STATES.keep
 def reference_of(state: State) -> Gradients:
     """Autograd's gradients."""
     return autograd_gradients(batch_of(state), weights_of(state))
@@ -131,17 +131,17 @@ def ready(checks: dict[str, Future[Verification]], patience: float = PATIENCE) -
     return {name: check.result() for name, check in checks.items()} if all(check.done() for check in checks.values()) else None
 
 
-@kept(STATES * (len(PARAMETERS) + len(PER_IMAGE)))
+@STATES.keep
 def _check(state: State, name: str) -> Verification:
     reference = reference_of(state)  # first, since the page itself makes the examination
     return verify(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
 
 
-@kept()
+@PASSES.keep
 def paint_of(state: State, form: str) -> Paint:
     return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads, form)
 
 
-@kept()
+@PASSES.keep
 def window_of(state: State, form: str, pick: Pick) -> Window:
     return choose_window(batch_of(state), weights_of(state), examination_of(state).grads, form, pick)

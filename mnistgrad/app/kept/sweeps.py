@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import LAYERS, PICTURES, SWEEPS
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, compared, examined_point, lit_pixels, matrix_point, sweep
 from mnistgrad.network.data import TRAINING_IMAGES, mnist
@@ -17,14 +17,14 @@ Seeds = tuple[int, ...]
 _worker = ThreadPoolExecutor(1, "sweep")  # one at a time: each has both cores
 
 
-@kept(1)
+@LAYERS.keep
 def _pixels() -> LitPixels:
     """144 MB, for all sweeps."""
     source = mnist()
     return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
 
 
-@kept()
+@SWEEPS.keep
 def _begun(state: State) -> Future[dict[str, Sweep]]:
     """The sweep of the state at all images."""
     return _worker.submit(lambda: sweep(_pixels(), results.weights_of(state), state.normalise))
@@ -45,7 +45,7 @@ def finished(state: State, seeds: Sequence[int]) -> Seeds:
     return tuple(done)
 
 
-@kept()
+@SWEEPS.keep
 def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     """The point at the reader's n, from the gradient that the other pages show; once the seed's sweep is done, compared."""
     if layer == "w1":
@@ -67,7 +67,7 @@ def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[SweepPoi
     return found | {state.seed: tuple(sorted([*own, here], key=lambda point: point.n))}
 
 
-@kept()
+@PICTURES.keep
 def picture(name: str, state: State, layer: str, done: Seeds, theme: str) -> Chart:
     """name: "rows", "rank", "shares", "variance", "angle" or "distance"."""
     points, palette = points_of(state, layer, done), PALETTES[theme]

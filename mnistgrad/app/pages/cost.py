@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.controls import BUDGET, LARGEST, State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
@@ -20,17 +20,17 @@ LINES = {"line": LINE, "pass": PASS}
 EVERY = 0.5  # seconds between two looks at a measurement that runs
 
 
-@kept()
+@PICTURES.keep
 def counts_picture(n: int, nh: int, look: str) -> Diagram:
     return cost_counts(n, nh, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def time_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
     return time_chart(found, LINES[lines], n, lines, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def memory_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
     return memory_chart(found, LINES[lines], n, lines, PALETTES[look])
 

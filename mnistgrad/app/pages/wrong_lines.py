@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mnistgrad.app.controls import LINE, State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
@@ -21,30 +21,30 @@ from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.pictures.palette import PALETTES
 
 
-@kept()
+@STATES.keep
 def outcomes_of(state: State) -> dict[str, str]:
     return outcomes(results.batch_of(state), results.weights_of(state))
 
 
-@kept()
+@STATES.keep
 def study_of(state: State, line: str) -> Study:
     return study(WRONG_LINES[line], results.batch_of(state), results.weights_of(state))
 
 
-@kept()
+@PICTURES.keep
 def line_picture(line: str, look: str) -> Diagram:
     pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(WRONG_LINES[line])]
     return changed_line(slug(line), pairs, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def call_picture(state: State, line: str, place: int, look: str) -> Diagram | None:
     """Of one call by itself; None where only its numbers are wrong."""
     attempt = study_of(state, line).attempts[place]
     return attempt_picture(f"{slug(attempt.call)}-{slug(line)}", attempt, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def stop_picture(state: State, line: str, look: str) -> Diagram | None:
     """Of the operation that stops the pass, where that is none of the line's own calls."""
     shown = study_of(state, line)
@@ -53,13 +53,13 @@ def stop_picture(state: State, line: str, look: str) -> Diagram | None:
     return shapes_picture(f"stop-{slug(line)}", shown.refused, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def pairs_picture(state: State, line: str, look: str) -> Diagram | None:
     pairs = study_of(state, line).pairs
     return pairs_table(slug(line), pairs, results.batch_of(state).images, state.n, PALETTES[look]) if pairs else None
 
 
-@kept()
+@PICTURES.keep
 def results_picture(state: State, line: str, look: str) -> Diagram:
     return pass_results(slug(line), study_of(state, line).results, PALETTES[look])
 

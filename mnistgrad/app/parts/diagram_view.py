@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PACKED
 from mnistgrad.pictures.diagrams.svg import Diagram
 
 HTML = '<div class="scroll"></div><div class="tip" role="status" hidden></div>'
@@ -17,7 +17,6 @@ _view = st.components.v2.component(
     "mnistgrad_diagram", html=HTML, css=HERE.with_suffix(".css").read_text(), js=HERE.with_suffix(".js").read_text()
 )
 WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
-PACKED_KEPT = 256  # pictures, with their SVG up to 0.1 MB each
 COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
@@ -34,7 +33,7 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
     _view(key=key, data=_packed(diagram.svg, diagram.width, diagram.least, pick is not None), on_row_change=picked)
 
 
-@kept(PACKED_KEPT)
+@PACKED.keep
 def _packed(svg: str, width: float, least: float, picks: bool) -> bytes:
     """What the browser draws, in a fifth of the bytes where it is lines and words, in three quarters where it is an image."""
     widths = {"least": least, "comfortable": width * COMFORTABLE, "most": width * WIDEST}

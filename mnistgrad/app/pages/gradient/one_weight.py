@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import LARGE, kept
+from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient.choice import Choice
 from mnistgrad.app.parts.card import card
@@ -19,24 +19,24 @@ from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
 
 
-@kept(LARGE)
+@LAYERS.keep
 def weight_of(state: State, choice: Choice) -> OneWeight:
     return one_weight(results.matrix(state, choice.layer), choice.row, choice.column)
 
 
-@kept()
+@PICTURES.keep
 def terms_picture(state: State, choice: Choice, look: str) -> Chart:
     return terms_chart(weight_of(state, choice), PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def images_picture(state: State, choice: Choice, look: str) -> Diagram:
     found = weight_of(state, choice)
     images = [*found.strongest_down, *found.strongest_up]
     return image_strip(found, mnist().images[images], mnist().labels[images].tolist(), PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def running_picture(state: State, choice: Choice, look: str) -> Chart:
     return running_sum_chart(weight_of(state, choice), PALETTES[look])
 

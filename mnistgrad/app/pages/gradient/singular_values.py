@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import theme
@@ -36,16 +36,16 @@ def show_one_value(state: State, layer: str) -> None:
     st.markdown(says.one_value_sentence(results.matrix(state, layer)))
 
 
-@kept()
+@STATES.keep
 def vectors_in(state: State) -> LeadingVectors:
     return leading_vectors(results.matrix(state, LAYER))
 
 
-@kept()
+@PICTURES.keep
 def values_picture(state: State, theme: str) -> Chart:
     return singular_values_chart(results.matrix(state, LAYER), PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def vectors_picture(state: State, theme: str) -> Diagram:
     return leading_vectors_diagram(vectors_in(state), results.matrix(state, LAYER).b_g.numpy(), PALETTES[theme])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import LARGE, kept
+from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.build_up import SumSoFar, images_on, sum_over, sum_so_far
 from mnistgrad.network.data import mnist
@@ -26,13 +26,13 @@ class Switches:
     off: tuple[int, ...]
 
 
-@kept(2 * LARGE)
+@LAYERS.keep
 def images_of(n: int, switches: Switches) -> Tensor:
     """Indices of the images of the batch that are switched on."""
     return images_on(mnist().labels[:n], switches.digits, switches.off)
 
 
-@kept()  # of up to 0.6 MB
+@LAYERS.keep
 def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) -> Tensor:
     """Over whole blocks of the images that are on, each added to those before, so that a step costs one block at most."""
     matrix, images = results.matrix(state, layer), images_of(state.n, switches)
@@ -42,7 +42,7 @@ def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) ->
     return before + sum_over(matrix, images[(blocks - 1) * BLOCK : blocks * BLOCK])
 
 
-@kept(2 * LARGE)
+@LAYERS.keep
 def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar:
     """The first `added` of the images that are on."""
     matrix, images = results.matrix(state, layer), images_of(state.n, switches)
@@ -55,7 +55,7 @@ def digit_of(image: int) -> int:
     return int(mnist().labels[image])
 
 
-@kept(2 * LARGE)
+@PICTURES.keep
 def part_picture(state: State, layer: str, switches: Switches, added: int, column: int, theme: str) -> Diagram:
     """The image added last, its part in one column, and the sum."""
     found, palette = sum_of(state, layer, switches, added), PALETTES[theme]
@@ -65,14 +65,14 @@ def part_picture(state: State, layer: str, switches: Switches, added: int, colum
     return column_build_up(found, column, mnist().images[found.image], digit, palette)
 
 
-@kept(2 * LARGE)
+@PICTURES.keep
 def matrix_picture(state: State, switches: Switches, added: int, column: int, theme: str) -> Diagram:
     """The outer product of the image added last, and the sum, of w1.g."""
     found = sum_of(state, "w1", switches, added)
     return matrix_build_up(found, column, mnist().images[found.image], PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def switches_picture(n: int, switches: Switches, current: int, theme: str) -> Diagram:
     """The row of images that the one added last, `current`, stands in; -1 where none is."""
     first, pictures, labels = results.images_from(n, max(current, 0) // SHOWN * SHOWN, SHOWN)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.controls import SCALE, State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient import singular_values
 from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
@@ -74,29 +74,29 @@ def _show_tiles(state: State, choice: Choice) -> None:
     card(says.TILES_TITLE, says.tiles_sentence(found, rows, limit), picture, state, "units", take_column)
 
 
-@kept()
+@STATES.keep
 def rows_in(state: State, layer: str) -> Rows:
     return rows_of(results.matrix(state, layer))
 
 
-@kept()
+@PICTURES.keep
 def map_picture(state: State, column: int, row: int, theme: str) -> Diagram:
     g, copied = results.matrix(state, "w1").g, rows_in(state, "w1").copied
     return unit_map(g[:, column].numpy(), column, row, copied.numpy(), PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def distance_picture(state: State, row: int, theme: str) -> Diagram:
     return distance_map(rows_in(state, "w1").distances.numpy(), row, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def bars_picture(state: State, row: int, theme: str) -> Diagram:
     found = results.matrix(state, "w2")
     return unit_bars(found.g[:, 0].numpy(), found.copies.numpy(), found.background * found.b_g.item(), row, PALETTES[theme])
 
 
-@kept()
+@PICTURES.keep
 def tiles_picture(state: State, column: int, shared: bool, theme: str) -> Diagram:
     found = results.matrix(state, "w1")
     limit = results.examination_of(state).colour_limit if shared else None

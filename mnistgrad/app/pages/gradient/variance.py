@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.controls import ORDER, VARIANCE_OF, State
-from mnistgrad.app.keeping import kept
+from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
 from mnistgrad.app.parts.card import card
@@ -23,17 +23,17 @@ from mnistgrad.pictures.diagrams.variance.map_rows import row_variance_map
 from mnistgrad.pictures.palette import PALETTES
 
 
-@kept()
+@STATES.keep
 def image_variance_of(state: State, layer: str) -> ImageVariance:
     return image_variance(results.matrix(state, layer))
 
 
-@kept()
+@PICTURES.keep
 def columns_picture(state: State, order: str, column: int, look: str) -> Chart:
     return column_variance_chart(results.examination_of(state), PALETTES[look], order, column)
 
 
-@kept()
+@PICTURES.keep
 def lanes_picture(state: State, row: int, look: str) -> Diagram:
     matrix = results.matrix(state, "w2")
     variances, labels = group_variances(matrix, 0), says.lane_labels(matrix)
@@ -42,25 +42,25 @@ def lanes_picture(state: State, row: int, look: str) -> Diagram:
     return variance_lanes(matrix.g[:, 0].numpy(), groups, spread, row, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def rows_picture(state: State, row: int, look: str) -> Diagram:
     matrix = results.matrix(state, "w1")
     return row_variance_map(row_variances(matrix).numpy(), matrix.copies.numpy(), row, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def maps_picture(state: State, column: int, row: int, look: str) -> Diagram:
     found, copies = image_variance_of(state, "w1"), results.matrix(state, "w1").copies.numpy()
     mean, deviation = found.mean[:, column].numpy(), found.deviation[:, column].numpy()
     return signal_maps(mean, deviation, copies, column, row, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def strip_picture(state: State, column: int, look: str) -> Diagram:
     return signal_strip(image_variance_of(state, "w1").signal_to_noise.numpy(), column, PALETTES[look])
 
 
-@kept()
+@PICTURES.keep
 def bars_picture(state: State, order: str, row: int, look: str) -> Diagram:
     found = image_variance_of(state, "w2")
     return deviation_bars(found.mean[:, 0].numpy(), found.deviation[:, 0].numpy(), order, row, PALETTES[look])

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 class Server:
     url: str
     log: Path
+    process: int
 
 
 CHECKOUT = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
@@ -27,7 +28,6 @@ CHECKOUT = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
 def running_server(log: Path, start: Sequence[str] = CHECKOUT, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
     """Start the dashboard, wait until it answers, and end it afterwards. Raises TimeoutError with its log."""
     port = free_port()
-    server = Server(f"http://127.0.0.1:{port}", log)
     command = [
         *start,
         f"--server.port={port}",
@@ -46,6 +46,7 @@ def running_server(log: Path, start: Sequence[str] = CHECKOUT, folder: Path = RO
             stderr=subprocess.STDOUT,
         ) as process,
     ):
+        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
         try:
             until(lambda: process.poll() is not None or healthy(server.url), STARTED_WITHIN, log.read_text)
             if process.poll() is not None:

@@ -1,0 +1,45 @@
+"""Memory of a server that has shown every page, beside one that imports torch and draws one chart. On Linux; run with -s."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from server import CHECKOUT, running_server
+from waiting import settled
+
+PAGES = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
+BARE = """
+import altair as alt
+import pandas as pd
+import streamlit as st
+import torch
+
+frame = pd.DataFrame({"x": range(50), "y": torch.rand(50).tolist()})
+st.altair_chart(alt.Chart(frame).mark_line().encode(x="x", y="y"))
+"""
+
+
+def megabytes(process: int) -> float:
+    """Of memory that the process holds, its libraries included."""
+    (resident,) = (line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(resident.split()[1]) / 1_000
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory_after_every_page(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "bare.py").write_text(BARE)
+    page = browser.new_page()
+    with running_server(tmp_path / "bare.log", (*CHECKOUT[:-1], str(tmp_path / "bare.py"))) as server:
+        page.goto(server.url)
+        settled(page)
+        bare = megabytes(server.process)
+    print(f"\none chart: {bare:.0f} MB")
+    with running_server(tmp_path / "log.txt") as server:
+        for n in (1_000, 50_000):
+            for path in PAGES:
+                page.goto(f"{server.url}/{path}?n={n}")
+                settled(page)
+                print(f"/{path}?n={n}: {megabytes(server.process):.0f} MB")
+        print(f"every page: {megabytes(server.process) - bare:.0f} MB more than one chart")
+    page.close()

@@ -104,12 +104,12 @@ def _operations(n: int, nh: int, preset: str, form: str) -> tuple[Operation, ...
 @lru_cache(maxsize=KEPT)
 def _window(scene: Scene) -> Window:
     state = scene.state
-    return choose_window(state.batch, state.weights, state.examination.grads, scene.form, scene.pick)
+    return choose_window(state.batch, state.weights, state.gradients, scene.form, scene.pick)
 
 
 @lru_cache(maxsize=KEPT)
 def _paint(state: State, form: str) -> Paint:
-    return choose_paint(state.batch, state.weights, state.examination.grads, form)
+    return choose_paint(state.batch, state.weights, state.gradients, form)
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mnistgrad.gradient.examination import Examination, examine
-from mnistgrad.gradient.matrix import Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import Batch, load_batch
-from mnistgrad.network.gradients import Layers, run_layers
+from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 
 KEPT = 32
@@ -40,11 +39,11 @@ class State:
         return _layers(self)
 
     @property
-    def examination(self) -> Examination:
-        return _examination(self)
+    def gradients(self) -> Gradients:
+        return _gradients(self)
 
-    def matrix(self, layer: str) -> Matrix:
-        return _matrix(self, layer)
+    def weight_gradient(self, layer: str) -> WeightGradient:
+        return _weight_gradient(self, layer)
 
 
 @lru_cache(maxsize=KEPT)
@@ -63,10 +62,10 @@ def _layers(state: State) -> Layers:
 
 
 @lru_cache(maxsize=KEPT)
-def _examination(state: State) -> Examination:
-    return examine(state.batch, state.weights, state.layers)
+def _gradients(state: State) -> Gradients:
+    return summed_gradients(state.layers)
 
 
 @lru_cache(maxsize=KEPT)
-def _matrix(state: State, layer: str) -> Matrix:
-    return matrix_of(layer, state.batch, state.weights, state.examination, state.layers)
+def _weight_gradient(state: State, layer: str) -> WeightGradient:
+    return weight_gradient_of(layer, state.batch, state.weights, state.layers)

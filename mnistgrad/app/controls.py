@@ -9,9 +9,9 @@ from mnistgrad.captions import own_shapes, training
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
-from mnistgrad.gradient.matrix import LAYERS
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.gradient.sweep import MOST_COMPARED
+from mnistgrad.gradient.weight_gradient import LAYERS
 from mnistgrad.lines.own_shapes import OPERATIONS
 from mnistgrad.lines.typed_shapes import LONGEST
 from mnistgrad.lines.wrong_lines import WRONG_LINES

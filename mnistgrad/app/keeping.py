@@ -13,8 +13,7 @@ from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 from torch import Tensor
 
-from mnistgrad.gradient.examination import Examination
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import Batch
 from mnistgrad.network.gradients import Layers
 from mnistgrad.network.presets import Weights
@@ -23,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MB = 1_000_000
 MANY = 16  # items of a long list that are weighed, since such lists are of one kind
-ELSEWHERE = (Batch, Layers, Weights, Examination, Matrix)  # kept by themselves; not weighed with what refers to them
+ELSEWHERE = (Batch, Layers, Weights, WeightGradient)  # kept by themselves; not weighed with what refers to them
 
 
 class Shelf:
@@ -50,7 +49,7 @@ class Shelf:
 
 # Every cache of the pages. The images themselves, 47 MB of bytes, are read once; everything else is made from them.
 BATCHES = Shelf("inp of the first 1,000 and of all training images, normalised and raw", 320 * MB)
-LAYERS = Shelf("numbers for every image: passes of a batch, their matrices, the terms of one weight", 128 * MB)
+LAYERS = Shelf("numbers for every image: passes of a batch, their weight gradients, the terms of one weight", 128 * MB)
 STATES = Shelf("weights, gradients, and what was found in them", 48 * MB)
 PASSES = Shelf("recorded passes with the values of a few images", 32 * MB)
 SWEEPS = Shelf("what was found at 1 to 50,000 images", 16 * MB)

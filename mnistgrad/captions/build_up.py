@@ -6,21 +6,21 @@ from mnistgrad.captions.puzzle import Figure
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
 from mnistgrad.gradient.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.trace.axes import AXIS_NAMES
 
 MOST_SHOWN = 3  # parts of a list that name no image
 
 
-def title(matrix: Matrix) -> str:
-    return f"{matrix.layer}.g built up, image by image"
+def title(gradient: WeightGradient) -> str:
+    return f"{gradient.layer}.g built up, image by image"
 
 
-def lede(matrix: Matrix) -> str:
-    images = "the one :orange[image]" if matrix.n == 1 else f"the :orange[{numbers.count(matrix.n)} images]"
+def lede(gradient: WeightGradient) -> str:
+    images = "the one :orange[image]" if gradient.n == 1 else f"the :orange[{numbers.count(gradient.n)} images]"
     return (
-        f"Every :orange[image] gives one outer product of shape {numbers.shape((matrix.rows, matrix.columns))}: its row of inp "
-        f"times its row of out.g. `{matrix.layer}.g` is their sum over {images} of this batch."
+        f"Every :orange[image] gives one outer product of shape {numbers.shape((gradient.rows, gradient.columns))}: its row of "
+        f"inp times its row of out.g. `{gradient.layer}.g` is their sum over {images} of this batch."
     )
 
 
@@ -34,17 +34,17 @@ def row_note(possible: int) -> str:
     return f"{says} Play adds one image at a time up to {ONE_BY_ONE}, then goes on to 20, 50, 100 and so on."
 
 
-def off_note(matrix: Matrix, possible: int) -> str:
+def off_note(gradient: WeightGradient, possible: int) -> str:
     """What it means that images are switched off; nothing where all are on."""
-    off = matrix.n - possible
+    off = gradient.n - possible
     if not off:
         return ""
     if not possible:
-        which = "The one image of the batch is" if matrix.n == 1 else "All images of the batch are"
+        which = "The one image of the batch is" if gradient.n == 1 else "All images of the batch are"
         return f"{which} switched off: there is nothing to add up."
     verbs = "is switched off and does" if off == 1 else "are switched off and do"
     return (
-        f"{numbers.count(off)} of {numbers.count(matrix.n)} images {verbs} not count: the sum is the part of the others in the "
+        f"{numbers.count(off)} of {numbers.count(gradient.n)} images {verbs} not count: the sum is the part of the others in the "
         "batch's gradient, not that gradient."
     )
 
@@ -59,12 +59,12 @@ def unread_note(left_out: Sequence[str], n: int) -> str:
 
 def figures(found: SumSoFar) -> list[Figure]:
     """The numbers beside the pictures."""
-    matrix = found.matrix
+    gradient = found.gradient
     return [
         Figure(numbers.count(found.added), f"of {numbers.count(found.possible)}", "images added"),
-        Figure(str(found.rank), f"of {min(matrix.rows, matrix.columns)}", "rank of the sum"),
-        Figure(str(found.distinct), f"of {matrix.rows}", "different rows"),
-        Figure(_distance(found), "", f"distance from {matrix.layer}.g"),
+        Figure(str(found.rank), f"of {min(gradient.rows, gradient.columns)}", "rank of the sum"),
+        Figure(str(found.distinct), f"of {gradient.rows}", "different rows"),
+        Figure(_distance(found), "", f"distance from {gradient.layer}.g"),
     ]
 
 
@@ -75,25 +75,25 @@ def _distance(found: SumSoFar) -> str:
     return f"{numbers.significant(percent, 3 if percent < 99 else 4)}%" if percent >= 0.05 else numbers.percent(found.distance)
 
 
-def part_title(matrix: Matrix, column: int) -> str:
-    if matrix.layer == "w2":
+def part_title(gradient: WeightGradient, column: int) -> str:
+    if gradient.layer == "w2":
         return "One image's hidden units times one number, added to the sum so far"
     return f"Hidden unit {column}: one digit's image times one number, added to the sum so far"
 
 
-def matrix_title(matrix: Matrix) -> str:
-    return f"All {matrix.columns} hidden units: one outer product, and the sum so far"
+def matrix_title(gradient: WeightGradient) -> str:
+    return f"All {gradient.columns} hidden units: one outer product, and the sum so far"
 
 
 def part_sentence(found: SumSoFar, column: int, digit: int) -> str:
     """What the image added last brings to a column."""
-    matrix, factor = found.matrix, found.out_g[column].item()
-    rows, columns = (AXIS_NAMES[letter] for letter in matrix.axes)
-    row_colour, column_colour = (":blue", ":green") if matrix.layer == "w1" else (":green", "")
+    gradient, factor = found.gradient, found.out_g[column].item()
+    rows, columns = (AXIS_NAMES[letter] for letter in gradient.axes)
+    row_colour, column_colour = (":blue", ":green") if gradient.layer == "w1" else (":green", "")
     whose = f"{column_colour}[{columns} {column}]" if column_colour else "the output"
     number = f"out.g[{found.image}, {column}] = {numbers.significant(factor, sign=True)}"
     says = (
-        f":orange[Image {found.image}], a handwritten {digit}: its {row_colour}[{numbers.count(matrix.rows, rows)}] times one "
+        f":orange[Image {found.image}], a handwritten {digit}: its {row_colour}[{numbers.count(gradient.rows, rows)}] times one "
         f"number for {whose}, {number}. "
     )
     if not factor:
@@ -103,10 +103,10 @@ def part_sentence(found: SumSoFar, column: int, digit: int) -> str:
 
 def _background(found: SumSoFar) -> str:
     """What is added where nothing is."""
-    what = "A black pixel" if found.matrix.layer == "w1" else "A unit that is off"
-    if not found.matrix.background:
+    what = "A black pixel" if found.gradient.layer == "w1" else "A unit that is off"
+    if not found.gradient.background:
         return f"{what} is 0 and adds nothing."
-    return f"{what} adds too: it is {numbers.fixed(found.matrix.background, 4 if found.matrix.layer == 'w1' else 1)}, not 0."
+    return f"{what} adds too: it is {numbers.fixed(found.gradient.background, 4 if found.gradient.layer == 'w1' else 1)}, not 0."
 
 
 def sum_sentence(found: SumSoFar) -> str:
@@ -117,16 +117,16 @@ def sum_sentence(found: SumSoFar) -> str:
 def _rank(found: SumSoFar) -> str:
     if not found.rank:
         return "The sum is 0 so far." if not found.is_all else "The sum is 0."
-    if found.matrix.columns == 1:
+    if found.gradient.columns == 1:
         return "A matrix of one column has rank 1, however many images are added."
     if found.added == 1:
         return "One outer product has rank 1: all its rows are multiples of one vector."
-    limit = f"; {found.added} images give at most {found.added}" if found.added < found.matrix.columns else ""
+    limit = f"; {found.added} images give at most {found.added}" if found.added < found.gradient.columns else ""
     return f"The sum of :orange[{numbers.count(found.added)} images] has rank {found.rank}{limit}."
 
 
 def _rows(found: SumSoFar) -> str:
-    rows = found.matrix.rows
+    rows = found.gradient.rows
     if found.distinct == 1:
         return f"Its {rows} rows are all the same."
     if found.distinct == rows:
@@ -135,10 +135,10 @@ def _rows(found: SumSoFar) -> str:
 
 
 def _whole(found: SumSoFar) -> str:
-    name = f"`{found.matrix.layer}.g`"
+    name = f"`{found.gradient.layer}.g`"
     if found.is_all:
         exact = f"to within {numbers.scientific(found.difference)} in every entry" if found.difference else "to the last bit"
-        images = "The one image is" if found.matrix.n == 1 else f"All {numbers.count(found.matrix.n)} images are"
+        images = "The one image is" if found.gradient.n == 1 else f"All {numbers.count(found.gradient.n)} images are"
         return f"{images} in: this is {name}, {exact}."
     if found.distance is None:
         return f"{name} is 0 too."

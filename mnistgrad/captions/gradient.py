@@ -3,14 +3,14 @@
 from mnistgrad.captions import build_up, one_weight, units
 from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 
-def kicker(found: Matrix) -> str:
+def kicker(found: WeightGradient) -> str:
     return f"Inside {found.layer}.g · a gradient of shape {numbers.shape((found.rows, found.columns))}"
 
 
-def headline(found: Matrix) -> str:
+def headline(found: WeightGradient) -> str:
     if found.is_zero:
         return "Every hidden unit is off, so there is no gradient to see"
     if found.layer == "w2":
@@ -20,14 +20,14 @@ def headline(found: Matrix) -> str:
     return "The copies stop where the ink begins" if found.background else "The zeros stop where the ink begins"
 
 
-def lede(found: Matrix) -> str:
+def lede(found: WeightGradient) -> str:
     return _second_layer(found) if found.layer == "w2" else _first_layer(found)
 
 
 UNITS, ONE_WEIGHT, BUILD_UP = "units", "one-weight", "build-up"  # anchors of the page's sections
 
 
-def contents(found: Matrix) -> str:
+def contents(found: WeightGradient) -> str:
     """Links to the sections further down."""
     sections = {ONE_WEIGHT: one_weight.TITLE, BUILD_UP: build_up.title(found)}
     if found.layer == "w1" and not found.is_zero:
@@ -35,7 +35,7 @@ def contents(found: Matrix) -> str:
     return "Further down: " + " · ".join(f"[{title}](#{anchor})" for anchor, title in sections.items())
 
 
-def _first_layer(found: Matrix) -> str:
+def _first_layer(found: WeightGradient) -> str:
     if not found.varying_columns:
         return f"No column of `w1.g` changes from row to row: in all {found.columns} :green[hidden units] it is 0."
     units = out_of(found.varying_columns, found.columns)
@@ -48,7 +48,7 @@ def _first_layer(found: Matrix) -> str:
     return says
 
 
-def _second_layer(found: Matrix) -> str:
+def _second_layer(found: WeightGradient) -> str:
     off = int(found.copies.sum())
     says = (
         f"`w2.g` is made by the same line as `w1.g`: `inp` is now `l2`, with one row for each of the {found.rows} "

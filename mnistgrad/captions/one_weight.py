@@ -1,8 +1,8 @@
 """The sentences about one weight's gradient as a sum over images, each true in the state it is made from."""
 
 from mnistgrad.common import numbers
-from mnistgrad.gradient.matrix import AXES
 from mnistgrad.gradient.one_weight import OneWeight
+from mnistgrad.gradient.weight_gradient import AXES
 from mnistgrad.network.data import SIDE
 
 TITLE = "One number of the matrix, taken apart"

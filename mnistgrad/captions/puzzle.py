@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
-from mnistgrad.gradient.examination import Examination
 from mnistgrad.gradient.statistics import distinct_rows, printed_indices
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import TRAINING_IMAGES
 from mnistgrad.network.gradients import product_bytes
 from mnistgrad.network.verification import Verification
@@ -25,24 +25,24 @@ class Figure:
     meaning: str
 
 
-def headline(found: Examination) -> str:
+def headline(found: WeightGradient) -> str:
     if found.is_zero:
         return "Every hidden unit is off, so there is no gradient to see"
     if found.n == 1:
         return "With one image the learner is right: one row, times each pixel"
-    if not found.black:
+    if not found.background:
         return "A weight gradient is not 784 rows of zeros"
     return "A weight gradient is not one row copied 784 times"
 
 
-def lede(found: Examination) -> str:
+def lede(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take many more images or another seed."
     if found.n == 1:
         return (
             "With n = 1, `w1.g` is a single outer product: every row is **the same vector** of "
             f"{numbers.count(found.columns)} gradients, times its own pixel. That is why its rank is 1. "
-            f"{numbers.count(found.black_pixels)} pixels of this image are black, so {_fate(found)}. "
+            f"{numbers.count(found.sizes['black'])} pixels of this image are black, so {_fate(found)}. "
             "A second :orange[image] brings its own pixels and its own gradients, and then, in general, the rows are no "
             "longer multiples of one another."
         )
@@ -54,37 +54,37 @@ def lede(found: Examination) -> str:
     )
 
 
-def reason(found: Examination) -> str:
+def reason(found: WeightGradient) -> str:
     """Why the rows of black pixels are alike, from the line itself."""
     line = (
         "The line `w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)` makes every entry a sum over the images: "
         "w1.g[:blue[i], :green[j]] = Σₙ inp[:orange[n], :blue[i]] · out.g[:orange[n], :green[j]]. "
     )
-    if not found.black:
+    if not found.background:
         return line + "Where a pixel is black in every image, every term is 0, and so is the sum."
     return line + (
-        f"Where a pixel is black in every image, inp is the same c = {numbers.fixed(found.black, 4)} in every term. It comes out "
-        "of the sum, and what is left, Σₙ out.g[:orange[n], :green[j]], is the bias gradient b1.g: one and the same row for "
-        "every such pixel."
+        f"Where a pixel is black in every image, inp is the same c = {numbers.fixed(found.background, 4)} in every term. It "
+        "comes out of the sum, and what is left, Σₙ out.g[:orange[n], :green[j]], is the bias gradient b1.g: one and the same "
+        "row for every such pixel."
     )
 
 
-def _all_images(found: Examination) -> str:
+def _all_images(found: WeightGradient) -> str:
     if found.n == 1:
         return "the :orange[image]"
     return "both :orange[images]" if found.n == 2 else f"all :orange[{numbers.count(found.n)} images]"
 
 
-def _fate(found: Examination) -> str:
+def _fate(found: WeightGradient) -> str:
     """What happens to the rows of black pixels."""
-    if not found.black:
+    if not found.background:
         return "their rows are exactly 0: without normalisation black is 0"
-    return f"their rows are all the same, {numbers.fixed(found.black, 4)} times the bias gradient"
+    return f"their rows are all the same, {numbers.fixed(found.background, 4)} times the bias gradient"
 
 
-def figures(found: Examination, verified: Mapping[str, Verification] | None) -> list[Figure]:
+def figures(found: WeightGradient, verified: Mapping[str, Verification] | None) -> list[Figure]:
     """verified: of "w1" at least, and of every other gradient that is to count; None while they are made."""
-    black = numbers.count(found.black_pixels)
+    black = numbers.count(found.sizes["black"])
     return [
         Figure(numbers.count(found.distinct), f"of {found.rows}", f"different rows; the {black} of black pixels count as one"),
         Figure(
@@ -99,7 +99,7 @@ def figures(found: Examination, verified: Mapping[str, Verification] | None) -> 
     ]
 
 
-def _share_figure(found: Examination) -> Figure:
+def _share_figure(found: WeightGradient) -> Figure:
     if found.is_zero:
         return Figure("–", "", "there is no gradient whose share could be told")
     copied = numbers.percent(found.spectrum.copied_row_share)
@@ -117,14 +117,14 @@ def _verification_figure(verified: Mapping[str, Verification]) -> Figure:
     return Figure(numbers.scientific(worst), "", meaning)
 
 
-def printed_rows(found: Examination) -> list[int]:
+def printed_rows(found: WeightGradient) -> list[int]:
     return printed_indices(found.rows)
 
 
-def printed_sentence(found: Examination) -> str:
+def printed_sentence(found: WeightGradient) -> str:
     if found.is_zero:
         return "Every number is 0: no unit is on."
-    if not found.black:
+    if not found.background:
         says = "Every number is 0: a black pixel is 0, and 0 times any gradient is 0."
     else:
         says = "Read down any column: the number never changes."
@@ -133,10 +133,10 @@ def printed_sentence(found: Examination) -> str:
     return f"{says} Here for :orange[{numbers.count(found.n, 'image')}]; the lesson takes {numbers.count(TRAINING_IMAGES)}."
 
 
-def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
+def moved_sentence(found: WeightGradient, rows: Sequence[int]) -> str:
     """What the six movable rows show."""
-    different = distinct_rows(found.w1_exact[list(rows)], found.w1_exact)
-    black = int(found.groups.black[list(rows)].sum())
+    different = distinct_rows(found.g[list(rows)], found.g)
+    black = int(found.groups["black"][list(rows)].sum())
     kinds = {1: "all six rows are the same", len(rows): "all six rows differ"}.get(
         different, f"{different} different rows among these six"
     )
@@ -147,20 +147,20 @@ def moved_sentence(found: Examination, rows: Sequence[int]) -> str:
     )
 
 
-def map_sentence(found: Examination) -> str:
+def map_sentence(found: WeightGradient) -> str:
     what = "the one image" if found.n == 1 else "the mean image"
     return (
-        f"One row of w1.g is one :blue[pixel]. Blue is the ink of {what}; the {numbers.count(found.black_pixels)} hatched pixels "
-        f"are black in {_all_images(found)}. Click a pixel to move the six rows."
+        f"One row of w1.g is one :blue[pixel]. Blue is the ink of {what}; the {numbers.count(found.sizes['black'])} hatched "
+        f"pixels are black in {_all_images(found)}. Click a pixel to move the six rows."
     )
 
 
-def strip_title(found: Examination) -> str:
+def strip_title(found: WeightGradient) -> str:
     shown = len(printed_rows(found)) * len(printed_indices(found.columns))
     return f"The whole matrix: {numbers.count(found.rows * found.columns)} numbers, of which the print shows {shown}"
 
 
-def strip_sentence(found: Examination) -> str:
+def strip_sentence(found: WeightGradient) -> str:
     printed = len(printed_indices(found.columns))
     units = f", and of those only {printed} of {found.columns} units" if printed < found.columns else ""
     return (
@@ -169,14 +169,13 @@ def strip_sentence(found: Examination) -> str:
     )
 
 
-def variance_sentence(found: Examination) -> str:
-    vary = int((found.variances["all"] > found.zero_variance).sum())
+def variance_sentence(found: WeightGradient) -> str:
     off = int(found.off.sum())
     every = every_image(found.n)
     says = (
         "Every mark is a :green[hidden unit]. Over the printed rows its gradient never varies (exactly 0); over all "
-        f"{found.rows} rows {out_of(vary, found.columns)} vary. This is variance over rows, that is over :blue[pixels], "
-        "not over images, on a logarithmic scale."
+        f"{found.rows} rows {out_of(found.varying_columns, found.columns)} vary. This is variance over rows, that is over "
+        ":blue[pixels], not over images, on a logarithmic scale."
     )
     if off == 1:
         says += f" One unit is off for {every}, so its column is 0."
@@ -185,7 +184,7 @@ def variance_sentence(found: Examination) -> str:
     return says
 
 
-def answers(found: Examination) -> list[tuple[str, str]]:
+def answers(found: WeightGradient) -> list[tuple[str, str]]:
     """The learner's three questions, each with its answer from the numbers at hand."""
     return [
         ("Is w1.g just one vector, copied?", _copied_answer(found)),
@@ -194,7 +193,7 @@ def answers(found: Examination) -> list[tuple[str, str]]:
     ]
 
 
-def _copied_answer(found: Examination) -> str:
+def _copied_answer(found: WeightGradient) -> str:
     if found.n == 1:
         here = (
             "For one image, yes, up to a factor: every row is one vector of gradients, times its pixel. For a batch, no: it is "
@@ -212,7 +211,7 @@ def _copied_answer(found: Examination) -> str:
     )
 
 
-def _cost_answer(found: Examination) -> str:
+def _cost_answer(found: WeightGradient) -> str:
     n, i, j = found.n, found.rows, found.columns
     return (
         f"No. It takes n · {i} · {j} = {numbers.count(n * i * j)} multiplications, exactly as many as the forward product "
@@ -221,7 +220,7 @@ def _cost_answer(found: Examination) -> str:
     )
 
 
-def _training_answer(found: Examination) -> str:
+def _training_answer(found: WeightGradient) -> str:
     return (
         "No. A weight's own gradient says how the loss changes if that weight moves, and following it is the only way to learn "
         f"where the ink is. With one row copied, all {found.rows} weights of a unit would move alike: it could learn how much "

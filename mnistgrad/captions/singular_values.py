@@ -5,14 +5,14 @@ import math
 import torch
 
 from mnistgrad.common import numbers
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.outer_product import LeadingVectors, rank_limit
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 NEARLY, MOSTLY = 0.9, 0.5  # shares of the squared size
 CLOSE, ALIKE = 0.95, 0.7  # cosines
 
 
-def chart_title(found: Matrix) -> str:
+def chart_title(found: WeightGradient) -> str:
     share = found.spectrum.first_share
     if found.spectrum.rank == 1:
         return "One outer product, and nothing else"
@@ -21,7 +21,7 @@ def chart_title(found: Matrix) -> str:
     return "Mostly one outer product" if share > MOSTLY else "No one outer product holds half"
 
 
-def chart_sentence(found: Matrix) -> str:
+def chart_sentence(found: WeightGradient) -> str:
     """The share of the first singular value and the rank, by float64 and as float32 would have it."""
     rank, count = found.spectrum.rank, len(found.spectrum.values)
     singles = int((found.spectrum.values > rank_limit(found, torch.float32)).sum())
@@ -29,7 +29,7 @@ def chart_sentence(found: Matrix) -> str:
     return f"{says}; float32's limit would leave {singles}." if singles != rank else f"{says}."
 
 
-def one_value_sentence(found: Matrix) -> str:
+def one_value_sentence(found: WeightGradient) -> str:
     """Of a matrix of one column."""
     return (
         f"`{found.layer}.g` has one column, so it has one singular value, which holds 100% of its squared size: it is one outer "
@@ -37,16 +37,16 @@ def one_value_sentence(found: Matrix) -> str:
     )
 
 
-def meaning_title(found: Matrix) -> str:
+def meaning_title(found: WeightGradient) -> str:
     return f"What {numbers.percent(found.spectrum.first_share)} in one outer product means"
 
 
-def meaning_sentence(found: Matrix, leading: LeadingVectors) -> str:
+def meaning_sentence(found: WeightGradient, leading: LeadingVectors) -> str:
     """A line for what it means, and one for each thing it does not."""
     return "  \n".join(line for line in (_means(found), _not_copies(found), _rest(found), _vectors(found, leading)) if line)
 
 
-def _means(found: Matrix) -> str:
+def _means(found: WeightGradient) -> str:
     factors = "one factor for each :blue[pixel] times one factor for each :green[unit]"
     if found.spectrum.rank == 1:
         return f"**It means:** {factors} is the whole matrix."
@@ -56,7 +56,7 @@ def _means(found: Matrix) -> str:
     )
 
 
-def _not_copies(found: Matrix) -> str:
+def _not_copies(found: WeightGradient) -> str:
     copied = numbers.percent(found.spectrum.copied_row_share)
     return (
         "**It does not mean copied rows:** the rows of an outer product differ by their factors. The best matrix of "
@@ -64,7 +64,7 @@ def _not_copies(found: Matrix) -> str:
     )
 
 
-def _rest(found: Matrix) -> str:
+def _rest(found: WeightGradient) -> str:
     rank = found.spectrum.rank
     if rank == 1:
         return ""
@@ -76,7 +76,7 @@ def _rest(found: Matrix) -> str:
     )
 
 
-def _vectors(found: Matrix, leading: LeadingVectors) -> str:
+def _vectors(found: WeightGradient, leading: LeadingVectors) -> str:
     if found.n == 1:
         return "**The two vectors** are the one :orange[image] and the bias gradient, up to length and sign."
     says = (

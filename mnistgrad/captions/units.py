@@ -1,11 +1,11 @@
 """What is said of one column of the gradient, of the distances of its rows, and of all columns side by side."""
 
 from mnistgrad.common import numbers
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.rows import Rows
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 
-def nothing_sentence(found: Matrix) -> str:
+def nothing_sentence(found: WeightGradient) -> str:
     """Where every entry is 0."""
     return (
         f"Every entry of `{found.layer}.g` is 0, since no unit is on for {_images(found)}: there is no map to draw, no distance "
@@ -17,7 +17,7 @@ def map_title(column: int) -> str:
     return f"Column {column}: the gradient of one hidden unit"
 
 
-def map_sentence(found: Matrix, rows: Rows, column: int) -> str:
+def map_sentence(found: WeightGradient, rows: Rows, column: int) -> str:
     if found.off[column]:
         return (
             f"Unit {column} is off for {_images(found)}, so all {found.rows} numbers of its :green[column] are 0. "
@@ -38,7 +38,7 @@ def _hatched(copies: int) -> str:
 DISTANCE_TITLE = "How far each row is from a black pixel's row"
 
 
-def distance_sentence(found: Matrix, rows: Rows) -> str:
+def distance_sentence(found: WeightGradient, rows: Rows) -> str:
     copies, farthest = int(rows.copied.sum()), int(rows.distances.argmax())
     hatched = "The hatched row is it exactly" if copies == 1 else f"The {numbers.count(copies)} hatched rows are exact copies"
     return (
@@ -50,7 +50,7 @@ def distance_sentence(found: Matrix, rows: Rows) -> str:
 IDENTITY_TITLE = "Why the copies are copies, checked"
 
 
-def identity_sentence(found: Matrix, rows: Rows) -> str:
+def identity_sentence(found: WeightGradient, rows: Rows) -> str:
     """`row = c * b.g` on the real numbers."""
     bias = f"b{found.layer[1]}.g"
     inputs = "pixel" if found.layer == "w1" else "hidden unit"
@@ -73,11 +73,11 @@ def identity_sentence(found: Matrix, rows: Rows) -> str:
 TILES_TITLE = "Every column as a tile"
 
 
-def tiles_heading(found: Matrix) -> str:
+def tiles_heading(found: WeightGradient) -> str:
     return f"All {found.columns} hidden units"
 
 
-def tiles_sentence(found: Matrix, rows: Rows, limit: float | None) -> str:
+def tiles_sentence(found: WeightGradient, rows: Rows, limit: float | None) -> str:
     """limit: the end of the one scale, or None where each tile has its own."""
     scale = (
         "Each tile has a scale of its own, so the faint units look as strong as the others."
@@ -87,7 +87,7 @@ def tiles_sentence(found: Matrix, rows: Rows, limit: float | None) -> str:
     return f"Each tile is one :green[column]; click one to choose its unit. {scale} {_alike(found, rows)}{_off(found)}"
 
 
-def _alike(found: Matrix, rows: Rows) -> str:
+def _alike(found: WeightGradient, rows: Rows) -> str:
     if found.n == 1:
         return "With one :orange[image] every active tile is the same digit, times one number: its sign swaps the two colours."
     if found.spectrum.rank == 1:
@@ -98,7 +98,7 @@ def _alike(found: Matrix, rows: Rows) -> str:
     return f"At {where} every tile is flat: {value}, and that is what the learner saw."
 
 
-def _off(found: Matrix) -> str:
+def _off(found: WeightGradient) -> str:
     off = int(found.off.sum())
     if not off:
         return ""
@@ -108,7 +108,7 @@ def _off(found: Matrix) -> str:
 BARS_TITLE = "w2.g: one number for each hidden unit"
 
 
-def bars_sentence(found: Matrix) -> str:
+def bars_sentence(found: WeightGradient) -> str:
     """Of w2.g, with what a layer of one output has not got."""
     value = found.background * found.b_g.item()
     row = f"{numbers.fixed(found.background, 1)} · b2.g = {numbers.significant(value, sign=True)}" if found.background else "0"
@@ -124,5 +124,5 @@ def bars_sentence(found: Matrix) -> str:
     )
 
 
-def _images(found: Matrix) -> str:
+def _images(found: WeightGradient) -> str:
     return "the one image" if found.n == 1 else "every image"

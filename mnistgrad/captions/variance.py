@@ -2,9 +2,8 @@
 
 from mnistgrad.captions.puzzle import variance_sentence
 from mnistgrad.common import numbers
-from mnistgrad.gradient.examination import Examination
-from mnistgrad.gradient.image_variance import ImageVariance
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.variance import ImageVariance
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 CLEAR_ERRORS = 2.0  # standard errors from 0 that count as clear
 ONE_NUMBER = "A row of w2.g is a single number, which has no variance. Look at the column, or over the images."
@@ -19,13 +18,13 @@ def columns_title(layer: str) -> str:
     return "How much each column of w1.g varies from row to row" if layer == "w1" else "How much the column of w2.g varies"
 
 
-def columns_sentence(found: Examination) -> str:
+def columns_sentence(found: WeightGradient) -> str:
     """For w1."""
     return f"{variance_sentence(found)} {_constant_pixels(found)} Click a unit to choose it for everything below."
 
 
-def _constant_pixels(found: Examination) -> str:
-    constant, black = int(found.groups.constant.sum()), found.black_pixels
+def _constant_pixels(found: WeightGradient) -> str:
+    constant, black = found.sizes["constant"], found.sizes["black"]
     if constant == found.rows:
         return f"With one image every pixel is constant: they are all {found.rows} rows."
     if constant == black:
@@ -38,24 +37,24 @@ def _constant_pixels(found: Examination) -> str:
     )
 
 
-def lane_labels(matrix: Matrix) -> dict[str, str]:
+def lane_labels(gradient: WeightGradient) -> dict[str, str]:
     """For each group of w2's rows that is worth a line of its own: its label."""
-    off, on = (int(matrix.groups[name].sum()) for name in ("off", "on"))
-    every = {"all": f"all {numbers.count(matrix.rows, 'unit')}"}
+    off, on = gradient.sizes["off"], gradient.sizes["on"]
+    every = {"all": f"all {numbers.count(gradient.rows, 'unit')}"}
     if not (off and on):
         return every
     return {"off": f"{numbers.count(off, 'unit')} off", "on": f"{numbers.count(on, 'unit')} on"} | every
 
 
-def lanes_sentence(matrix: Matrix) -> str:
+def lanes_sentence(gradient: WeightGradient) -> str:
     """For w2."""
-    off = int(matrix.groups["off"].sum())
+    off = gradient.sizes["off"]
     says = (
-        f"w2.g is a single column, one entry for each of the {matrix.rows} :green[hidden units]; the bar is one standard "
+        f"w2.g is a single column, one entry for each of the {gradient.rows} :green[hidden units]; the bar is one standard "
         "deviation to each side of the mean. This is variance over rows, that is over units, not over images."
     )
     if off > 1:
-        each = numbers.significant(matrix.background, sign=True)
+        each = numbers.significant(gradient.background, sign=True)
         says += f" The {off} units that are off hold {each} for every image, so their entries are copies and do not vary."
     elif off:
         says += " One unit is off for every image; a single entry has no spread."
@@ -66,12 +65,12 @@ def rows_title() -> str:
     return "How much each row of w1.g varies from unit to unit"
 
 
-def rows_sentence(matrix: Matrix, variances: list[float]) -> str:
+def rows_sentence(gradient: WeightGradient, variances: list[float]) -> str:
     """For w1. variances: of its rows, not all 0."""
-    copy = next(v for v, black in zip(variances, matrix.copies.tolist(), strict=True) if black)
-    black = numbers.count(int(matrix.copies.sum()), "black pixel")
-    says = f"Across now: the variance of each row over the {matrix.columns} :green[hidden units], one for each :blue[pixel]. "
-    if matrix.n == 1:
+    copy = next(v for v, black in zip(variances, gradient.copies.tolist(), strict=True) if black)
+    black = numbers.count(gradient.sizes["black"], "black pixel")
+    says = f"Across now: the variance of each row over the {gradient.columns} :green[hidden units], one for each :blue[pixel]. "
+    if gradient.n == 1:
         says += "With one image every row is the same vector times its pixel, so the map is that image with each value squared. "
     if not copy:
         return says + f"The rows of the {black} are exactly 0. Click a pixel to choose its row."
@@ -88,26 +87,26 @@ def images_title(layer: str, column: int) -> str:
     return f"Unit {column}: do the images agree?" if layer == "w1" else "w2.g: do the images agree?"
 
 
-def images_sentence(matrix: Matrix, found: ImageVariance, column: int) -> str:
+def images_sentence(gradient: WeightGradient, found: ImageVariance, column: int) -> str:
     """Of one column over two images or more."""
-    factors = "inp[n, i] · l1.g[n, j]" if matrix.layer == "w1" else "l2[n, j] · out.g[n, k]"
+    factors = "inp[n, i] · l1.g[n, j]" if gradient.layer == "w1" else "l2[n, j] · out.g[n, k]"
     n = numbers.count(found.n)
     errors = f"√{numbers.count(found.n - 1)} = {numbers.significant((found.n - 1) ** 0.5)}"
     return (
         f"Another variance: over the :orange[{numbers.count(found.n, 'image')}]. Each has its own gradient of every weight, "
-        f"{n} · {factors}, and {matrix.layer}.g is their mean (the 1/{n} lies in out.g). The ratio, signal-to-noise, is "
+        f"{n} · {factors}, and {gradient.layer}.g is their mean (the 1/{n} lies in out.g). The ratio, signal-to-noise, is "
         f"|mean| ÷ standard deviation over images; times {errors} it is the mean in standard errors, a t statistic. "
-        f"{_column_spread(matrix, found, column)}"
+        f"{_column_spread(gradient, found, column)}"
     )
 
 
-def _column_spread(matrix: Matrix, found: ImageVariance, column: int) -> str:
+def _column_spread(gradient: WeightGradient, found: ImageVariance, column: int) -> str:
     varies = found.varies[:, column]
     if not varies.any():
-        return f"Unit {column} is off for every image: nothing to compare." if matrix.off[column] else "No weight here varies."
+        return f"Unit {column} is off for every image: nothing to compare." if gradient.off[column] else "No weight here varies."
     says, still = _shares(found, column), int((~varies).sum())
-    if matrix.layer == "w1":
-        return f"{says} {_black_ratio(matrix, found, column)}"
+    if gradient.layer == "w1":
+        return f"{says} {_black_ratio(gradient, found, column)}"
     return f"{says} {numbers.count(still, 'unit')} without a bar: the same for every image." if still else says
 
 
@@ -123,10 +122,10 @@ def _shares(found: ImageVariance, column: int | None = None) -> str:
     )
 
 
-def _black_ratio(matrix: Matrix, found: ImageVariance, column: int) -> str:
-    if not matrix.background:
+def _black_ratio(gradient: WeightGradient, found: ImageVariance, column: int) -> str:
+    if not gradient.background:
         return "Hatched pixels are 0 in every image: 0 ÷ 0, no ratio."
-    ratio = found.signal_to_noise[matrix.copies, column][0].item()
+    ratio = found.signal_to_noise[gradient.copies, column][0].item()
     return f"Hatched pixels hold one constant, so all have the ratio of b1.g[{column}], {numbers.significant(ratio)}."
 
 

@@ -1,6 +1,6 @@
 """A weight gradient built up image by image: every image's outer product, and the sum so far.
 
-Axes are those of `mnistgrad.gradient.matrix`: i rows and j columns of the gradient, n images.
+Axes are n images, and the rows r and columns c of the gradient.
 """
 
 import re
@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.statistics import distinct_rows, spectrum
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 DIGITS = tuple(range(10))
 ONE_BY_ONE = 10  # so many images are added singly; then the count goes on in steps of 1, 2, 5
@@ -47,20 +47,20 @@ def read_images(text: str, n: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     return tuple(sorted(named)), tuple(left_out)
 
 
-def sum_over(matrix: Matrix, images: Tensor) -> Tensor:
-    """The outer products of the images (m,) added up, (i, j), in float64; 0 for none."""
-    inp, out_g = matrix.inp[images].double(), matrix.out_g[images].double()
+def sum_over(gradient: WeightGradient, images: Tensor) -> Tensor:
+    """The outer products of the images (m,) added up, (r, c), in float64; 0 for none."""
+    inp, out_g = gradient.inp[images].double(), gradient.out_g[images].double()
     return inp.t() @ out_g
 
 
 @dataclass(frozen=True)
 class SumSoFar:
-    """The outer products of the `images` (added,) that are in, at least one, added up to `total` (i, j), float64.
+    """The outer products of the `images` (added,) that are in, at least one, added up to `total` (r, c), float64.
 
     images: in the order in which they were added. possible: how many images of the batch are switched on.
     """
 
-    matrix: Matrix
+    gradient: WeightGradient
     possible: int
     images: Tensor
     total: Tensor
@@ -76,23 +76,23 @@ class SumSoFar:
 
     @property
     def inp(self) -> Tensor:
-        """Its row of inp (i,), float64."""
-        return self.matrix.inp[self.image].double()
+        """Its row of inp (r,), float64."""
+        return self.gradient.inp[self.image].double()
 
     @property
     def out_g(self) -> Tensor:
-        """Its row of out.g (j,), float64."""
-        return self.matrix.out_g[self.image].double()
+        """Its row of out.g (c,), float64."""
+        return self.gradient.out_g[self.image].double()
 
     @cached_property
     def part(self) -> Tensor:
-        """The outer product (i, j) of the two."""
+        """The outer product (r, c) of the two."""
         return torch.outer(self.inp, self.out_g)
 
     @property
     def is_all(self) -> bool:
         """Every image of the batch is in."""
-        return self.added == self.matrix.n
+        return self.added == self.gradient.n
 
     @property
     def is_last(self) -> bool:
@@ -112,19 +112,19 @@ class SumSoFar:
     @cached_property
     def distance(self) -> float | None:
         """Frobenius norm of what the sum lacks of the gradient, as a share of the gradient's own; None where that is 0."""
-        size = self.matrix.g.norm().item()
-        return (self.matrix.g - self.total).norm().item() / size if size else None
+        size = self.gradient.g.norm().item()
+        return (self.gradient.g - self.total).norm().item() / size if size else None
 
     @cached_property
     def difference(self) -> float:
         """The largest difference of an entry from the gradient's."""
-        return (self.matrix.g - self.total).abs().max().item()
+        return (self.gradient.g - self.total).abs().max().item()
 
 
-def sum_so_far(matrix: Matrix, images: Tensor, added: int, total: Tensor) -> SumSoFar:
-    """The first `added` of the images (m,) that are on; their outer products add up to `total` (i, j).
+def sum_so_far(gradient: WeightGradient, images: Tensor, added: int, total: Tensor) -> SumSoFar:
+    """The first `added` of the images (m,) that are on; their outer products add up to `total` (r, c).
 
     Raises ValueError for fewer than 1 or more than m.
     """
     whole_number("added", added, 1, len(images))
-    return SumSoFar(matrix, len(images), images[:added], total)
+    return SumSoFar(gradient, len(images), images[:added], total)

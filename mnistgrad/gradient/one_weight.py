@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 STRONGEST = 10  # images named on each side
 
@@ -100,7 +100,7 @@ class OneWeight:
         return int(outside[-1]) + 2 if len(outside) else 1
 
 
-def one_weight(found: Matrix, row: int, column: int) -> OneWeight:
+def one_weight(found: WeightGradient, row: int, column: int) -> OneWeight:
     """The entry of a gradient at this row and column. Raises TypeError or ValueError where it has no such entry."""
     whole_number("row", row, 0, found.rows - 1)
     whole_number("column", column, 0, found.columns - 1)

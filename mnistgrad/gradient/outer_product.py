@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 
 @dataclass(frozen=True)
 class LeadingVectors:
-    """The first singular vectors of g (i, j): `size` * rows (i, 1) * columns (1, j) is the best outer product.
+    """The first singular vectors of g (r, c): `size` * rows (r, 1) * columns (1, c) is the best outer product.
 
-    rows (i,) and columns (j,), float64, of length 1; they share one sign, chosen so that rows points the way of mean_inp.
-    mean_inp (i,): the mean of inp over the images. row_cosine: of rows with mean_inp; column_cosine: of columns with b_g.
+    rows (r,) and columns (c,), float64, of length 1; they share one sign, chosen so that rows points the way of mean_inp.
+    mean_inp (r,): the mean of inp over the images. row_cosine: of rows with mean_inp; column_cosine: of columns with b_g.
     """
 
     size: float
@@ -27,8 +27,8 @@ class LeadingVectors:
     column_cosine: float
 
 
-def leading_vectors(found: Matrix) -> LeadingVectors:
-    """From g.t() @ g, (j, j): six times as fast as the whole decomposition. Raises ValueError where g is all zero."""
+def leading_vectors(found: WeightGradient) -> LeadingVectors:
+    """From g.t() @ g, (c, c): six times as fast as the whole decomposition. Raises ValueError where g is all zero."""
     if not found.spectrum.rank:
         raise ValueError("found has a gradient of zeros; allowed is one of rank 1 or more")
     largest = found.g.abs().max()
@@ -44,7 +44,7 @@ def leading_vectors(found: Matrix) -> LeadingVectors:
     return LeadingVectors(size, rows, columns, mean_inp, _cosine(rows, mean_inp), _cosine(columns, found.b_g))
 
 
-def rank_limit(found: Matrix, dtype: torch.dtype) -> float:
+def rank_limit(found: WeightGradient, dtype: torch.dtype) -> float:
     """The singular value up to which `torch.linalg.matrix_rank` counts a value as 0 in a matrix of this dtype."""
     return found.spectrum.values.max().item() * max(found.g.shape) * torch.finfo(dtype).eps
 

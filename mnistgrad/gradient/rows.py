@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mnistgrad.gradient.matrix import Matrix
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 FEW = 64  # images that tell most inputs from constant ones
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is true of the rows of a gradient g (i, j).
+    """What is true of the rows of a gradient g (r, c).
 
-    distances (i,): Euclidean, from background * b_g, the row of a pixel that is black in every image or of a unit that is
-    off; 0 where it is that row. constant: mask (i,) of the rows whose inp is one value c in every image, and values: how
-    many different c there are. difference: the largest entry, by size, of row - c * b_g among those rows; 0 where there are
+    distances (r,): Euclidean, from background * b_g, the row of a pixel that is black in every image or of a unit that is
+    off; 0 where it is that row. constant: mask (r,) of the rows whose inp is one value v in every image, and values: how
+    many different v there are. difference: the largest entry, by size, of row - v * b_g among those rows; 0 where there are
     none. largest: the largest entry of g by size, to hold it against.
     """
 
@@ -28,12 +28,12 @@ class Rows:
 
     @property
     def copied(self) -> Tensor:
-        """Mask (i,) of the rows that are the background's row, within the matrix's tolerance."""
+        """Mask (r,) of the rows that are the background's row, within the matrix's tolerance."""
         return self.distances == 0
 
 
-def rows_of(found: Matrix) -> Rows:
-    """The rows of `found`. A constant inp[:, i] = c comes out of the sum over the images: row i is c * b_g."""
+def rows_of(found: WeightGradient) -> Rows:
+    """The rows of `found`. A constant inp[:, r] = v comes out of the sum over the images: row r is v * b_g."""
     away = found.g - found.background * found.b_g
     copied = away.abs().amax(1) <= found.tolerance
     constant = found.groups["constant"] if "constant" in found.groups else _constant(found.inp)
@@ -49,7 +49,7 @@ def rows_of(found: Matrix) -> Rows:
 
 
 def _constant(inp: Tensor) -> Tensor:
-    """Mask (i,) of the columns of inp (n, i) that hold one value; the whole batch is read only where the first few agree."""
+    """Mask (r,) of the columns of inp (n, r) that hold one value; the whole batch is read only where the first few agree."""
     constant = (inp[:FEW] == inp[0]).all(0)
     constant[constant.clone()] = (inp[:, constant] == inp[0, constant]).all(0)
     return constant

@@ -1,6 +1,6 @@
 """What a weight gradient looks like: its rows grouped by their pixels, the variance of its columns, its rank.
 
-Everything here takes a gradient g of shape (i, j); variances are population variances over rows. Rows that are copies
+Everything here takes a gradient g of shape (r, c); variances are population variances over rows. Rows that are copies
 agree to rounding only, so equality is by a tolerance scaled to the matrix, and a float64 gradient is expected.
 """
 
@@ -22,12 +22,12 @@ def printed_indices(size: int) -> list[int]:
 
 
 def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Tensor:
-    """The population variance (j,) of each column of g (i, j), over the chosen rows (indices or a mask), or all.
+    """The population variance (c,) of each column of g (r, c), over the chosen rows (indices or a mask), or all.
 
     Raises ValueError where no row is chosen or g is not a matrix.
     """
     if g.ndim != 2:
-        raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (i, j)")
+        raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (rows, columns)")
     chosen = g if rows is None else g[torch.as_tensor(rows)] if len(rows) else g[:0]
     if not len(chosen):
         raise ValueError("rows chooses no row; at least one is needed")
@@ -113,6 +113,12 @@ def spectrum(g: Tensor) -> Spectrum:
     return Spectrum(values, rank, squared[0].item() / total, copied / total)
 
 
-def units_off(l1_g: Tensor) -> Tensor:
-    """Mask (j,) of the units that pass no gradient for any image of l1_g (n, j)."""
-    return l1_g.count_nonzero(0) == 0
+def units_off(out_g: Tensor) -> Tensor:
+    """Mask (c,) of the columns of out_g (n, c) that are 0 for every image: as of units that are off."""
+    return out_g.count_nonzero(0) == 0
+
+
+def colour_limit(g: Tensor) -> float:
+    """The end of a colour scale of g: nearly its largest entry, so that a few do not bleach the rest."""
+    sizes = g.abs().flatten()
+    return sizes.quantile(0.985).item() or sizes.max().item()

@@ -3,21 +3,14 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
-from mnistgrad.gradient.examination import Examination
-from mnistgrad.gradient.matrix import Matrix
-from mnistgrad.gradient.statistics import (
-    PixelGroups,
-    distinct_rows,
-    pixel_rows,
-    spectrum,
-    unit_rows,
-    without_rounding,
-)
+from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows, unit_rows
+from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
 from mnistgrad.network.data import LEVELS, PIXELS, moments
 from mnistgrad.network.gradients import BLOCK, run_layers
 from mnistgrad.network.presets import LARGEST_SEED, Weights
@@ -43,11 +36,10 @@ class Distance:
 
 @dataclass(frozen=True)
 class SweepPoint:
-    """What is true of one layer's weight gradient over the first n images.
+    """What is true of one layer's weight gradient over the first n images, in numbers.
 
-    distinct: how many different rows. rank, first_share, copied_row_share: as in `Spectrum`. sizes: the rows in each group,
-    named as in `Matrix.groups`. variances: for each group that has rows, the variance of a column over them, mean over the
-    columns. away: how far from the full batch; None where that is not known, or 0 itself.
+    distinct, sizes: as in `WeightGradient`; so are variances, but mean over the columns. rank, first_share, copied_row_share:
+    as in `Spectrum`. away: how far from the full batch; None where that is not known, or 0 itself.
     """
 
     n: int
@@ -78,7 +70,7 @@ class LitPixels:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A point for each count, and the gradient (i, j) of the last, the full batch, in float64."""
+    """A point for each count, and the gradient (r, c) of the last, the full batch, in float64."""
 
     points: tuple[SweepPoint, ...]
     full: Tensor
@@ -126,7 +118,7 @@ def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[s
     """
     sums = _Sums(pixels, weights, *moments(normalise))
     found = [sums.at(n) for n in pixels.groups]
-    return {layer: _measured([each[layer] for each in found]) for layer in ("w1", "w2")}
+    return {layer: _measured([each[layer] for each in found]) for layer in LAYERS}
 
 
 def seeds_from(seed: int, count: int) -> list[int]:
@@ -136,23 +128,14 @@ def seeds_from(seed: int, count: int) -> list[int]:
     return [seed, *(other for other in range(first, first + count) if other != seed)]
 
 
-def examined_point(found: Examination) -> SweepPoint:
-    """w1.g's point at the examination's n."""
-    return _points([_Found(found.n, found.w1_exact, pixel_rows(found.groups), found.distinct)])[0]
-
-
-def matrix_point(matrix: Matrix) -> SweepPoint:
-    """A layer's point at the matrix's n."""
-    return _points([_Found(matrix.n, matrix.g, matrix.groups, distinct_rows(matrix.g))])[0]
-
-
-def compared(point: SweepPoint, g: Tensor, full: Tensor) -> SweepPoint:
-    """The point with its distance from the full batch; g (i, j) is its gradient."""
-    return replace(point, away=distances(g.unsqueeze(0), full)[0])
+def sweep_point(found: WeightGradient, full: Tensor | None = None) -> SweepPoint:
+    """The gradient's point at its own n; with its distance from the full batch, where that one's gradient (r, c) is known."""
+    point = _point(found.n, found)
+    return point if full is None else replace(point, away=distances(found.g.unsqueeze(0), full)[0])
 
 
 def distances(g: Tensor, full: Tensor) -> list[Distance | None]:
-    """From each of the gradients g (c, i, j) to full (i, j); None where full is 0."""
+    """From each of the gradients g (m, r, c) to full (r, c); None where full is 0."""
     full_norm = full.norm()
     if not full_norm:
         return [None] * len(g)
@@ -167,47 +150,28 @@ def distances(g: Tensor, full: Tensor) -> list[Distance | None]:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A gradient (i, j) over n images, the groups of its rows and how many of its rows are distinct."""
+class _Counted(SummedGradient):
+    """A gradient over n images. differing (r, c): its part in which the rows differ, all that tells one row from another."""
 
     n: int
-    g: Tensor
-    groups: dict[str, Tensor]
-    distinct: int
+    differing: Tensor
 
-    def about_a_copy(self) -> Tensor:
-        """g less a row that has copies, of a black pixel or of a unit that is off: they become exactly 0."""
-        copies = self.groups["black" if "black" in self.groups else "off"]
-        return self.g - self.g[copies.int().argmax()]
+    @cached_property
+    def distinct(self) -> int:
+        return distinct_rows(self.differing, self.g)
 
 
-def _measured(found: list[_Found]) -> Sweep:
+def _measured(found: list[_Counted]) -> Sweep:
     full = found[-1].g
     away = distances(torch.stack([each.g for each in found]), full)
-    return Sweep(tuple(replace(point, away=each) for point, each in zip(_points(found), away, strict=True)), full)
+    points = [replace(_point(each.n, each), away=distance) for each, distance in zip(found, away, strict=True)]
+    return Sweep(tuple(points), full)
 
 
-def _points(found: list[_Found]) -> list[SweepPoint]:
-    points = []
-    for each, variances in zip(found, _mean_variances(found), strict=True):
-        values, sizes = spectrum(each.g), {name: int(rows.sum()) for name, rows in each.groups.items()}
-        known = {name: variance for name, variance in variances.items() if sizes[name]}
-        shares = values.first_share, values.copied_row_share
-        points.append(SweepPoint(each.n, each.g.shape[1], each.distinct, values.rank, *shares, sizes, known))
-    return points
-
-
-def _mean_variances(found: list[_Found]) -> list[dict[str, float]]:
-    """For each gradient and group of rows, the mean variance of a column, all at once from sums of squares.
-
-    Exactly 0 for copies of a black pixel's row or of an off unit's; of other equal rows rounding would leave 1e-16 of a square.
-    """
-    about = torch.stack([each.about_a_copy() for each in found])
-    rows = torch.stack([torch.stack(list(each.groups.values())) for each in found]).to(about)
-    sizes = rows.sum(2, keepdim=True)
-    variances = rows @ about.square() / sizes - (rows @ about / sizes).square()
-    means = [without_rounding(of, each.g).mean(1).tolist() for of, each in zip(variances, found, strict=True)]
-    return [dict(zip(each.groups, of, strict=True)) for of, each in zip(means, found, strict=True)]
+def _point(n: int, found: SummedGradient) -> SweepPoint:
+    values, variances = found.spectrum, {name: of.mean().item() for name, of in found.variances.items()}
+    shares = values.first_share, values.copied_row_share
+    return SweepPoint(n, found.columns, found.distinct, values.rank, *shares, found.sizes, variances)
 
 
 class _Sums:
@@ -227,7 +191,7 @@ class _Sums:
         self.w2 = torch.zeros(nh, 1, dtype=torch.float64)
         self.on = torch.zeros(nh, dtype=torch.bool)
 
-    def at(self, n: int) -> dict[str, _Found]:
+    def at(self, n: int) -> dict[str, _Counted]:
         """Both layers at n images, from the count before."""
         for block in _blocks(self.n, n):
             self._add(block)
@@ -237,8 +201,8 @@ class _Sums:
         w1 = above + self.black * self.b1 / n
         w2 = self.w2 / n
         return {
-            "w1": _Found(n, w1, pixel_rows(self.pixels.groups[n]), distinct_rows(above, w1)),
-            "w2": _Found(n, w2, unit_rows(self.on), distinct_rows(w2)),
+            "w1": _Counted("w1", w1, pixel_rows(self.pixels.groups[n]), n, above),
+            "w2": _Counted("w2", w2, unit_rows(self.on), n, w2),
         }
 
     def _add(self, block: slice) -> None:

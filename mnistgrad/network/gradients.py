@@ -12,6 +12,7 @@ from mnistgrad.network.data import Batch
 from mnistgrad.network.presets import Weights
 
 BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
+SMALL_BLOCK = 512  # images of layers that are known already
 BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unless told otherwise
 
 FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -110,6 +111,16 @@ def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients
     for start in range(size, n, size):
         images = slice(start, start + size)
         add_block(total, run_layers(batch.inp[images], batch.targ[images], weights, n), n)
+    return total
+
+
+def summed_gradients(layers: Layers) -> Gradients:
+    """The lesson's gradients over a batch, from its layers."""
+    n = len(layers.inp)
+    first, *others = (layers.of(slice(start, start + SMALL_BLOCK)) for start in range(0, n, SMALL_BLOCK))
+    total = block_gradients(first, n)
+    for block in others:
+        add_block(total, block, n)
     return total
 
 

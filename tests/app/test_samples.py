@@ -80,9 +80,9 @@ def test_current_count_is_among_the_points_whatever_it_is():
     swept(state)
     points = sweeps.points_of(state, "w1", (0,))[0]
     assert [point.n for point in points] == sorted({*COUNTS, 30})
-    found = results.examination_of(state)
+    found = results.weight_gradient(state, "w1")
     (here,) = (point for point in points if point.n == 30)
-    assert (here.distinct, here.rank, here.sizes["black"]) == (found.distinct, found.spectrum.rank, found.black_pixels)
+    assert (here.distinct, here.rank, here.sizes["black"]) == (found.distinct, found.spectrum.rank, found.sizes["black"])
     assert 0 < here.away.norm < 1
 
 

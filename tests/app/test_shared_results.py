@@ -37,7 +37,9 @@ def tensors(value: object, name: str) -> Iterator[tuple[str, Tensor]]:
 
 def all_of(state: State) -> dict[str, Tensor]:
     kept = {
-        "examination": results.examination_of(state),
+        "gradients": results.gradients_of(state),
+        "first layer": results.weight_gradient(state, "w1"),
+        "second layer": results.weight_gradient(state, "w2"),
         "batch": results.batch_of(state),
         "window": results.window_of(state, "broadcast", Pick()),
         "weights": results.weights_of(state),
@@ -66,9 +68,11 @@ def test_visits_leave_shared_results_as_they_are() -> None:
 @pytest.mark.parametrize("state", [State(n=10, nh=6), State(n=10, nh=6, preset="lesson-2022", normalise=True, seed=4)], ids=str)
 def test_kept_results_are_those_of_the_state(state: State) -> None:
     expected = gradients(load_batch(state.n, state.normalise), initial_weights(state.nh, state.seed, state.preset))
-    found = results.examination_of(state)
-    assert found.n == state.n
-    torch.testing.assert_close(found.grads.w1, expected.w1)
+    for layer in ("w1", "w2"):
+        found = results.weight_gradient(state, layer)
+        assert (found.layer, found.n) == (layer, state.n)
+        torch.testing.assert_close(found.g.float(), getattr(expected, layer))
+        torch.testing.assert_close(getattr(results.gradients_of(state), layer), getattr(expected, layer))
     assert (state.n, 784, state.nh) in [operation.shape for operation in results.pass_of(state, "broadcast")]
     torch.testing.assert_close(results.mean_image_of(10), load_batch(10).images.double().mean(0).flatten().float())
 

@@ -8,9 +8,8 @@ from torch import Tensor
 from torch.func import grad, vmap
 
 import mnistgrad as mg
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.image_variance import image_variance
-from mnistgrad.gradient.matrix import matrix_of
+from mnistgrad.gradient.variance import image_variance
+from mnistgrad.gradient.weight_gradient import weight_gradient_of
 
 N = 2_000
 ROUNDS = 7
@@ -25,7 +24,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 def test_variance_over_images_beside_per_image_gradients() -> None:
     batch, weights = mg.load_batch(N), mg.initial_weights()
-    matrix = matrix_of("w1", batch, weights, examine(batch, weights))
+    matrix = weight_gradient_of("w1", batch, weights)
 
     def loss(w1: Tensor, inp: Tensor, targ: Tensor) -> Tensor:
         l2 = weights.preset.relu(inp @ w1 + weights.b1)

@@ -9,8 +9,7 @@ import torch
 
 from mnistgrad.captions import build_up as says
 from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
@@ -21,10 +20,10 @@ each_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 
 @lru_cache
-def made(layer: str, state: tuple[int, int, str, int]) -> Matrix:
+def made(layer: str, state: tuple[int, int, str, int]) -> WeightGradient:
     n, nh, preset, seed = state
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 def sums(layer: str, state: tuple[int, int, str, int]) -> list[SumSoFar]:
@@ -68,7 +67,7 @@ def test_rank_and_rows_told_are_those_of_the_sum(layer: str, state: tuple[int, i
 @each_state
 def test_distance_is_told_until_every_image_is_in(layer: str, state: tuple[int, int, str, int]) -> None:
     for found in sums(layer, state):
-        sentence, g = plain(says.sum_sentence(found)), found.matrix.g.numpy()
+        sentence, g = plain(says.sum_sentence(found)), found.gradient.g.numpy()
         complete = found.added == state[0]
         assert (f"this is `{layer}.g`" in sentence) == complete
         assert ("Every image that is switched on is in." in sentence) == (found.added == found.possible < state[0])
@@ -88,12 +87,12 @@ def test_distance_is_told_until_every_image_is_in(layer: str, state: tuple[int, 
 def test_number_of_the_image_added_last_is_told(layer: str, state: tuple[int, int, str, int]) -> None:
     labels = load_batch(state[0]).labels
     for found in sums(layer, state):
-        column = int(found.matrix.g.abs().amax(0).argmax())
+        column = int(found.gradient.g.abs().amax(0).argmax())
         sentence = plain(says.part_sentence(found, column, int(labels[found.image])))
         assert sentence.startswith(f"Image {found.image}, a handwritten {labels[found.image]}:")
         told = re.search(rf"out\.g\[{found.image}, {column}\] = ([-+]?[\d.,×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*\d|[-+]?\S+[⁰¹²³⁴⁵⁶⁷⁸⁹])", sentence)
         assert told
-        value = found.matrix.out_g[found.image, column].item()
+        value = found.gradient.out_g[found.image, column].item()
         assert number(told[1]) == pytest.approx(value, rel=6e-3)
         assert ("adds nothing here" in sentence) == (value == 0)
 
@@ -124,7 +123,7 @@ def test_figures_are_the_sums(layer: str, state: tuple[int, int, str, int]) -> N
         assert (added.value, added.of) == (str(found.added), f"of {found.possible}")
         assert (rank.value, rows.value, rows.of) == (str(found.rank), str(found.distinct), f"of {len(found.total)}")
         assert rank.of == f"of {min(found.total.shape)}" and int(rank.value) <= min(found.total.shape)
-        assert (distance.value == "–") == (not found.matrix.g.any())
+        assert (distance.value == "–") == (not found.gradient.g.any())
         assert found.distance is None or (distance.value in ("0%", "< 0.1%")) == (found.distance < 5e-4)
 
 

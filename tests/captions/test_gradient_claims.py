@@ -7,17 +7,16 @@ import pytest
 
 from mnistgrad import gradients, initial_weights, load_batch
 from mnistgrad.captions import gradient as says
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 
 RIGHT_STATES = [(1, "lesson-2019", True), (1, "lesson-2022", False), (10, "lesson-2019", False), (300, "lesson-2019", True)]
 each_state = pytest.mark.parametrize(("n", "preset", "normalise"), RIGHT_STATES)
 
 
 @lru_cache
-def made(layer: str, n: int, preset: str, normalise: bool, nh: int = 50, seed: int = 0) -> Matrix:
+def made(layer: str, n: int, preset: str, normalise: bool, nh: int = 50, seed: int = 0) -> WeightGradient:
     batch, weights = load_batch(n, normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 @each_state

@@ -40,11 +40,11 @@ COLOUR = re.compile(r":\w+\[([^\]]*)\]")
 @lru_cache
 def weight_of(case: Case) -> OneWeight:
     state, layer, row, column = case
-    return one_weight(state.matrix(layer), row, column)
+    return one_weight(state.weight_gradient(layer), row, column)
 
 
 def factors(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    found = case[0].matrix(case[1])
+    found = case[0].weight_gradient(case[1])
     return found.inp.numpy()[:, case[2]].astype(float), found.out_g.numpy()[:, case[3]].astype(float)
 
 
@@ -108,7 +108,7 @@ def test_table_holds_real_terms_and_accounts_for_the_rest(case: Case) -> None:
 
 @each_case
 def test_value_is_the_entry_of_the_matrix(case: Case) -> None:
-    g = case[0].matrix(case[1]).g[case[2], case[3]].item()
+    g = case[0].weight_gradient(case[1]).g[case[2], case[3]].item()
     assert value(says.gradient(weight_of(case))) == pytest.approx(g, rel=6e-5, abs=1e-12)
     if g > 0.001:
         assert says.gradient(weight_of(case)).startswith("+")

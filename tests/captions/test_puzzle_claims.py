@@ -12,7 +12,7 @@ import pytest
 from states import State
 
 from mnistgrad.captions import puzzle as says
-from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.verification import PARAMETERS, Agreement, Verification, autograd_gradients, verify
 
 LATER = State(preset="lesson-2022", normalise=False)
@@ -40,13 +40,13 @@ PRINTED = [0, 1, 2, 781, 782, 783]
 FIRSTS = (0, 26, 150, 405, 778)
 
 
-def found_in(state: State) -> Examination:
-    return state.examination
+def found_in(state: State) -> WeightGradient:
+    return state.weight_gradient("w1")
 
 
 @cache
 def checks_in(state: State) -> dict[str, Verification]:
-    both = state.examination.grads, autograd_gradients(state.batch, state.weights)
+    both = state.gradients, autograd_gradients(state.batch, state.weights)
     return {name: verify(name, state.batch, state.weights, both, state.layers) for name in PARAMETERS}
 
 
@@ -55,7 +55,7 @@ def figures_in(state: State) -> list[says.Figure]:
 
 
 def gradient(state: State) -> np.ndarray:
-    return found_in(state).w1_exact.numpy()
+    return found_in(state).g.numpy()
 
 
 def different(rows: np.ndarray, largest: float) -> int:
@@ -224,7 +224,7 @@ def test_verdict_is_outside_as_soon_as_one_check_fails(name: str) -> None:
 
 @pytest.mark.parametrize("state", [State(), State(nh=2, seed=3), LATER], ids=str)
 def test_strip_title_counts_the_numbers_and_those_printed(state: State) -> None:
-    printed = str(found_in(state).grads.w1)
+    printed = str(state.gradients.w1)
     shown = len(re.findall(r"\d\.\d*", printed))
     assert f"{784 * state.nh:,} numbers, of which the print shows {shown}" in says.strip_title(found_in(state))
 

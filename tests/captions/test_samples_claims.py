@@ -8,8 +8,8 @@ import pytest
 
 from mnistgrad import initial_weights, load_batch
 from mnistgrad.captions import samples as says
-from mnistgrad.gradient.examination import Examination, examine
 from mnistgrad.gradient.sweep import Distance, SweepPoint, lit_pixels, sweep
+from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import mnist
 from mnistgrad.network.presets import PRESETS
 
@@ -28,9 +28,9 @@ def points(network, layer) -> tuple[SweepPoint, ...]:
 
 
 @lru_cache
-def found(network, n) -> Examination:
+def found(network, n) -> WeightGradient:
     preset, nh, seed = network
-    return examine(load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset))
+    return weight_gradient_of("w1", load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset))
 
 
 def everything(network, layer, place):
@@ -59,7 +59,7 @@ def everything(network, layer, place):
 @each_count
 def test_headline_speaks_of_what_the_gradient_is(network, place):
     here = points(network, "w1")[place]
-    g, headline = found(network, COUNTS[place]).w1_exact.numpy(), says.headline("w1", here)
+    g, headline = found(network, COUNTS[place]).g.numpy(), says.headline("w1", here)
     rank = np.linalg.matrix_rank(g)
     assert ("no gradient to see" in headline) == (not g.any())
     assert ("Many images give a matrix" in headline) == (rank > 1)
@@ -70,7 +70,7 @@ def test_headline_speaks_of_what_the_gradient_is(network, place):
 @each_count
 def test_numbers_of_the_first_layer_are_those_numpy_finds(network, place):
     known, n = points(network, "w1"), COUNTS[place]
-    here, g = known[place], found(network, n).w1_exact.numpy()
+    here, g = known[place], found(network, n).g.numpy()
     lit = load_batch(n).images.numpy().reshape(n, -1).any(0)
     distinct = len(np.unique(np.round(g / (abs(g).max() or 1), 9) + 0.0, axis=0))
     rank = np.linalg.matrix_rank(g)

@@ -9,8 +9,8 @@ import pytest
 from states import State
 
 from mnistgrad.captions import singular_values as claims
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 LATER = State(preset="lesson-2022", normalise=False)
 STATES = [
@@ -27,8 +27,8 @@ each_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 
 @lru_cache(maxsize=32)
-def made(state: State) -> tuple[Matrix, LeadingVectors]:
-    found = state.matrix("w1")
+def made(state: State) -> tuple[WeightGradient, LeadingVectors]:
+    found = state.weight_gradient("w1")
     return found, leading_vectors(found)
 
 
@@ -124,6 +124,6 @@ def test_every_image_sends_back_w2_less_the_units_that_are_off() -> None:
 
 
 def test_a_matrix_of_one_column_has_one_value() -> None:
-    text = claims.one_value_sentence(State().matrix("w2"))
+    text = claims.one_value_sentence(State().weight_gradient("w2"))
     assert text.startswith("`w2.g` has one column") and "100%" in text
-    assert State().matrix("w2").spectrum.first_share == 1
+    assert State().weight_gradient("w2").spectrum.first_share == 1

@@ -10,8 +10,8 @@ from pictures.diagrams.drawn import NUMBER, number, says
 from states import State
 
 from mnistgrad.captions import units as claims
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.rows import Rows, rows_of
+from mnistgrad.gradient.weight_gradient import WeightGradient
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
@@ -31,8 +31,8 @@ each_any = pytest.mark.parametrize("state", [*STATES, ALL_OFF, replace(ALL_OFF, 
 
 
 @lru_cache(maxsize=64)
-def made(state: State, layer: str = "w1") -> tuple[Matrix, Rows]:
-    found = state.matrix(layer)
+def made(state: State, layer: str = "w1") -> tuple[WeightGradient, Rows]:
+    found = state.weight_gradient(layer)
     return found, rows_of(found)
 
 
@@ -150,8 +150,8 @@ def test_bars_tell_where_the_row_of_an_off_unit_lies(state: State) -> None:
 @pytest.mark.parametrize("layer", ["w1", "w2"])
 def test_nothing_is_said_to_be_there_where_all_is_zero(layer: str) -> None:
     state = replace(ALL_OFF, preset="lesson-2022", normalise=False)
-    seed = next(s for s in range(99) if not replace(state, seed=s).matrix(layer).g.any())
-    text = claims.nothing_sentence(replace(state, seed=seed).matrix(layer))
+    seed = next(s for s in range(99) if not replace(state, seed=s).weight_gradient(layer).g.any())
+    text = claims.nothing_sentence(replace(state, seed=seed).weight_gradient(layer))
     assert text.startswith(f"Every entry of `{layer}.g` is 0, since no unit is on for the one image")
 
 

@@ -10,8 +10,7 @@ from states import State
 
 from mnistgrad.captions import puzzle
 from mnistgrad.captions import variance as says
-from mnistgrad.gradient.image_variance import ImageVariance, image_variance
-from mnistgrad.gradient.matrix_variance import row_variances
+from mnistgrad.gradient.variance import ImageVariance, image_variance, row_variances
 
 LATER = State(preset="lesson-2022", normalise=False)
 ALL_OFF = State(n=1, nh=2, seed=7)
@@ -37,13 +36,13 @@ PERCENT = r"([<>]? ?\d+(?:\.\d)?%)"
 
 @lru_cache
 def over_images(state: State, layer: str) -> ImageVariance:
-    return image_variance(state.matrix(layer))
+    return image_variance(state.weight_gradient(layer))
 
 
 @lru_cache
 def ratios(state: State, layer: str) -> np.ndarray:
     """|mean| / deviation of the images' own gradients; nan where they do not differ."""
-    matrix = state.matrix(layer)
+    matrix = state.weight_gradient(layer)
     own = state.n * matrix.inp.double().numpy()[:, :, None] * matrix.out_g.double().numpy()[:, None, :]
     spread = np.where(np.ptp(own, axis=0) > 0, own.std(0), np.nan)
     return abs(own.mean(0)) / spread
@@ -62,8 +61,8 @@ def pixels_of(state: State) -> np.ndarray:
 
 
 def sentences(state: State) -> list[str]:
-    first, second = state.matrix("w1"), state.matrix("w2")
-    found = [says.columns_sentence(state.examination), says.lanes_sentence(second), says.ONE_NUMBER, says.ONE_IMAGE]
+    first, second = state.weight_gradient("w1"), state.weight_gradient("w2")
+    found = [says.columns_sentence(state.weight_gradient("w1")), says.lanes_sentence(second), says.ONE_NUMBER, says.ONE_IMAGE]
     found += [says.rows_title(), says.strip_title(), *(says.columns_title(layer) for layer in ("w1", "w2"))]
     if not first.off.all():
         found.append(says.rows_sentence(first, row_variances(first).tolist()))
@@ -77,8 +76,8 @@ def sentences(state: State) -> list[str]:
 
 @each_state
 def test_columns_say_over_what_they_vary_and_which_pixels_are_constant(state: State) -> None:
-    sentence = says.columns_sentence(state.examination)
-    assert puzzle.variance_sentence(state.examination) in sentence
+    sentence = says.columns_sentence(state.weight_gradient("w1"))
+    assert puzzle.variance_sentence(state.weight_gradient("w1")) in sentence
     assert "over :blue[pixels], not over images" in sentence
     pixels = pixels_of(state)
     constant, black = (pixels == pixels[0]).all(0), (pixels == 0).all(0)
@@ -89,15 +88,15 @@ def test_columns_say_over_what_they_vary_and_which_pixels_are_constant(state: St
     else:
         more = constant.sum() - black.sum()
         assert f"{more} more pixel" in sentence and f"over all {constant.sum()} constant pixels" in sentence
-        g = state.examination.w1_exact.numpy()[constant]
-        b_g = state.matrix("w1").b_g.numpy()
+        g = state.weight_gradient("w1").g.numpy()[constant]
+        b_g = state.weight_gradient("w1").b_g.numpy()
         held = state.batch.inp[0].double().numpy()[constant]
         assert g == pytest.approx(np.outer(held, b_g), abs=1e-6 * (abs(g).max() or 1)), "its own constant times b1.g"
 
 
 @each_state
 def test_rows_that_vary_more_and_less_than_copies_are_counted(state: State) -> None:
-    matrix = state.matrix("w1")
+    matrix = state.weight_gradient("w1")
     if matrix.off.all():
         assert not matrix.g.any()
         return
@@ -116,7 +115,7 @@ def test_rows_that_vary_more_and_less_than_copies_are_counted(state: State) -> N
 
 
 def test_at_one_image_the_rows_are_the_image_squared() -> None:
-    matrix = State(n=1).matrix("w1")
+    matrix = State(n=1).weight_gradient("w1")
     assert "the map is that image with each value squared" in says.rows_sentence(matrix, row_variances(matrix).tolist())
     share = row_variances(matrix) / matrix.inp[0].double().square()
     assert share.max().item() == pytest.approx(share.min().item(), rel=1e-6)
@@ -124,7 +123,7 @@ def test_at_one_image_the_rows_are_the_image_squared() -> None:
 
 @each_state
 def test_lanes_are_the_groups_that_differ(state: State) -> None:
-    matrix = state.matrix("w2")
+    matrix = state.weight_gradient("w2")
     l1 = state.batch.inp @ state.weights.w1
     off = int((l1.amax(0) <= 0).sum())
     labels = says.lane_labels(matrix)
@@ -146,7 +145,7 @@ def test_lanes_are_the_groups_that_differ(state: State) -> None:
 @each_batch
 @pytest.mark.parametrize("layer", ["w1", "w2"])
 def test_shares_below_one_and_beyond_two_errors_are_right(state: State, layer: str) -> None:
-    matrix = state.matrix(layer)
+    matrix = state.weight_gradient(layer)
     columns = range(min(matrix.columns, 6))
     told = [(says.images_sentence(matrix, over_images(state, layer), j), ratios(state, layer)[:, j]) for j in columns]
     if layer == "w1":
@@ -163,7 +162,7 @@ def test_shares_below_one_and_beyond_two_errors_are_right(state: State, layer: s
 
 @each_batch
 def test_what_the_images_share_is_told(state: State) -> None:
-    matrix, ratio = state.matrix("w1"), ratios(state, "w1")
+    matrix, ratio = state.weight_gradient("w1"), ratios(state, "w1")
     black = (pixels_of(state) == 0).all(0)
     for unit in range(min(state.nh, 6)):
         sentence = says.images_sentence(matrix, over_images(state, "w1"), unit)

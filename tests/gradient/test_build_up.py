@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from mnistgrad.gradient.build_up import SumSoFar, images_on, next_count, read_images, sum_over, sum_so_far
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.network.verification import autograd_gradients
@@ -20,12 +19,12 @@ each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
 @lru_cache
-def made(layer: str, n: int = 40, nh: int = 13, preset: str = "lesson-2019", seed: int = 0) -> Matrix:
+def made(layer: str, n: int = 40, nh: int = 13, preset: str = "lesson-2019", seed: int = 0) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
-def built(matrix: Matrix, images: list[int], added: int) -> SumSoFar:
+def built(matrix: WeightGradient, images: list[int], added: int) -> SumSoFar:
     on = torch.tensor(images)
     return sum_so_far(matrix, on, added, sum_over(matrix, on[:added]))
 

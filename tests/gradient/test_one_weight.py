@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
 from mnistgrad.gradient.one_weight import STRONGEST, OneWeight, one_weight
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.gradients import gradients
 from mnistgrad.network.presets import PRESETS, initial_weights
@@ -24,9 +23,9 @@ each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
 @lru_cache
-def matrix(layer: str, n: int, nh: int, preset: str) -> Matrix:
+def matrix(layer: str, n: int, nh: int, preset: str) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, 0, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 def liveliest(layer: str, n: int, nh: int, preset: str) -> OneWeight:

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors, rank_limit
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
@@ -20,9 +19,9 @@ each_layer = pytest.mark.parametrize("layer", LAYERS)
 
 
 @lru_cache
-def made(layer: str, n: int, nh: int, seed: int, preset: str) -> Matrix:
+def made(layer: str, n: int, nh: int, seed: int, preset: str) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 def cosine(one: np.ndarray, other: np.ndarray) -> float:

@@ -6,9 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
 from mnistgrad.gradient.rows import Rows, rows_of
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
@@ -19,9 +18,9 @@ each_layer = pytest.mark.parametrize("layer", LAYERS)
 
 
 @lru_cache
-def made(layer: str, n: int, nh: int, seed: int, preset: str) -> tuple[Matrix, Rows]:
+def made(layer: str, n: int, nh: int, seed: int, preset: str) -> tuple[WeightGradient, Rows]:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    found = matrix_of(layer, batch, weights, examine(batch, weights))
+    found = weight_gradient_of(layer, batch, weights)
     return found, rows_of(found)
 
 

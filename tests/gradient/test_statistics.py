@@ -65,7 +65,7 @@ def test_an_empty_list_of_rows_is_refused() -> None:
 
 @pytest.mark.parametrize("shape", [(4,), (2, 3, 4), ()])
 def test_what_is_no_matrix_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"g has shape {shape}; allowed is (i, j)")):
+    with pytest.raises(ValueError, match=re.escape(f"g has shape {shape}; allowed is (rows, columns)")):
         column_variance(torch.zeros(shape))
 
 

@@ -1,4 +1,4 @@
-"""The sweep over counts, against an examination of each count by itself and against NumPy in float64."""
+"""The sweep over counts, against the gradient of each count by itself and against NumPy in float64."""
 
 from functools import lru_cache
 
@@ -7,20 +7,18 @@ import pytest
 import torch
 
 from mnistgrad import gradients, initial_weights, load_batch
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import matrix_of
 from mnistgrad.gradient.sweep import (
     EXACT,
     Sweep,
     SweepPoint,
     _blocks,
     distances,
-    examined_point,
     lit_pixels,
-    matrix_point,
     seeds_from,
     sweep,
+    sweep_point,
 )
+from mnistgrad.gradient.weight_gradient import LAYERS, weight_gradient_of
 from mnistgrad.network.data import Batch
 from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights
 
@@ -71,19 +69,17 @@ def same(one: SweepPoint, other: SweepPoint) -> None:
 
 @each_network
 @each_count
-def test_each_count_is_what_an_examination_by_itself_finds(network, n):
+def test_each_count_is_what_its_gradient_by_itself_is(network, n):
     batch, weights = given(network)
-    found = examine(batch.first(n), weights)
-    same(at(network, "w1", n), examined_point(found))
-    same(at(network, "w2", n), matrix_point(matrix_of("w2", batch.first(n), weights, found)))
+    for layer in LAYERS:
+        same(at(network, layer, n), sweep_point(weight_gradient_of(layer, batch.first(n), weights)))
 
 
 @each_network
 @each_count
 def test_rows_rank_and_variances_are_those_numpy_finds_in_float64(network, n):
     batch, weights = given(network)
-    found = examine(batch.first(n), weights)
-    g, point = found.w1_exact.numpy(), at(network, "w1", n)
+    g, point = weight_gradient_of("w1", batch.first(n), weights).g.numpy(), at(network, "w1", n)
     assert point.distinct == len(np.unique(np.round(g / abs(g).max(), 9) + 0.0, axis=0))
     assert point.rank == np.linalg.matrix_rank(g)
     lit = batch.images[:n].numpy().reshape(n, -1).any(0)
@@ -114,6 +110,14 @@ def test_distance_from_the_full_batch_is_that_between_two_gradients(layer, n):
     assert away.angle == pytest.approx(np.degrees(np.arccos(min(cosine, 1))), abs=0.05)
     assert away.norm == pytest.approx(np.linalg.norm(g - full) / np.linalg.norm(full), abs=1e-5)
     assert away.largest == pytest.approx(abs(g - full).max() / abs(full).max(), abs=1e-5)
+
+
+def test_point_of_a_gradient_has_its_distance_where_the_full_batch_is_known():
+    batch, weights = given(NETWORKS[0])
+    found, full = weight_gradient_of("w1", batch.first(50), weights), swept(NETWORKS[0])["w1"].full
+    assert sweep_point(found).away is None
+    away, expected = sweep_point(found, full).away, at(NETWORKS[0], "w1", 50).away
+    assert (away.angle, away.norm, away.largest) == pytest.approx((expected.angle, expected.norm, expected.largest), rel=1e-5)
 
 
 def test_full_batch_is_at_no_distance_from_itself():
@@ -149,7 +153,7 @@ def test_points_do_not_depend_on_the_counts_between():
     batch, weights = given(NETWORKS[0])
     alone = sweep_of(NETWORKS[0], (2_500, COUNTS[-1]))["w1"]
     same(alone.points[-1], at(NETWORKS[0], "w1", COUNTS[-1]))
-    same(alone.points[0], examined_point(examine(batch.first(2_500), weights)))
+    same(alone.points[0], sweep_point(weight_gradient_of("w1", batch.first(2_500), weights)))
 
 
 def test_blocks_follow_one_another_and_none_is_half_exact():

@@ -3,7 +3,7 @@
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
-from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
+from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices
 from mnistgrad.network.data import PIXELS
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
@@ -31,15 +31,14 @@ def moved_rows(first: int) -> list[int]:
 
 @PICTURES.keep
 def print_picture(state: State, theme: str) -> Diagram:
-    found = results.examination_of(state)
-    g = found.grads.w1
-    return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), found.colour_limit, PALETTES[theme])
+    g = results.gradients_of(state).w1
+    return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), colour_limit(g), PALETTES[theme])
 
 
 @PICTURES.keep
 def rows_picture(state: State, first: int, theme: str) -> Diagram:
-    found, rows = results.examination_of(state), moved_rows(first)
-    g, end = found.grads.w1, rows[-1] + 1
+    g, rows = results.gradients_of(state).w1, moved_rows(first)
+    end = rows[-1] + 1
     shortened = "  # columns shortened as above" if g.shape[1] > 2 * EDGE_ITEMS else ""
     command = f"print(w1.g[{first}:{end}]){shortened}"
     return printed_tensor(
@@ -48,7 +47,7 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
         print_of_rows(g, rows),
         g,
         rows,
-        found.colour_limit,
+        colour_limit(g),
         PALETTES[theme],
     )
 
@@ -60,13 +59,13 @@ def map_picture(n: int, first: int, theme: str) -> Diagram:
 
 @PICTURES.keep
 def strip_picture(state: State, first: int, theme: str) -> Diagram:
-    found = results.examination_of(state)
-    return matrix_strip(found.grads.w1, moved_rows(first), found.colour_limit, PALETTES[theme])
+    g = results.gradients_of(state).w1
+    return matrix_strip(g, moved_rows(first), colour_limit(g), PALETTES[theme])
 
 
 @PICTURES.keep
 def variance_picture(state: State, theme: str) -> Chart:
-    return column_variance_chart(results.examination_of(state), PALETTES[theme])
+    return column_variance_chart(results.weight_gradient(state, "w1"), PALETTES[theme])
 
 
 @PICTURES.keep

@@ -11,11 +11,10 @@ from torch import Tensor
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
-from mnistgrad.gradient.examination import Examination, examine
-from mnistgrad.gradient.matrix import Matrix, matrix_of
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
+from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import TRAINING_IMAGES, Batch, mnist, shared_batch
-from mnistgrad.network.gradients import Gradients, Layers, run_layers
+from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
 from mnistgrad.trace.painting import Paint, choose_paint
@@ -57,8 +56,15 @@ def layers_of(state: State) -> Layers:
 
 
 @STATES.keep
-def examination_of(state: State) -> Examination:
-    return examine(batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
+def gradients_of(state: State) -> Gradients:
+    """The lesson's own, in float32."""
+    return summed_gradients(layers_of(state))
+
+
+@LAYERS.keep
+def weight_gradient(state: State, layer: str) -> WeightGradient:
+    """Of "w1" or "w2", in float64, and what is true of it."""
+    return weight_gradient_of(layer, batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
 
 
 @STATES.keep
@@ -71,11 +77,6 @@ def mean_image_of(n: int) -> Tensor:
 def groups_of(n: int) -> PixelGroups:
     """Which pixels are black in the first n images."""
     return pixel_groups(_images_of(n))
-
-
-@LAYERS.keep
-def matrix(state: State, layer: str) -> Matrix:
-    return matrix_of(layer, batch_of(state), weights_of(state), examination_of(state), layers_of(state))
 
 
 def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
@@ -133,15 +134,15 @@ def ready(checks: dict[str, Future[Verification]], patience: float = PATIENCE) -
 
 @STATES.keep
 def _check(state: State, name: str) -> Verification:
-    reference = reference_of(state)  # first, since the page itself makes the examination
-    return verify(name, batch_of(state), weights_of(state), (examination_of(state).grads, reference), layers_of(state))
+    reference = reference_of(state)  # first, since the page itself makes the gradients
+    return verify(name, batch_of(state), weights_of(state), (gradients_of(state), reference), layers_of(state))
 
 
 @PASSES.keep
 def paint_of(state: State, form: str) -> Paint:
-    return choose_paint(batch_of(state), weights_of(state), examination_of(state).grads, form)
+    return choose_paint(batch_of(state), weights_of(state), gradients_of(state), form)
 
 
 @PASSES.keep
 def window_of(state: State, form: str, pick: Pick) -> Window:
-    return choose_window(batch_of(state), weights_of(state), examination_of(state).grads, form, pick)
+    return choose_window(batch_of(state), weights_of(state), gradients_of(state), form, pick)

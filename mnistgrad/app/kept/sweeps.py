@@ -7,7 +7,7 @@ from dataclasses import replace
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES, SWEEPS
 from mnistgrad.app.kept import results
-from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, compared, examined_point, lit_pixels, matrix_point, sweep
+from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
 from mnistgrad.network.data import TRAINING_IMAGES, mnist
 from mnistgrad.pictures.charts import sweep as charts
 from mnistgrad.pictures.charts.look import Chart
@@ -48,15 +48,11 @@ def finished(state: State, seeds: Sequence[int]) -> Seeds:
 @SWEEPS.keep
 def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     """The point at the reader's n, from the gradient that the other pages show; once the seed's sweep is done, compared."""
-    if layer == "w1":
-        found = results.examination_of(state)
-        point, g = examined_point(found), found.w1_exact
-    else:
-        matrix = results.matrix(state, layer)
-        point, g = matrix_point(matrix), matrix.g
+    found = results.weight_gradient(state, layer)
     if not done:
-        return point
-    return compared(point, g, g if state.n == TRAINING_IMAGES else _sweep_of(state, state.seed).result()[layer].full)
+        return sweep_point(found)
+    own = state.n == TRAINING_IMAGES
+    return sweep_point(found, found.g if own else _sweep_of(state, state.seed).result()[layer].full)
 
 
 def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[SweepPoint, ...]]:

@@ -16,7 +16,7 @@ ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each
 
 def show(state: State) -> None:
     """The page in this state."""
-    found, look = results.examination_of(state), theme()
+    found, look = results.weight_gradient(state, "w1"), theme()
     heading(says.KICKER, says.headline(found), says.lede(found))
     st.markdown(says.reason(found))
     _answers(says.answers(found))

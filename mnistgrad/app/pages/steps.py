@@ -31,7 +31,7 @@ def show(state: State) -> None:
             number = _stepper(len(places))
     operations, place, look = results.pass_of(state, form), places[number - 1], theme()
     with title:
-        zero = results.examination_of(state).is_zero
+        zero = not results.gradients_of(state).w1.any()
         heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
     completed = {place: name for place in places if (name := completed_gradient(operations, place))}
     checks = results.verifications_of(state, completed.values())  # ready, or on their way, before their steps are visited

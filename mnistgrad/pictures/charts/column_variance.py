@@ -10,7 +10,7 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.common.arguments import one_of
-from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.charts.look import Chart, filled, picking, styled
 from mnistgrad.pictures.palette import Palette
 
@@ -24,19 +24,18 @@ KEY_ROOM, LETTER, SYMBOL = 490, 6.1, 24  # px: for the key where the chart is na
 ORDERS = {"size": "largest variance first", "number": "by number"}
 
 
-def variance_frame(found: Examination, order: str = "size") -> pd.DataFrame:
-    """One row a hidden unit; variances below rounding are 0.
+def variance_frame(found: WeightGradient, order: str = "size") -> pd.DataFrame:
+    """One row a hidden unit of w1.g; variances below rounding are 0.
 
     order: "size", largest variance first and units that are off last, or "number".
     """
-    groups = found.variances
-    frame = pd.DataFrame({name: np.where(v <= found.zero_variance, 0.0, v) for name, v in groups.items()})
+    frame = pd.DataFrame({name: variances.numpy() for name, variances in found.variances.items()})
     frame.insert(0, "unit", range(len(frame)))
     frame["off"] = found.off.numpy()
     return frame if order == "number" else frame.sort_values(["all", "unit"], ascending=[False, True], ignore_index=True)
 
 
-def column_variance_chart(found: Examination, palette: Palette, order: str = "size", chosen: int | None = None) -> Chart:
+def column_variance_chart(found: WeightGradient, palette: Palette, order: str = "size", chosen: int | None = None) -> Chart:
     """One mark for each hidden unit and group of rows, on a log scale above a band for exactly zero.
 
     order: of the units, as in `variance_frame`. chosen: the unit that is marked. Raises ValueError for another order.
@@ -162,15 +161,15 @@ def _decades(frame: pd.DataFrame) -> tuple[int, int]:
     return min(max(low, high - MOST_DECADES), high - FEWEST_DECADES), high
 
 
-def _lanes(found: Examination, frame: pd.DataFrame, low: int) -> dict[str, tuple[float, str]]:
+def _lanes(found: WeightGradient, frame: pd.DataFrame, low: int) -> dict[str, tuple[float, str]]:
     """For each row of the band: its height on the log scale and its label."""
-    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(int(found.groups.black.sum()), 'black pixel')}: 0"}
+    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(found.sizes['black'], 'black pixel')}: 0"}
     if frame["off"].any():
         labels["off"] = f"{numbers.count(int(frame['off'].sum()), 'unit')} off: 0"
     return {name: (10 ** (low - LANE * (place + 1)), label) for place, (name, label) in enumerate(labels.items())}
 
 
-def _rows_of(found: Examination) -> dict[str, str]:
+def _rows_of(found: WeightGradient) -> dict[str, str]:
     """What the groups are called; constant pixels only where they are neither the black ones nor all."""
     names = {
         "printed": "the 6 printed rows",
@@ -178,12 +177,12 @@ def _rows_of(found: Examination) -> dict[str, str]:
         "all": f"all {found.rows} rows",
         "lit": "lit pixels",
     }
-    constant = int(found.groups.constant.sum())
-    return names | ({"constant": "constant pixels"} if found.black_pixels < constant < found.rows else {})
+    constant = found.sizes["constant"]
+    return names | ({"constant": "constant pixels"} if found.sizes["black"] < constant < found.rows else {})
 
 
 def _marks(
-    found: Examination, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, key: list[dict[str, Any]]
+    found: WeightGradient, frame: pd.DataFrame, lanes: dict[str, tuple[float, str]], low: int, key: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """One row a mark: where it is drawn, its shape, and what it says."""
     rows_of = _rows_of(found)
@@ -209,7 +208,7 @@ def _mark(place: float, unit: dict[str, Any], height: float, shape: str, rows: s
     return dict(place=place, unit=unit["unit"], pick=unit["unit"], height=height, shape=shape, rows=rows, says=says)
 
 
-def _columns(found: Examination, frame: pd.DataFrame, foot: float, top: float) -> list[dict[str, Any]]:
+def _columns(found: WeightGradient, frame: pd.DataFrame, foot: float, top: float) -> list[dict[str, Any]]:
     """The place of each unit from the foot to the top, where nothing is drawn."""
     return [
         dict(
@@ -237,11 +236,11 @@ def _chosen(frame: pd.DataFrame, chosen: int | None, foot: float, high: int) -> 
     return [dict(place=place, height=10 ** (high + HEADROOM), foot=foot, says=says, side=side)]
 
 
-def _key(found: Examination, frame: pd.DataFrame, low: int, top: float) -> list[dict[str, Any]]:
+def _key(found: WeightGradient, frame: pd.DataFrame, low: int, top: float) -> list[dict[str, Any]]:
     """The marks explained above the chart, and what is said of units that leave the scale."""
-    entries = [("dot", f"all {found.rows} rows"), ("ring", f"{numbers.count(int(found.groups.lit.sum()), 'lit pixel')} only")]
+    entries = [("dot", f"all {found.rows} rows"), ("ring", f"{numbers.count(found.sizes['lit'], 'lit pixel')} only")]
     if "constant" in _rows_of(found):
-        entries.append(("diamond", numbers.count(int(found.groups.constant.sum()), "constant pixel")))
+        entries.append(("diamond", numbers.count(found.sizes["constant"], "constant pixel")))
     below = frame[(frame["all"] < 10.0**low) & ~frame["off"]]
     if len(below) == 1:
         at = f", at {numbers.significant(below['all'].iloc[0])}" if len(entries) == 2 else ""
@@ -256,7 +255,7 @@ def _key(found: Examination, frame: pd.DataFrame, low: int, top: float) -> list[
     ]
 
 
-def _description(found: Examination, frame: pd.DataFrame, chosen: int | None) -> str:
+def _description(found: WeightGradient, frame: pd.DataFrame, chosen: int | None) -> str:
     on = frame[~frame["off"]]
     says = (
         f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. "

@@ -9,8 +9,8 @@ import pandas as pd
 import torch
 
 from mnistgrad.common import numbers
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.outer_product import rank_limit
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.charts.look import Chart, filled, styled
 from mnistgrad.pictures.palette import Palette
 
@@ -21,7 +21,7 @@ TALL, DOTS, WORDS = 1.1, 0.35, 0.75  # of the band for what counts as 0, in dist
 DOT = 34
 
 
-def singular_values_frame(found: Matrix) -> pd.DataFrame:
+def singular_values_frame(found: WeightGradient) -> pd.DataFrame:
     """One row a singular value, largest first; counted: above the limit of `torch.linalg.matrix_rank`."""
     values = found.spectrum.values
     shares = values.square() / values.square().sum()
@@ -30,7 +30,7 @@ def singular_values_frame(found: Matrix) -> pd.DataFrame:
     return pd.DataFrame(dict(place=places, singular_value=values.numpy(), share=shares.numpy(), counted=counted.numpy()))
 
 
-def singular_values_chart(found: Matrix, palette: Palette) -> Chart:
+def singular_values_chart(found: WeightGradient, palette: Palette) -> Chart:
     """Shares of the squared norm, on a log scale above a band for the values that count as 0; `found` is not all zero."""
     frame = singular_values_frame(found)
     shares = frame["share"][frame["counted"]]
@@ -126,7 +126,7 @@ def _marks(frame: pd.DataFrame, in_band: float) -> list[dict[str, Any]]:
     ]
 
 
-def _description(found: Matrix) -> str:
+def _description(found: WeightGradient) -> str:
     count = len(found.spectrum.values)
     return (
         f"The {numbers.count(count, 'singular value')} of {found.layer}.g by their share of its squared size, on a logarithmic "

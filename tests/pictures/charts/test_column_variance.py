@@ -15,7 +15,7 @@ import vl_convert
 from states import State
 
 from mnistgrad.common import numbers
-from mnistgrad.gradient.examination import Examination
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.charts import column_variance
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
@@ -41,7 +41,7 @@ each_state = pytest.mark.parametrize("state", STATES, ids=str)
 
 @lru_cache(maxsize=32)
 def chart_of(state: State, theme: str = "light", order: str = "size", chosen: int | None = None) -> Chart:
-    return column_variance_chart(state.examination, PALETTES[theme], order, chosen)
+    return column_variance_chart(state.weight_gradient("w1"), PALETTES[theme], order, chosen)
 
 
 def marks_of(chart: Chart) -> pd.DataFrame:
@@ -68,9 +68,9 @@ def drawn_symbols(svg: ElementTree.Element, kind: str) -> int:
     return sum(e.get("aria-roledescription") == kind for e in svg.iter())
 
 
-def population_variance(found: Examination, rows: np.ndarray) -> np.ndarray:
+def population_variance(found: WeightGradient, rows: np.ndarray) -> np.ndarray:
     """By definition, in NumPy."""
-    g = found.w1_exact.numpy()[rows]
+    g = found.g.numpy()[rows]
     return ((g - g.mean(0)) ** 2).mean(0)
 
 
@@ -90,7 +90,7 @@ def constant_by_themselves(state: State) -> bool:
 
 
 def switched_off(state: State) -> list[int]:
-    return np.flatnonzero((state.examination.w1_exact.numpy() == 0).all(0)).tolist()
+    return np.flatnonzero((state.weight_gradient("w1").g.numpy() == 0).all(0)).tolist()
 
 
 @each_state
@@ -115,7 +115,7 @@ def test_each_unit_that_is_on_stands_at_its_variance_or_at_the_foot(state: State
     every = marks_of(chart)
     marks = every[(every["rows"] == name) & (every["shape"] != "stem")].sort_values("unit")
     assert marks["unit"].tolist() == on
-    for mark, variance in zip(marks.itertuples(), population_variance(state.examination, rows)[on], strict=True):
+    for mark, variance in zip(marks.itertuples(), population_variance(state.weight_gradient("w1"), rows)[on], strict=True):
         if variance < lowest:
             assert mark.shape == "below" and lowest < mark.height < 2 * lowest
         else:
@@ -133,7 +133,7 @@ def test_unit_that_is_off_has_the_off_mark_and_no_other_above_the_band(state: St
 
 @each_state
 def test_units_stand_side_by_side_from_largest_variance_to_smallest(state: State) -> None:
-    found = state.examination
+    found = state.weight_gradient("w1")
     variances = population_variance(found, np.ones(784, bool))
     order = marks_of(chart_of(state)).drop_duplicates("unit").sort_values("place")
     assert order["place"].tolist() == list(range(state.nh))
@@ -185,7 +185,7 @@ def test_constant_pixels_have_marks_only_where_they_are_no_other_group(state: St
         assert marks.empty
         return
     on = sorted(set(range(state.nh)) - set(switched_off(state)))
-    variances = population_variance(state.examination, constant_pixels(state))[on]
+    variances = population_variance(state.weight_gradient("w1"), constant_pixels(state))[on]
     assert marks["unit"].tolist() == on
     shown = marks["shape"].to_numpy() == "diamond"
     assert (shown == (variances >= 10.0 ** param(chart, "low"))).all() and shown.any()
@@ -230,7 +230,7 @@ def test_chosen_unit_has_a_rule_and_a_word_at_its_place(state: State, unit: int)
     assert chart.frame["unit"][rule["place"]] == unit
     assert rule["foot"] == param(chart, "foot") and rule["height"] < param(chart, "top")
     off = unit in switched_off(state)
-    variance = population_variance(state.examination, np.ones(784, bool))[unit]
+    variance = population_variance(state.weight_gradient("w1"), np.ones(784, bool))[unit]
     told = "off for every image" if off else f"{numbers.significant(variance)} over all rows"
     assert rule["says"] == f"unit {unit}: {told}"
     assert rule["says"].replace("\u00a0", " ") in drawn_texts(drawn(state, chosen=unit))
@@ -312,9 +312,9 @@ def test_words_can_be_read_on_the_background(theme: str) -> None:
 
 
 def test_charts_built_one_after_the_other_share_no_data() -> None:
-    first = column_variance_chart(State(n=1).examination, PALETTES["light"])
+    first = column_variance_chart(State(n=1).weight_gradient("w1"), PALETTES["light"])
     before = json.dumps(first.spec)
-    second = column_variance_chart(State().examination, PALETTES["light"])
+    second = column_variance_chart(State().weight_gradient("w1"), PALETTES["light"])
     assert json.dumps(first.spec) == before
     assert second.spec["datasets"]["marks"] != first.spec["datasets"]["marks"]
 
@@ -330,7 +330,7 @@ def test_charts_built_at_the_same_time_keep_their_own_data() -> None:
 
 def test_table_holds_the_numbers_that_are_drawn() -> None:
     frame = chart_of(State(n=1)).frame
-    found = State(n=1).examination
+    found = State(n=1).weight_gradient("w1")
     assert frame["all"].tolist() == pytest.approx(population_variance(found, np.ones(784, bool))[frame["unit"]])
     assert frame.loc[frame["off"], "unit"].tolist() == switched_off(State(n=1))
     assert (frame[["printed", "black"]] == 0).all(axis=None)
@@ -338,13 +338,8 @@ def test_table_holds_the_numbers_that_are_drawn() -> None:
 
 @pytest.mark.parametrize("scale", [1e-3, 1e-5, 1e-7, 1e3, 1e6])
 def test_marks_keep_their_heights_whatever_the_size_of_the_gradient(scale: float) -> None:
-    found = State().examination
-    scaled = replace(
-        found,
-        w1_exact=found.w1_exact * scale,
-        zero_variance=found.zero_variance * scale**2,
-        variances={name: v * scale**2 for name, v in found.variances.items()},
-    )
+    found = State().weight_gradient("w1")
+    scaled = replace(found, g=found.g * scale)
     heights = marks_of(column_variance_chart(scaled, PALETTES["light"])).query("shape == 'ring'")["height"]
     expected = np.sort(population_variance(scaled, lit_pixels(State())))[::-1][: len(heights)]
     assert np.sort(heights)[::-1] == pytest.approx(expected, rel=1e-3, abs=0)

@@ -44,7 +44,7 @@ Key = tuple[State, str, tuple[int, int] | None]
 @lru_cache
 def weight_of(key: Key) -> OneWeight:
     state, layer, entry = key
-    found = state.matrix(layer)
+    found = state.weight_gradient(layer)
     return one_weight(found, *(entry or (found.largest_row(found.liveliest_column), found.liveliest_column)))
 
 
@@ -68,7 +68,7 @@ def param(chart: Chart, name: str) -> Any:
 
 def sorted_terms(key: Key) -> np.ndarray:
     """Times n, from the two factors."""
-    found = key[0].matrix(key[1])
+    found = key[0].weight_gradient(key[1])
     one = weight_of(key)
     return np.sort(found.inp.numpy()[:, one.row].astype(float) * found.out_g.numpy()[:, one.column]) * one.n
 
@@ -86,7 +86,7 @@ def test_area_of_the_steps_is_the_gradient(key: Key) -> None:
     steps = data(terms_of(key), "steps")
     area = ((steps["end"] - steps["start"]) / 100 * steps["height"]).sum()
     scale = abs(sorted_terms(key)).mean()
-    expected = key[0].matrix(key[1]).g[weight_of(key).row, weight_of(key).column].item()
+    expected = key[0].weight_gradient(key[1]).g[weight_of(key).row, weight_of(key).column].item()
     assert area == pytest.approx(expected, abs=1e-4 * scale)
     (mean,) = terms_of(key).spec["datasets"]["mean"]
     assert mean["height"] == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)

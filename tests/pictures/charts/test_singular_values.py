@@ -34,7 +34,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @lru_cache(maxsize=32)
 def chart_of(state: State, theme: str = "light") -> Chart:
-    return singular_values_chart(state.matrix("w1"), PALETTES[theme])
+    return singular_values_chart(state.weight_gradient("w1"), PALETTES[theme])
 
 
 def param(chart: Chart, name: str) -> Any:
@@ -51,12 +51,12 @@ def drawn_texts(svg: ElementTree.Element) -> list[str]:
 
 
 def shares(state: State) -> np.ndarray:
-    values = np.linalg.svd(state.matrix("w1").g.numpy(), compute_uv=False)
+    values = np.linalg.svd(state.weight_gradient("w1").g.numpy(), compute_uv=False)
     return values**2 / (values**2).sum()
 
 
 def rank(state: State) -> int:
-    return int(torch.linalg.matrix_rank(state.matrix("w1").g))
+    return int(torch.linalg.matrix_rank(state.weight_gradient("w1").g))
 
 
 @each_state
@@ -152,7 +152,7 @@ def test_charts_share_no_data() -> None:
 @each_state
 def test_table_holds_values_shares_and_what_counts(state: State) -> None:
     frame = chart_of(state).frame
-    values = np.linalg.svd(state.matrix("w1").g.numpy(), compute_uv=False)
+    values = np.linalg.svd(state.weight_gradient("w1").g.numpy(), compute_uv=False)
     assert frame["singular_value"].tolist() == pytest.approx(values.tolist(), abs=1e-10 * values[0])
     assert frame["share"].sum() == pytest.approx(1) and int(frame["counted"].sum()) == rank(state)
 
@@ -163,6 +163,6 @@ def test_description_says_what_is_seen() -> None:
 
 
 def test_one_column_has_one_value() -> None:
-    chart = singular_values_chart(State().matrix("w2"), PALETTES["light"])
+    chart = singular_values_chart(State().weight_gradient("w2"), PALETTES["light"])
     assert [value["place"] for value in chart.spec["datasets"]["values"]] == [1]
     assert chart.frame["share"].tolist() == [1.0]

@@ -1,5 +1,6 @@
 """A gradient that is built up, drawn: its maps, its strips, its bars, and the row of images."""
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from xml.etree import ElementTree
@@ -10,8 +11,7 @@ import torch
 from pictures.diagrams.drawn import BOLD, SVG, number, parsed, pixels_of, says, size_of, texts, tips, words
 
 from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.pictures.diagrams.build_up.bars import units_build_up
@@ -30,9 +30,9 @@ State = tuple[int, int, str, int, int]
 
 
 @lru_cache
-def made(layer: str, n: int, nh: int, preset: str, seed: int) -> Matrix:
+def made(layer: str, n: int, nh: int, preset: str, seed: int) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 def built(layer: str, state: State, on: torch.Tensor | None = None) -> SumSoFar:
@@ -75,8 +75,8 @@ def test_maps_are_the_image_its_part_the_sum_and_the_gradient(state: State, them
     image, *maps = parsed(diagram.svg).iter(f"{SVG}image")
     expected = brightness_colours(load_batch(state[0]).images[found.image].numpy(), 256, palette)
     np.testing.assert_array_equal(cells(image, 28, 28), expected)
-    factor = found.matrix.out_g[found.image, column].double()
-    wanted = (found.matrix.inp[found.image].double() * factor, found.total[:, column], found.matrix.g[:, column])
+    factor = found.gradient.out_g[found.image, column].double()
+    wanted = (found.gradient.inp[found.image].double() * factor, found.total[:, column], found.gradient.g[:, column])
     scales = [text.words for text in texts(parsed(diagram.svg)) if text.words.startswith(("full colour", "0 everywhere"))]
     for drawing, values, scale in zip(maps, wanted, scales, strict=True):
         limit = values.abs().max().item()
@@ -156,7 +156,7 @@ def test_bars_have_the_lengths_of_their_values(state: State, theme: str) -> None
     found, diagram = drawn("bars", state, theme)
     units = state[1]
     bars = [rect for rect in parsed(diagram.svg).iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
-    values = [found.inp, found.inp * found.out_g[0], found.total[:, 0], found.matrix.g[:, 0]]
+    values = [found.inp, found.inp * found.out_g[0], found.total[:, 0], found.gradient.g[:, 0]]
     assert len(bars) == units * len(values)
     for place, wanted in enumerate(values):
         panel = bars[place * units : (place + 1) * units]
@@ -182,7 +182,7 @@ def test_figures_of_the_sum_stand_in_the_picture(kind: str, state: State) -> Non
     for meaning, (value, of) in (counts | dict(different_rows=(found.distinct, shape[0]))).items():
         place = told.index(meaning.replace("_", " "))
         assert told[place - 2 : place] == [str(value), f"of {of}"]
-    distance, share = told[told.index(f"distance from {found.matrix.layer}.g") - 1], found.distance
+    distance, share = told[told.index(f"distance from {found.gradient.layer}.g") - 1], found.distance
     if share is None or share < 5e-4:
         assert distance == "–" if share is None else distance in ("0%", "< 0.1%")
     else:
@@ -208,7 +208,7 @@ def test_longest_numbers_fit() -> None:
     """As on the last of 50,000 images, with a long number: the texts alone, on a real sum."""
     matrix = made("w1", *STATES[0][:4])
     inp, out_g = (part.repeat(1_250, 1) for part in (matrix.inp, matrix.out_g * -1e-7))
-    large = Matrix("w1", inp, out_g, matrix.g, matrix.b_g, matrix.groups, matrix.background, matrix.off, matrix.spectrum)
+    large = replace(matrix, inp=inp, out_g=out_g)
     found = sum_so_far(large, torch.arange(50_000), 50_000, matrix.g * 0.98)
     root = parsed(column_build_up(found, 49, load_batch(1).images[0], 8, PALETTES["light"]).svg)
     shown = texts(root)

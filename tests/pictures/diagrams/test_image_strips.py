@@ -35,7 +35,7 @@ each_theme = pytest.mark.parametrize("theme", PALETTES)
 @lru_cache
 def weight_of(case: Case) -> OneWeight:
     state, layer, row, column = case
-    return one_weight(state.matrix(layer), row, column)
+    return one_weight(state.weight_gradient(layer), row, column)
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""Matrix products and einsum: printed matrices, the three faces of one box, and what is marked on both."""
+"""WeightGradient products and einsum: printed matrices, the three faces of one box, and what is marked on both."""
 
 from bisect import bisect_right
 from typing import NamedTuple

@@ -10,8 +10,8 @@ import pytest
 from pictures.diagrams.drawn import SVG, number, parsed, pixel_at, pixel_grid, pixels_of, says, size_of, texts
 from states import State
 
-from mnistgrad.gradient.matrix import Matrix
 from mnistgrad.gradient.rows import Rows, rows_of
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.units.distance_map import distance_map
 from mnistgrad.pictures.diagrams.units.unit_map import unit_map
@@ -24,8 +24,8 @@ ROWS = (0, 27, 28, 55, 56, 405, 756, 783)
 
 
 @lru_cache(maxsize=16)
-def made(state: State) -> tuple[Matrix, Rows]:
-    found = state.matrix("w1")
+def made(state: State) -> tuple[WeightGradient, Rows]:
+    found = state.weight_gradient("w1")
     return found, rows_of(found)
 
 

@@ -22,7 +22,7 @@ LIMIT = 0.75
 
 @lru_cache(maxsize=32)
 def tiles(state: State, limit: float | None = None, chosen: int = 1, theme: str = "light") -> Diagram:
-    found = state.matrix("w1")
+    found = state.weight_gradient("w1")
     return unit_tiles(found.g.numpy(), found.off.numpy(), chosen, limit, PALETTES[theme])
 
 
@@ -61,7 +61,7 @@ def names(root: ElementTree.Element) -> list[Text]:
 @pytest.mark.parametrize("limit", [None, LIMIT])
 @pytest.mark.parametrize("theme", PALETTES)
 def test_each_tile_shows_its_column(state: State, limit: float | None, theme: str) -> None:
-    found, root = state.matrix("w1"), parsed(tiles(state, limit, theme=theme).svg)
+    found, root = state.weight_gradient("w1"), parsed(tiles(state, limit, theme=theme).svg)
     for unit in range(state.nh):
         column, drawn = found.g[:, unit].numpy().reshape(28, 28), tile_of(root, unit)
         if not column.any():
@@ -75,14 +75,14 @@ def test_each_tile_shows_its_column(state: State, limit: float | None, theme: st
 
 
 def test_with_one_image_every_active_tile_is_the_same_but_for_its_sign() -> None:
-    found, root = State(n=1).matrix("w1"), parsed(tiles(State(n=1)).svg)
+    found, root = State(n=1).weight_gradient("w1"), parsed(tiles(State(n=1)).svg)
     kinds = {tile_of(root, unit).tobytes() for unit in range(50) if not found.off[unit]}
     assert len(kinds) == 2
 
 
 @each_state
 def test_units_that_are_off_say_so_in_the_middle_of_their_tile(state: State) -> None:
-    found, root = state.matrix("w1"), parsed(tiles(state).svg)
+    found, root = state.weight_gradient("w1"), parsed(tiles(state).svg)
     off = [text for text in names(root) if text.words == "off"]
     wanted = [places(root)[unit] for unit in np.flatnonzero((found.g == 0).all(0))]
     assert [(t.x, (t.box[1] + t.box[3]) / 2) for t in off] == [
@@ -119,7 +119,7 @@ def test_only_the_chosen_tile_is_framed_and_its_name_takes_the_axis_colour(chose
 
 
 def test_table_is_the_matrix_with_a_column_for_each_unit_and_takes_no_room_of_its_own() -> None:
-    frame, g = tiles(State(n=10)).frame, State(n=10).matrix("w1").g.numpy()
+    frame, g = tiles(State(n=10)).frame, State(n=10).weight_gradient("w1").g.numpy()
     assert frame["row"].tolist() == list(range(784))
     assert frame["unit_7"].tolist() == g[:, 7].tolist() and list(frame)[1:] == [f"unit_{unit}" for unit in range(50)]
     assert np.shares_memory(frame["unit_7"].to_numpy(), g)

@@ -25,7 +25,7 @@ each_bar_state = pytest.mark.parametrize("state", [*STATES, ALL_OFF], ids=str)
 
 @lru_cache(maxsize=32)
 def bars(state: State, row: int = 1, theme: str = "light") -> Diagram:
-    found = state.matrix("w2")
+    found = state.weight_gradient("w2")
     background = found.background * found.b_g.item()
     return unit_bars(found.g[:, 0].numpy(), found.copies.numpy(), background, row, PALETTES[theme])
 
@@ -44,7 +44,7 @@ def axis(root: ElementTree.Element) -> dict[float, float]:
 
 @each_bar_state
 def test_bars_reach_from_zero_to_the_gradient_largest_first(state: State) -> None:
-    column, root = state.matrix("w2").g[:, 0].numpy(), parsed(bars(state).svg)
+    column, root = state.weight_gradient("w2").g[:, 0].numpy(), parsed(bars(state).svg)
     scale = axis(root)
     (low, y_low), (high, y_high) = min(scale.items()), max(scale.items())
     per = (y_low - y_high) / (high - low)
@@ -59,7 +59,7 @@ def test_bars_reach_from_zero_to_the_gradient_largest_first(state: State) -> Non
 
 @each_bar_state
 def test_bar_is_clicked_where_it_stands_and_says_its_unit(state: State) -> None:
-    found, root = state.matrix("w2"), parsed(bars(state).svg)
+    found, root = state.weight_gradient("w2"), parsed(bars(state).svg)
     hits = [r for r in root.iter(f"{SVG}rect") if r.get("data-row") is not None]
     assert sorted(int(r.get("data-row", "")) for r in hits) == list(range(state.nh))
     told = tips(root)
@@ -72,7 +72,7 @@ def test_bar_is_clicked_where_it_stands_and_says_its_unit(state: State) -> None:
 
 @each_bar_state
 def test_dashed_line_is_the_row_of_a_unit_that_is_off(state: State) -> None:
-    found, root = state.matrix("w2"), parsed(bars(state).svg)
+    found, root = state.weight_gradient("w2"), parsed(bars(state).svg)
     value = -(0.5 if state.preset == "lesson-2019" else 0.0) * found.out_g.double().sum().item()
     (label,) = [t for t in texts(root) if "stand here" in t.words]
     assert says(label.words.rpartition(": ")[2], value)
@@ -102,7 +102,7 @@ def test_chosen_bar_is_framed_and_named_inside_the_picture(state: State, row: in
 
 @each_bar_state
 def test_table_of_bars_has_every_unit_with_its_distance(state: State) -> None:
-    found, frame = state.matrix("w2"), bars(state).frame.sort_values("unit")
+    found, frame = state.weight_gradient("w2"), bars(state).frame.sort_values("unit")
     column = found.g[:, 0].numpy()
     assert frame["gradient"].tolist() == column.tolist() and frame["off"].tolist() == found.copies.tolist()
     away = np.abs(column - found.background * found.b_g.item())
@@ -111,12 +111,12 @@ def test_table_of_bars_has_every_unit_with_its_distance(state: State) -> None:
 
 @lru_cache(maxsize=16)
 def leading(state: State) -> LeadingVectors:
-    return leading_vectors(state.matrix("w1"))
+    return leading_vectors(state.weight_gradient("w1"))
 
 
 @lru_cache(maxsize=16)
 def vectors(state: State, theme: str = "light") -> Diagram:
-    return leading_vectors_diagram(leading(state), state.matrix("w1").b_g.numpy(), PALETTES[theme])
+    return leading_vectors_diagram(leading(state), state.weight_gradient("w1").b_g.numpy(), PALETTES[theme])
 
 
 @each_state
@@ -133,7 +133,7 @@ def test_maps_are_the_left_vector_and_the_mean_image(state: State, theme: str) -
 def test_bars_are_the_right_vector_and_the_bias_gradient(state: State) -> None:
     root, palette = parsed(vectors(state).svg), PALETTES["light"]
     paths = [p for p in root.iter(f"{SVG}path") if p.get("fill") in (palette.values[-2], palette.values[1])]
-    found = state.matrix("w1")
+    found = state.weight_gradient("w1")
     for values, (up, down) in ((leading(state).columns.numpy(), paths[:2]), (found.b_g.numpy(), paths[2:])):
         heights = [re.findall(r"M([\d.]+) [\d.]+v(-?[\d.]+)", path.get("d", "")) for path in (up, down)]
         bars = sorted((float(x), -float(v)) for x, v in [*heights[0], *heights[1]])
@@ -147,7 +147,7 @@ def test_bars_are_the_right_vector_and_the_bias_gradient(state: State) -> None:
 @each_state
 def test_cosines_stand_below_what_they_compare(state: State) -> None:
     told = [t for t in texts(parsed(vectors(state).svg)) if t.words.startswith("cosine")]
-    b_g, columns = state.matrix("w1").b_g.numpy(), leading(state).columns.numpy()
+    b_g, columns = state.weight_gradient("w1").b_g.numpy(), leading(state).columns.numpy()
     cosine = columns @ b_g / np.linalg.norm(b_g)
     assert says(told[0].words.partition(": ")[2], leading(state).row_cosine)
     assert says(told[1].words.partition(": ")[2], cosine)
@@ -174,4 +174,4 @@ def test_table_of_vectors_holds_both_with_what_they_are_compared_with(state: Sta
     pixels, units = frame[frame["over"] == "pixel"], frame[frame["over"] == "unit"]
     assert pixels["leading_vector"].tolist() == leading(state).rows.tolist() and len(pixels) == 784
     assert units["leading_vector"].tolist() == leading(state).columns.tolist()
-    assert units["other"].tolist() == state.matrix("w1").b_g.tolist()
+    assert units["other"].tolist() == state.weight_gradient("w1").b_g.tolist()

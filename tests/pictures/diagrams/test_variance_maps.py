@@ -28,7 +28,7 @@ ROWS = [0, 27, 30, 203, 406, 783]
 @lru_cache
 def own_gradients(state: State, layer: str) -> np.ndarray:
     """(n, i, j): each image's own gradient."""
-    matrix = state.matrix(layer)
+    matrix = state.weight_gradient(layer)
     return state.n * matrix.inp.double().numpy()[:, :, None] * matrix.out_g.double().numpy()[:, None, :]
 
 
@@ -47,7 +47,7 @@ def black_in(state: State) -> np.ndarray:
 
 
 def rows_of(state: State) -> np.ndarray:
-    variances = state.matrix("w1").g.numpy().var(1)
+    variances = state.weight_gradient("w1").g.numpy().var(1)
     return np.where(variances > 1e-18 * variances.max(), variances, 0.0)
 
 
@@ -75,7 +75,7 @@ def bars(state: State, order: str = "size", row: int = 1, theme: str = "light") 
 
 @lru_cache
 def lanes(state: State, row: int = 1, theme: str = "light") -> Diagram:
-    matrix = state.matrix("w2")
+    matrix = state.weight_gradient("w2")
     column = matrix.g[:, 0].numpy()
     off = matrix.groups["off"].numpy()
     groups = {"some off": off, "others on": ~off, "all of them": np.ones(len(off), bool)}
@@ -85,7 +85,7 @@ def lanes(state: State, row: int = 1, theme: str = "light") -> Diagram:
 
 
 def live_unit(state: State) -> int:
-    return state.matrix("w1").liveliest_column
+    return state.weight_gradient("w1").liveliest_column
 
 
 def every(state: State, theme: str = "light") -> list[Diagram]:
@@ -289,8 +289,8 @@ def _axis(root: ElementTree.Element, mean: np.ndarray, deviation: np.ndarray) ->
 
 @each_state
 def test_lanes_show_each_entry_of_the_group(state: State) -> None:
-    column = state.matrix("w2").g[:, 0].numpy()
-    off = state.matrix("w2").groups["off"].numpy()
+    column = state.weight_gradient("w2").g[:, 0].numpy()
+    off = state.weight_gradient("w2").groups["off"].numpy()
     root = parsed(lanes(state).svg)
     dots = [(float(c.get("cy", 0)), float(c.get("cx", 0)), int(c.get("data-row", ""))) for c in root.iter(f"{SVG}circle")]
     lane_heights = sorted({y for y, _, _ in dots})

@@ -26,9 +26,9 @@ EVERY = 0.8  # seconds from one step of play to the next
 
 def show(state: State, choice: Choice) -> None:
     """The section. While it plays it runs by itself, again and again, without the rest of the page."""
-    matrix = results.matrix(state, choice.layer)
-    st.header(says.title(matrix), anchor=BUILD_UP)
-    st.markdown(says.lede(matrix))
+    gradient = results.weight_gradient(state, choice.layer)
+    st.header(says.title(gradient), anchor=BUILD_UP)
+    st.markdown(says.lede(gradient))
     playing = st.session_state.setdefault(PLAYING, False)
     st.session_state[WHOLE_PAGE] = True
     st.fragment(_section, run_every=EVERY if playing else None)(state, choice, playing, _elsewhere())
@@ -52,8 +52,8 @@ def _section(state: State, choice: Choice, timed: bool, elsewhere: list[object])
     _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
     if st.session_state[PLAYING] != timed:
         st.rerun()
-    matrix = results.matrix(state, choice.layer)
-    if note := says.off_note(matrix, len(images)):
+    gradient = results.weight_gradient(state, choice.layer)
+    if note := says.off_note(gradient, len(images)):
         st.markdown(note)
     with stepper:
         added = _stepper(len(images))
@@ -71,11 +71,11 @@ def _pictures(state: State, choice: Choice, switches: Switches, added: int) -> N
     says_part = says.part_sentence(found, column, sums.digit_of(found.image))
     picture = sums.part_picture(state, layer, switches, added, column, theme())
     if layer == "w2":
-        card(says.part_title(found.matrix, column), f"{says_part} {says.sum_sentence(found)}", picture, state, "build-up-part")
+        card(says.part_title(found.gradient, column), f"{says_part} {says.sum_sentence(found)}", picture, state, "build-up-part")
         return
-    card(says.part_title(found.matrix, column), says_part, picture, state, "build-up-part")
+    card(says.part_title(found.gradient, column), says_part, picture, state, "build-up-part")
     picture = sums.matrix_picture(state, switches, added, column, theme())
-    card(says.matrix_title(found.matrix), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column)
+    card(says.matrix_title(found.gradient), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column)
 
 
 def _choose_switches(n: int) -> Switches:

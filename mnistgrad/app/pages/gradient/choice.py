@@ -7,7 +7,7 @@ import streamlit as st
 from mnistgrad.app.controls import COLUMN, LAYER, ROW, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.fields import choice, optional_number
-from mnistgrad.gradient.matrix import AXES
+from mnistgrad.gradient.weight_gradient import AXES
 from mnistgrad.trace.axes import AXIS_NAMES
 
 
@@ -27,7 +27,7 @@ def choose_layer() -> str:
 
 def choose_weight(state: State, layer: str) -> Choice:
     """The controls for the column and the row; what is left empty is chosen for the reader."""
-    found = results.matrix(state, layer)
+    found = results.weight_gradient(state, layer)
     row_label, column_label = (f"{AXIS_NAMES[letter].capitalize()} {letter}" for letter in AXES[layer])
     column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
     column = found.liveliest_column if column is None else column

@@ -21,7 +21,7 @@ from mnistgrad.pictures.palette import PALETTES
 
 @LAYERS.keep
 def weight_of(state: State, choice: Choice) -> OneWeight:
-    return one_weight(results.matrix(state, choice.layer), choice.row, choice.column)
+    return one_weight(results.weight_gradient(state, choice.layer), choice.row, choice.column)
 
 
 @PICTURES.keep

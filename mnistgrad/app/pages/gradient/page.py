@@ -18,7 +18,7 @@ def show(state: State) -> None:
         layer = choose_layer()
         choice = choose_weight(state, layer)
     with title:
-        found = results.matrix(state, layer)
+        found = results.weight_gradient(state, layer)
         heading(says.kicker(found), says.headline(found), says.lede(found))
         st.markdown(says.contents(found))
     variance.show(state, choice)

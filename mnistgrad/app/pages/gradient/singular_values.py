@@ -20,32 +20,32 @@ LAYER = "w1"  # the layer with more than one column
 
 def show_chart(state: State) -> None:
     """The singular values of w1.g, which is not all zero."""
-    found = results.matrix(state, LAYER)
+    found = results.weight_gradient(state, LAYER)
     card(says.chart_title(found), says.chart_sentence(found), values_picture(state, theme()), state, "singular-values")
 
 
 def show_vectors(state: State) -> None:
     """The two vectors of its best outer product, and what they mean."""
-    found = results.matrix(state, LAYER)
+    found = results.weight_gradient(state, LAYER)
     sentence = says.meaning_sentence(found, vectors_in(state))
     card(says.meaning_title(found), sentence, vectors_picture(state, theme()), state, "leading-vectors")
 
 
 def show_one_value(state: State, layer: str) -> None:
     """What there is to say of a layer with one column."""
-    st.markdown(says.one_value_sentence(results.matrix(state, layer)))
+    st.markdown(says.one_value_sentence(results.weight_gradient(state, layer)))
 
 
 @STATES.keep
 def vectors_in(state: State) -> LeadingVectors:
-    return leading_vectors(results.matrix(state, LAYER))
+    return leading_vectors(results.weight_gradient(state, LAYER))
 
 
 @PICTURES.keep
 def values_picture(state: State, theme: str) -> Chart:
-    return singular_values_chart(results.matrix(state, LAYER), PALETTES[theme])
+    return singular_values_chart(results.weight_gradient(state, LAYER), PALETTES[theme])
 
 
 @PICTURES.keep
 def vectors_picture(state: State, theme: str) -> Diagram:
-    return leading_vectors_diagram(vectors_in(state), results.matrix(state, LAYER).b_g.numpy(), PALETTES[theme])
+    return leading_vectors_diagram(vectors_in(state), results.weight_gradient(state, LAYER).b_g.numpy(), PALETTES[theme])

@@ -35,20 +35,20 @@ def images_of(n: int, switches: Switches) -> Tensor:
 @LAYERS.keep
 def _sum_of_blocks(state: State, layer: str, switches: Switches, blocks: int) -> Tensor:
     """Over whole blocks of the images that are on, each added to those before, so that a step costs one block at most."""
-    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    gradient, images = results.weight_gradient(state, layer), images_of(state.n, switches)
     if not blocks:
-        return sum_over(matrix, images[:0])
+        return sum_over(gradient, images[:0])
     before = _sum_of_blocks(state, layer, switches, blocks - 1)
-    return before + sum_over(matrix, images[(blocks - 1) * BLOCK : blocks * BLOCK])
+    return before + sum_over(gradient, images[(blocks - 1) * BLOCK : blocks * BLOCK])
 
 
 @LAYERS.keep
 def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar:
     """The first `added` of the images that are on."""
-    matrix, images = results.matrix(state, layer), images_of(state.n, switches)
+    gradient, images = results.weight_gradient(state, layer), images_of(state.n, switches)
     blocks = added // BLOCK
-    total = _sum_of_blocks(state, layer, switches, blocks) + sum_over(matrix, images[blocks * BLOCK : added])
-    return sum_so_far(matrix, images, added, total)
+    total = _sum_of_blocks(state, layer, switches, blocks) + sum_over(gradient, images[blocks * BLOCK : added])
+    return sum_so_far(gradient, images, added, total)
 
 
 def digit_of(image: int) -> int:

@@ -10,8 +10,7 @@ from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice as choose
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import variance as says
-from mnistgrad.gradient.image_variance import ImageVariance, image_variance
-from mnistgrad.gradient.matrix_variance import group_variances, row_variances
+from mnistgrad.gradient.variance import ImageVariance, image_variance, row_variances
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -25,32 +24,32 @@ from mnistgrad.pictures.palette import PALETTES
 
 @STATES.keep
 def image_variance_of(state: State, layer: str) -> ImageVariance:
-    return image_variance(results.matrix(state, layer))
+    return image_variance(results.weight_gradient(state, layer))
 
 
 @PICTURES.keep
 def columns_picture(state: State, order: str, column: int, look: str) -> Chart:
-    return column_variance_chart(results.examination_of(state), PALETTES[look], order, column)
+    return column_variance_chart(results.weight_gradient(state, "w1"), PALETTES[look], order, column)
 
 
 @PICTURES.keep
 def lanes_picture(state: State, row: int, look: str) -> Diagram:
-    matrix = results.matrix(state, "w2")
-    variances, labels = group_variances(matrix, 0), says.lane_labels(matrix)
-    groups = {label: matrix.groups[name].numpy() for name, label in labels.items()}
-    spread = {label: variances[name] for name, label in labels.items()}
-    return variance_lanes(matrix.g[:, 0].numpy(), groups, spread, row, PALETTES[look])
+    gradient = results.weight_gradient(state, "w2")
+    labels = says.lane_labels(gradient)
+    groups = {label: gradient.groups[name].numpy() for name, label in labels.items()}
+    spread = {label: gradient.variances[name].item() for name, label in labels.items()}
+    return variance_lanes(gradient.g[:, 0].numpy(), groups, spread, row, PALETTES[look])
 
 
 @PICTURES.keep
 def rows_picture(state: State, row: int, look: str) -> Diagram:
-    matrix = results.matrix(state, "w1")
-    return row_variance_map(row_variances(matrix).numpy(), matrix.copies.numpy(), row, PALETTES[look])
+    gradient = results.weight_gradient(state, "w1")
+    return row_variance_map(row_variances(gradient).numpy(), gradient.copies.numpy(), row, PALETTES[look])
 
 
 @PICTURES.keep
 def maps_picture(state: State, column: int, row: int, look: str) -> Diagram:
-    found, copies = image_variance_of(state, "w1"), results.matrix(state, "w1").copies.numpy()
+    found, copies = image_variance_of(state, "w1"), results.weight_gradient(state, "w1").copies.numpy()
     mean, deviation = found.mean[:, column].numpy(), found.deviation[:, column].numpy()
     return signal_maps(mean, deviation, copies, column, row, PALETTES[look])
 
@@ -78,22 +77,22 @@ def show(state: State, choice: Choice) -> None:
 def _columns(state: State, choice: Choice, order: str) -> None:
     title = says.columns_title(choice.layer)
     if choice.layer == "w1":
-        sentence = says.columns_sentence(results.examination_of(state))
+        sentence = says.columns_sentence(results.weight_gradient(state, "w1"))
         picture = columns_picture(state, order, choice.column, theme())
         card(title, sentence, picture, state, "column-variance", take_column, choice.column)
         return
-    sentence = says.lanes_sentence(results.matrix(state, "w2"))
+    sentence = says.lanes_sentence(results.weight_gradient(state, "w2"))
     card(title, sentence, lanes_picture(state, choice.row, theme()), state, "entry-variance", take_row)
 
 
 def _rows(state: State, choice: Choice, order: str) -> None:
-    matrix = results.matrix(state, choice.layer)
+    gradient = results.weight_gradient(state, choice.layer)
     if choice.layer == "w2":
         st.markdown(says.ONE_NUMBER)
-    elif matrix.off.all():
+    elif gradient.off.all():
         st.markdown(says.NO_ROW_VARIES)
     else:
-        sentence = says.rows_sentence(matrix, row_variances(matrix).tolist())
+        sentence = says.rows_sentence(gradient, row_variances(gradient).tolist())
         card(says.rows_title(), sentence, rows_picture(state, choice.row, theme()), state, "row-variance", take_row)
 
 
@@ -101,9 +100,9 @@ def _over_images(state: State, choice: Choice, order: str) -> None:
     if state.n == 1:
         st.markdown(says.ONE_IMAGE)
         return
-    matrix, found = results.matrix(state, choice.layer), image_variance_of(state, choice.layer)
+    gradient, found = results.weight_gradient(state, choice.layer), image_variance_of(state, choice.layer)
     title = says.images_title(choice.layer, choice.column)
-    sentence = says.images_sentence(matrix, found, choice.column)
+    sentence = says.images_sentence(gradient, found, choice.column)
     if choice.layer == "w2":
         card(title, sentence, bars_picture(state, order, choice.row, theme()), state, "image-variance-w2", take_row)
         return

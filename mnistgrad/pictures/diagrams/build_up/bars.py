@@ -19,8 +19,8 @@ LEAST = 700.0
 def units_build_up(found: SumSoFar, digit: int, palette: Palette) -> Diagram:
     """Bars of l2, of the image's part, of the sum so far and of w2.g. digit: of the image added last."""
     image, number = found.image, found.out_g[0].item()
-    part, total, whole = (values[:, 0].numpy() for values in (found.part, found.total, found.matrix.g))
-    inp, n = found.inp.numpy(), found.matrix.n
+    part, total, whole = (values[:, 0].numpy() for values in (found.part, found.total, found.gradient.g))
+    inp, n = found.inp.numpy(), found.gradient.n
     panels = (
         (f"image {numbers.count(image)}: a {digit}", f"l2[{image}]", inp),
         ("its part", f"× out.g[{image}, 0]", part),

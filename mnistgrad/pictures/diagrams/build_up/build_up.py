@@ -22,7 +22,7 @@ LEAST = 760.0
 def name_of(found: SumSoFar, what: str) -> str:
     """For a file: what it shows and how many images are in, of how many where some are switched off."""
     images = f"{found.added}-images" if found.added > 1 else "1-image"
-    of = "" if found.possible == found.matrix.n else f"-of-{found.possible}-chosen"
+    of = "" if found.possible == found.gradient.n else f"-of-{found.possible}-chosen"
     return f"build-up-{what}-{images}{of}"
 
 
@@ -31,7 +31,7 @@ def column_build_up(found: SumSoFar, column: int, picture: Tensor, digit: int, p
     drawing = Drawing(WIDTH, HEIGHT, palette)
     image, limit = found.image, found.out_g.abs().max().item()
     number, inp = found.out_g[column].item(), found.inp
-    part, total, whole = (values[:, column].numpy() for values in (found.part, found.total, found.matrix.g))
+    part, total, whole = (values[:, column].numpy() for values in (found.part, found.total, found.gradient.g))
     _heads(drawing, IMAGE, f"image {numbers.count(image)}: a {digit}", f"inp[{image}]", palette.axis_text["n"])
     drawing.image(IMAGE, TOP, EDGE, EDGE, brightness_colours(picture.numpy(), LEVELS, palette))
     drawing.rect(IMAGE, TOP, EDGE, EDGE, stroke=palette.hair)
@@ -46,7 +46,7 @@ def column_build_up(found: SumSoFar, column: int, picture: Tensor, digit: int, p
     drawing.arrow((PART + EDGE + 10, MIDDLE), (SUM - 8, MIDDLE), palette.muted)
     drawing.text((PART + EDGE + SUM) / 2, MIDDLE - 14, "added", palette.muted, 12.5)
     _map(drawing, SUM, f"sum of {numbers.count(found.added, 'image')}", f"column {column}, so far", total)
-    _map(drawing, WHOLE, f"w1.g, {_all(found.matrix.n)}", f"column {column}, the whole batch", whole)
+    _map(drawing, WHOLE, f"w1.g, {_all(found.gradient.n)}", f"column {column}, the whole batch", whole)
     draw_figures(drawing, found, FIGURES, TOP)
     pixels = np.arange(PIXELS)
     frame = pd.DataFrame(dict(pixel=pixels, inp=inp.numpy(), part=part, sum_so_far=total, gradient=whole))

@@ -1,4 +1,4 @@
-"""The variance over images of each weight's gradient, against the images' own gradients one by one."""
+"""Variances inside a gradient, against the statistics module; and over images, against their own gradients one by one."""
 
 import math
 import statistics
@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.func import grad, vmap
 
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.image_variance import BLOCK, ImageVariance, image_variance
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.gradient.variance import ImageVariance, image_variance, row_variances
+from mnistgrad.gradient.weight_gradient import BLOCK, LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
@@ -23,9 +22,9 @@ each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
 @lru_cache
-def made(layer: str, n: int, nh: int = 50, preset: str = "lesson-2019", seed: int = 0) -> Matrix:
+def made(layer: str, n: int, nh: int = 50, preset: str = "lesson-2019", seed: int = 0) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 def of(inp: Tensor, out_g: Tensor) -> ImageVariance:
@@ -119,3 +118,39 @@ def test_ratio_times_the_root_of_one_image_less_is_the_t_statistic() -> None:
         own = [12 * a * b for a, b in zip(matrix.inp[:, i].tolist(), matrix.out_g[:, j].tolist(), strict=True)]
         t = statistics.mean(own) / (statistics.stdev(own) / math.sqrt(12))
         assert ratio[i, j].item() * math.sqrt(11) == pytest.approx(abs(t), rel=1e-6)
+
+
+@each_layer
+@each_preset
+@pytest.mark.parametrize(("n", "nh"), [(1, 50), (10, 50), (30, 2)])
+def test_rows_vary_as_their_entries_do(layer: str, n: int, nh: int, preset: str) -> None:
+    matrix = made(layer, n, nh, preset)
+    found = row_variances(matrix)
+    assert found.shape == (matrix.rows,)
+    expected = torch.tensor([statistics.pvariance(row) for row in matrix.g.tolist()])
+    torch.testing.assert_close(found.float(), expected, rtol=1e-5, atol=1e-9 * expected.max().item())
+    if layer == "w2":
+        assert (found == 0).all(), "a row of one number"
+    elif preset == "lesson-2022":
+        assert (found[matrix.copies] == 0).all() and found.any()
+
+
+@each_layer
+@each_preset
+@pytest.mark.parametrize("n", [1, 10, 300])
+def test_a_column_varies_over_each_group_as_its_entries_do(layer: str, n: int, preset: str) -> None:
+    matrix = made(layer, n, 50, preset)
+    column = matrix.liveliest_column
+    found = {name: variances[column].item() for name, variances in matrix.variances.items()}
+    assert set(found) == {name for name, mask in matrix.groups.items() if mask.any()}
+    for name, variance in found.items():
+        entries = matrix.g[matrix.groups[name], column].tolist()
+        assert variance == pytest.approx(statistics.pvariance(entries), rel=1e-9, abs=matrix.tolerance**2)
+    copies = "black" if layer == "w1" else "off"
+    assert found.get(copies, 0.0) == 0.0
+    assert found["all"] > 0
+
+
+def test_nothing_varies_where_every_unit_is_off() -> None:
+    matrix = made("w1", 1, 2, "lesson-2019", 7)
+    assert not row_variances(matrix).any() and not any(variances.any() for variances in matrix.variances.values())

@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from mnistgrad.gradient.examination import examine
-from mnistgrad.gradient.matrix import LAYERS, Matrix, matrix_of
+from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.network.verification import autograd_gradients
@@ -19,9 +18,9 @@ each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 
 @lru_cache
-def made(layer: str, n: int, nh: int, preset: str, seed: int = 0) -> Matrix:
+def made(layer: str, n: int, nh: int, preset: str, seed: int = 0) -> WeightGradient:
     batch, weights = load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
-    return matrix_of(layer, batch, weights, examine(batch, weights))
+    return weight_gradient_of(layer, batch, weights)
 
 
 @lru_cache
@@ -97,4 +96,4 @@ def test_default_weight_is_the_largest_of_the_column_that_varies_most_and_the_fi
 def test_unknown_layer_is_refused() -> None:
     batch, weights = load_batch(1), initial_weights()
     with pytest.raises(ValueError, match="layer is 'w3'; allowed are 'w1', 'w2'"):
-        matrix_of("w3", batch, weights, examine(batch, weights))
+        weight_gradient_of("w3", batch, weights)

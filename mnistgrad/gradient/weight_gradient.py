@@ -1,0 +1,157 @@
+"""One layer's weight gradient and what is true of it.
+
+A matrix g (r, c): for w1 a row is a pixel and a column a hidden unit; for w2 a row is a hidden unit, and there is one column.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from mnistgrad.common.arguments import one_of
+from mnistgrad.gradient.statistics import (
+    PixelGroups,
+    Spectrum,
+    column_variance,
+    distinct_rows,
+    equality_tolerance,
+    pixel_groups,
+    pixel_rows,
+    spectrum,
+    unit_rows,
+    units_off,
+    without_rounding,
+)
+from mnistgrad.network.data import Batch
+from mnistgrad.network.gradients import Layers, run_layers
+from mnistgrad.network.presets import Weights
+
+LAYERS = ("w1", "w2")
+AXES = {"w1": ("i", "j"), "w2": ("j", "k")}
+BLOCK = 512  # images whose inp stays in cache in float64
+
+
+@dataclass(frozen=True)
+class SummedGradient:
+    """A weight gradient g (r, c), added up in float64, and the groups its rows fall into.
+
+    layer: "w1" or "w2". groups: masks (r,) of rows by what inp holds there. For w1: "printed", "black" (in every image),
+    "constant" (black included), "lit", "all". For w2: "off" (the unit is off for every image), "on", "all".
+    """
+
+    layer: str
+    g: Tensor
+    groups: dict[str, Tensor]
+
+    @property
+    def rows(self) -> int:
+        return self.g.shape[0]
+
+    @property
+    def columns(self) -> int:
+        return self.g.shape[1]
+
+    @property
+    def axes(self) -> tuple[str, str]:
+        """The axis letters of the rows and the columns."""
+        return AXES[self.layer]
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many rows each group has."""
+        return {name: int(rows.sum()) for name, rows in self.groups.items()}
+
+    @property
+    def copies(self) -> Tensor:
+        """Mask (r,) of the rows that are the background times the bias gradient."""
+        return self.groups["black" if self.layer == "w1" else "off"]
+
+    @cached_property
+    def tolerance(self) -> float:
+        """How far two entries may lie apart and still count as equal."""
+        return equality_tolerance(self.g)
+
+    @cached_property
+    def is_zero(self) -> bool:
+        return not self.g.any()
+
+    @cached_property
+    def distinct(self) -> int:
+        """How many different rows there are."""
+        return distinct_rows(self.g)
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        return spectrum(self.g)
+
+    @cached_property
+    def variances(self) -> dict[str, Tensor]:
+        """For each group that has rows, the variance (c,) of each column over them; exactly 0 below rounding."""
+        present = {name: rows for name, rows in self.groups.items() if self.sizes[name]}
+        return {name: without_rounding(column_variance(self.g, rows), self.g) for name, rows in present.items()}
+
+    @cached_property
+    def varying_columns(self) -> int:
+        """How many columns vary from row to row."""
+        return int((self.variances["all"] > 0).sum())
+
+
+@dataclass(frozen=True)
+class WeightGradient(SummedGradient):
+    """With its factors: g = inp.t() @ out_g, over n images.
+
+    inp (n, r), out_g (n, c), float32: pixels and l1.g for w1; l2 and out.g for w2. b_g (c,): the bias gradient, float64.
+    background: what inp holds where nothing is: a black pixel, or a unit that is off.
+    """
+
+    inp: Tensor
+    out_g: Tensor
+    b_g: Tensor
+    background: float
+
+    @property
+    def n(self) -> int:
+        return len(self.inp)
+
+    @cached_property
+    def off(self) -> Tensor:
+        """Mask (c,) of the columns whose out_g is 0 for every image."""
+        return units_off(self.out_g)
+
+    @cached_property
+    def liveliest_column(self) -> int:
+        """The column that varies most from row to row, among those that the first image adds to if there are any."""
+        variances, moved = self.variances["all"], self.out_g[0] != 0
+        return int((variances * moved if moved.any() else variances).argmax())
+
+    def largest_row(self, column: int) -> int:
+        """The row of the column's largest entry, by size."""
+        return int(self.g[:, column].abs().argmax())
+
+
+def weight_gradient_of(
+    layer: str, batch: Batch, weights: Weights, layers: Layers | None = None, groups: PixelGroups | None = None
+) -> WeightGradient:
+    """Of one layer, "w1" or "w2", over the batch; one pass over the images.
+
+    layers and groups: the batch's, where they are known already. Raises ValueError for another layer.
+    """
+    one_of("layer", layer, LAYERS)
+    layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
+    if layer == "w1":
+        inp, out_g, rows = batch.inp, layers.l1_g, pixel_rows(groups or pixel_groups(batch.images))
+        background = inp[0, rows["black"]][0].item()
+    else:
+        inp, out_g, rows = layers.l2, layers.out_g, unit_rows((layers.l1 > 0).any(0))
+        background = 0.0 - weights.preset.relu_shift
+    return WeightGradient(layer, _product(inp, out_g), rows, inp, out_g, out_g.sum(0, dtype=torch.float64), background)
+
+
+def _product(inp: Tensor, out_g: Tensor) -> Tensor:
+    """inp.t() @ out_g in float64, from float32 factors."""
+    total = torch.zeros(inp.shape[1], out_g.shape[1], dtype=torch.float64)
+    wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], dtype=torch.float64)  # one block of inp, used again for each
+    for some, gradients in zip(inp.split(BLOCK), out_g.split(BLOCK), strict=True):
+        total.addmm_(wide[: len(some)].copy_(some).t(), gradients.double())
+    return total

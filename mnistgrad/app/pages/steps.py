@@ -12,6 +12,7 @@ from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import number as number_field
 from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
 from mnistgrad.captions import numbers_shown as numbers_say
@@ -19,6 +20,8 @@ from mnistgrad.captions import operations as operation_says
 from mnistgrad.captions import steps as says
 from mnistgrad.captions import verification as verification_says
 from mnistgrad.trace.passes import axis_sizes, completed_gradient, scopes
+
+BUTTONS = {"First": "first-step", "Previous": "previous", "Next": "next", "Last": "last-step"}
 
 
 def show(state: State) -> None:
@@ -85,13 +88,15 @@ def _choose_program(state: State) -> tuple[str, str]:
 def _stepper(count: int) -> int:
     """First, previous, the step's number, next, last; the arrow keys, Home and End work too."""
     before = st.container(horizontal=True, width="content")  # filled once the step is known
-    number = number_field(replace(STEP, label=f"Step, 1 to {count}", high=count, depends=False), 110)
+    control = replace(STEP, label=f"Step, 1 to {count}", high=count, depends=False)
+    number = number_field(control, 110)
     after = st.container(horizontal=True, width="content")
     first, last = number == STEP.low, number == count
-    before.button("First", on_click=_go_to, args=(STEP.low,), disabled=first, shortcut="Home", key="first-step")
-    before.button("Previous", on_click=_go_to, args=(number - 1,), disabled=first, shortcut="Left", key="previous")
-    after.button("Next", on_click=_go_to, args=(number + 1,), disabled=last, type="primary", shortcut="Right", key="next")
-    after.button("Last", on_click=_go_to, args=(count,), disabled=last, shortcut="End", key="last-step")
+    step_button(before, "First", control, BUTTONS["First"], first, shortcut="Home")
+    step_button(before, "Previous", control, BUTTONS["Previous"], first, shortcut="Left")
+    step_button(after, "Next", control, BUTTONS["Next"], last, shortcut="Right", type="primary")
+    step_button(after, "Last", control, BUTTONS["Last"], last, shortcut="End")
+    watch_presses(control, number, BUTTONS, keys=True)
     return number
 
 

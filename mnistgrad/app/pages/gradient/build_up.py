@@ -14,6 +14,7 @@ from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import number, several, text
 from mnistgrad.app.parts.page import theme
+from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.captions import build_up as says
 from mnistgrad.captions.gradient import BUILD_UP
 from mnistgrad.gradient.build_up import next_count, read_images
@@ -21,6 +22,7 @@ from mnistgrad.gradient.build_up import next_count, read_images
 PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
 WHOLE_PAGE, OUTDATED = "build-up-whole-page", "build-up-outdated"
 ELSEWHERE = (*(field.name for field in fields(State)), LAYER.key, COLUMN.key, ROW.key)  # controls that are set by clicks too
+BUTTONS = {move: f"build-{move.lower()}" for move in ("First", "Previous", "Next", "Last")}
 EVERY = 0.8  # seconds from one step of play to the next
 
 
@@ -118,30 +120,29 @@ def _stepper(possible: int) -> int:
     """First, previous, play or pause, next, last, and the count itself; 0 where no image is on."""
     playing = st.session_state[PLAYING]
     buttons = st.container(horizontal=True, width="content")  # filled once the count is known
-    added = min(number(_within(possible), 150, disabled=playing), possible)
+    control = _within(possible)
+    added = min(number(control, 150, disabled=playing), possible)
     last = added >= possible
     back, on = not playing and added > 1, not playing and not last
     label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
-    begin = ADDED.low if last else added
-    buttons.button("First", on_click=_go_to, args=(1,), disabled=not back, key="build-first")
-    buttons.button("Previous", on_click=_go_to, args=(added - 1,), disabled=not back, key="build-previous")
-    buttons.button(label, on_click=_play, args=(begin,), disabled=possible < 2, icon=icon, type="primary", key="build-play")
-    buttons.button("Next", on_click=_go_to, args=(added + 1,), disabled=not on, key="build-next")
-    buttons.button("Last", on_click=_go_to, args=(possible,), disabled=not on, key="build-last")
+    step_button(buttons, "First", control, BUTTONS["First"], not back)
+    step_button(buttons, "Previous", control, BUTTONS["Previous"], not back)
+    buttons.button(label, on_click=_play, args=(possible,), disabled=possible < 2, icon=icon, type="primary", key="build-play")
+    step_button(buttons, "Next", control, BUTTONS["Next"], not on)
+    step_button(buttons, "Last", control, BUTTONS["Last"], not on)
+    watch_presses(control, max(added, ADDED.low), BUTTONS, enabled=not playing)
     return added
 
 
-def _go_to(added: int) -> None:
-    st.session_state[ADDED.key] = added
-
-
-def _play(begin: int) -> None:
-    """Begin with so many images, or ask for a pause."""
+def _play(possible: int) -> None:
+    """Go on from where it is, from the first image after the last, or ask for a pause."""
     if st.session_state[PLAYING]:
         st.session_state[PAUSING] = True
         return
     st.session_state[PLAYING], st.session_state[PAUSING] = True, False
-    st.session_state[REACHED] = st.session_state[ADDED.key] = begin
+    if st.session_state[ADDED.key] >= possible:
+        st.session_state[ADDED.key] = ADDED.low
+    st.session_state[REACHED] = st.session_state[ADDED.key]
 
 
 def _switch(image: int, n: int) -> None:

@@ -1,0 +1,47 @@
+// Steps at once to where a press leads, however far the server is behind: it is told the place, not the press, so that of
+// several presses on their way the last is enough. Streamlit alone makes one of two presses, and begins from a place it shows no more.
+const KEYS = { Home: "First", ArrowLeft: "Previous", ArrowRight: "Next", End: "Last" };
+const TYPED_IN = "input, textarea, select, [contenteditable=true]";
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const { low, high, buttons, keys, enabled } = data;
+  const now = (parentElement.now ??= { at: data.at, presses: data.presses });
+  if (data.presses >= now.presses) Object.assign(now, { at: data.at, presses: data.presses });
+
+  const target = (move) => ({ First: low, Previous: now.at - 1, Next: now.at + 1, Last: high })[move];
+  const leads = (move) => target(move) !== now.at && target(move) >= low && target(move) <= high;
+  const offerWhatLeads = () => {
+    for (const [move, key] of Object.entries(buttons)) {
+      const button = document.querySelector(`.st-key-${key} button`);
+      if (button && enabled) button.disabled = !leads(move);
+    }
+  };
+  const step = (move) => {
+    if (!leads(move)) return false;
+    const to = (now.at = target(move));
+    now.presses += 1;
+    offerWhatLeads();
+    setTriggerValue("step", { to, presses: now.presses });
+    return true;
+  };
+  const clicked = (event) => {
+    const button = event.target.closest?.("[class*=st-key-] button");
+    const move = button && Object.keys(buttons).find((name) => button.closest(`.st-key-${buttons[name]}`));
+    if (!move || !enabled) return;
+    event.stopImmediatePropagation();
+    step(move);
+  };
+  const pressed = (event) => {
+    const move = KEYS[event.key];
+    const modified = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
+    if (!move || !keys || !enabled || modified || event.composedPath()[0].closest?.(TYPED_IN)) return;
+    event.stopImmediatePropagation();
+    if (step(move)) event.preventDefault();
+  };
+  window.addEventListener("click", clicked, true);
+  window.addEventListener("keydown", pressed, true);
+  return () => {
+    window.removeEventListener("click", clicked, true);
+    window.removeEventListener("keydown", pressed, true);
+  };
+}

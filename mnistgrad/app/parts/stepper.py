@@ -1,0 +1,53 @@
+"""Buttons and keys that step through the values of a number field, as quickly as they are pressed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from mnistgrad.app.controls import Numeric
+
+JS = Path(__file__).with_suffix(".js").read_text()
+_watch = st.components.v2.component("mnistgrad_stepper", html="<span></span>", js=JS)
+
+
+def step_button(place: DeltaGenerator, move: str, control: Numeric, key: str, disabled: bool, **look: Any) -> None:
+    """move: "First", "Previous", "Next" or "Last"."""
+    place.button(move, key=key, on_click=_step, args=(move, control), disabled=disabled, **look)
+
+
+def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: bool = False, enabled: bool = True) -> None:
+    """Mount what steps in the browser from `at`, and shows nothing. buttons: their keys. keys: whether arrow keys step too."""
+    key = f"watch-{control.key}"
+    presses = f"{key}-presses"
+
+    def stepped() -> None:
+        if step := st.session_state[key].get("step"):
+            st.session_state[presses] = int(step["presses"])
+            _go_to(int(step["to"]), control)
+
+    with st.container(key=f"browser-{key}"):
+        _watch(
+            key=key,
+            data={
+                "at": at,
+                "low": control.low,
+                "high": control.high,
+                "presses": st.session_state.get(presses, 0),
+                "buttons": dict(buttons),
+                "keys": keys,
+                "enabled": enabled,
+            },
+            on_step_change=stepped,
+        )
+
+
+def _step(move: str, control: Numeric) -> None:
+    at = st.session_state.get(control.key, control.low)
+    _go_to({"First": control.low, "Previous": at - 1, "Next": at + 1, "Last": control.high}[move], control)
+
+
+def _go_to(at: int, control: Numeric) -> None:
+    st.session_state[control.key] = min(max(at, control.low), control.high)

@@ -1,0 +1,74 @@
+"""Controls that are pressed more quickly than the server answers: no press is lost, and the page stays alive."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+from waiting import open_page, settled
+
+KEY_DOWN = 60  # milliseconds that a finger rests on a key
+
+
+def ends_at(page: Page, key: str, number: int) -> None:
+    field = page.locator(f".st-key-{key} input")
+    expect(field).to_have_value(str(number))
+    settled(page)
+    expect(field).to_have_value(str(number))
+
+
+def click(buttons: list[Locator]) -> None:
+    """At once, which no mouse can; one that is disabled does nothing."""
+    for button in buttons:
+        button.evaluate("button => button.click()")
+
+
+def test_every_press_of_a_key_is_a_step(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass")
+    for _ in range(25):
+        page.keyboard.press("ArrowRight")
+    ends_at(page, "step", 26)
+    for _ in range(25):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
+    ends_at(page, "step", 26)
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 26 of 32")
+    for key in ("ArrowRight", "End", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    ends_at(page, "step", 31)
+
+
+def test_back_and_forth_as_fast_as_runs_overlap_leaves_the_page_alive(page: Page) -> None:
+    open_page(page, "/steps")  # its pictures are large enough for Streamlit's cache in the browser
+    for _ in range(25):
+        page.keyboard.press("ArrowRight", delay=KEY_DOWN)
+        page.keyboard.press("ArrowLeft", delay=KEY_DOWN)
+    ends_at(page, "step", 1)
+    page.keyboard.press("End")
+    expect(page.locator(".st-key-card-code")).to_contain_text("Step 4 of 4")
+
+
+def test_every_click_on_a_button_is_a_step(page: Page) -> None:
+    open_page(page, "/gradient?n=50&nh=8")
+    first, forth, last = (page.locator(f".st-key-build-{move} button") for move in ("first", "next", "last"))
+    click([forth] * 15)
+    ends_at(page, "added", 16)
+    click([first, *[forth] * 7, last, first, forth, forth])
+    ends_at(page, "added", 3)
+    expect(page.locator(".st-key-card-build-up-matrix")).to_contain_text("sum of 3 images")
+
+
+def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
+    open_page(page, "/?n=10")
+    for row in range(300, 320):
+        page.locator(f".st-key-diagram-map [data-row='{row}']").first.dispatch_event("click")
+    expect(page).to_have_url(re.compile("first=319"))
+    settled(page)
+    page.locator(".st-key-first").get_by_role("slider").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("first=339"))
+    settled(page)
+    expect(page.locator(".st-key-card-rows svg")).to_contain_text("w1.g[339:345]")
+    increment = page.locator(".st-key-n").get_by_role("button", name="Increment")
+    for _ in range(5):
+        increment.click()
+    ends_at(page, "n", 15)

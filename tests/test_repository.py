@@ -9,13 +9,15 @@ import torch
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-MODULES = sorted((ROOT / "mnistgrad").glob("*.py"))
-SOURCES = sorted((ROOT / "mnistgrad").rglob("*.py"))
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 LONGEST = 310  # lines
 
-PLACES = ("*.py", "*.md", "*.toml", "*.txt", "LICENSE", ".ci/*", ".streamlit/*", "mnistgrad/**/*", "tests/**/*", "docs/**/*")
-TEXT_ENDINGS = {"", ".py", ".md", ".toml", ".txt", ".css", ".html", ".js", ".json", ".svg"}
+FOLDERS = (".ci", ".github", ".streamlit", "mnistgrad", "tests", "docs")
+PLACES = ("*.py", "*.md", "*.toml", "*.txt", "LICENSE", *(f"{folder}/**/*" for folder in FOLDERS))
+TEXT_ENDINGS = {"", ".py", ".md", ".toml", ".txt", ".css", ".html", ".js", ".json", ".svg", ".yml"}
 HOSTS = {
+    "keepachangelog.com",
+    "semver.org",  # what CHANGELOG.md follows
     "creativecommons.org",  # MNIST's licence
     "github.com",
     "docs.fast.ai",
@@ -29,6 +31,7 @@ HOSTS = {
     "127.0.0.1",
     "localhost",
 }
+FILE_NAME = re.compile(r"`((?:[.\w-]+/)*[\w-]+\.(?:py|jsonl?|toml|txt|png)|[\w./-]+/)`")
 INDEX_OPTIONS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|work|tmp|mnt)/\w")
 
@@ -72,25 +75,31 @@ def test_notebook_lines_give_the_results_shown():
     assert shown, "the README shows no result"
 
 
-@pytest.mark.parametrize("name", ["run", "test"])
+@pytest.mark.parametrize("name", ["run", "install", "test"])
 def test_readme_command_is_one_line_that_installs_and_starts(name):
-    assert re.fullmatch(r"pip install -r \S+\.txt && [^\n&]+\n", marked(name))
+    assert re.fullmatch(r"pip install (-r \S+\.txt|\.) && [^\n&]+\n", marked(name))
 
 
-def test_map_names_only_what_exists():
-    missing = [name for name in re.findall(r"`([\w./-]+(?:\.py|/))`", README) if not (ROOT / name).exists()]
-    assert not missing
+def test_guides_name_only_what_exists():
+    named = [name for guide in (README, CONTRIBUTING) for name in re.findall(FILE_NAME, guide)]
+    assert not [name for name in named if not (ROOT / name).exists()]
 
 
-@pytest.mark.parametrize("module", [path for path in MODULES if path.name != "__init__.py"], ids=lambda path: path.name)
-def test_map_names_module(module):
-    assert f"`{module.relative_to(ROOT).as_posix()}`" in section("Reading order")
+def test_reading_order_names_every_room_of_the_package():
+    rooms = [path for path in (ROOT / "mnistgrad").iterdir() if path.name not in ("__init__.py", "__pycache__")]
+    names = [f"`mnistgrad/{path.name}{'/' * path.is_dir()}`" for path in rooms]
+    assert not [name for name in names if name not in section("Reading order")]
 
 
 def test_requirements_are_ranges():
     lines = [line for name in ("requirements.txt", "requirements-dev.txt") for line in (ROOT / name).read_text().splitlines()]
     open_ended = [line for line in lines if not re.fullmatch(r"-r requirements\.txt|[\w-]+>=[\d.]+,<\d+(; .+)?", line)]
     assert not open_ended
+
+
+def test_oldest_versions_are_the_lower_ends_of_the_ranges():
+    ranges = (ROOT / "requirements.txt").read_text()
+    assert (ROOT / "requirements-oldest.txt").read_text() == re.sub(r">=(.+),.*", r"==\1", ranges)
 
 
 def test_links_lead_only_to_known_hosts():
@@ -107,9 +116,9 @@ def test_every_todo_has_an_owner():
     assert not [name for name, text in texts().items() if re.search(r"\b(TODO|FIXME)\b(?!\(\w+\))", text)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_file_is_short(path):
-    assert len(path.read_text().splitlines()) <= LONGEST
+def test_every_file_is_short():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in (ROOT / "mnistgrad").rglob("*.py")}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST}
 
 
 def test_licences_are_stated():

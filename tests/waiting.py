@@ -4,6 +4,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
@@ -40,9 +41,9 @@ def until(condition: Callable[[], bool], seconds: float, otherwise: Callable[[],
 
 
 def healthy(url: str) -> bool:
-    """Whether a Streamlit server answers there."""
+    """Whether a Streamlit server answers there, at the page's address or its own."""
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+        with urllib.request.urlopen(urljoin(url, "/_stcore/health"), timeout=2) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False

@@ -20,7 +20,7 @@ from mnistgrad import lesson
 from mnistgrad.common.arguments import one_of, whole_number
 from mnistgrad.common.data_files import unusable
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES, Batch
-from mnistgrad.network.gradients import BLOCK, BUDGET, gradients, product_bytes, run_layers, weight_grad
+from mnistgrad.network.gradients import BLOCK, BUDGET, check_fit, gradients, product_bytes, run_layers, weight_grad
 from mnistgrad.network.presets import HIDDEN_UNITS, MOST_HIDDEN_UNITS, Weights
 from mnistgrad.network.verification import autograd_gradients
 
@@ -50,6 +50,7 @@ def multiplications(n: int, nh: int) -> int:
 
 def per_image_gradients(batch: Batch, weights: Weights) -> tuple[Tensor, ...]:
     """Each image's own gradients: w1 (n, 784, nh), b1 (n, nh), w2 (n, nh, 1), b2 (n, 1). Their mean is the batch's."""
+    check_fit(batch, weights)
 
     def loss(w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, inp: Tensor, targ: Tensor) -> Tensor:
         l2 = weights.preset.relu(lesson.lin(inp.unsqueeze(0), w1, b1))
@@ -116,10 +117,10 @@ class MeasurementPlan:
     nh: int = HIDDEN_UNITS
 
     def __post_init__(self) -> None:
-        one_of("largest", self.largest, COUNTS)
-        whole_number("nh", self.nh, 1, MOST_HIDDEN_UNITS)
+        object.__setattr__(self, "largest", one_of("largest", self.largest, COUNTS))
+        object.__setattr__(self, "nh", whole_number("nh", self.nh, 1, MOST_HIDDEN_UNITS))
         least = max(method.nbytes(1, self.nh) for method in COST_METHODS.values())  # every way runs at one image
-        whole_number("budget", self.budget, least, BUDGET)
+        object.__setattr__(self, "budget", whole_number("budget", self.budget, least, BUDGET))
 
     @property
     def counts(self) -> tuple[int, ...]:

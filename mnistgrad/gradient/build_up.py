@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import distinct_rows, spectrum
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
@@ -21,9 +22,10 @@ MOST_OFF = 50  # images that can be switched off one by one
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
+@plain()
 def images_on(labels: Tensor, digits: Collection[int], off: Collection[int]) -> Tensor:
     """Indices (m,) of the images, labels (n,), that are handwritten `digits` and not among `off`; in order, int64."""
-    on = torch.isin(labels, torch.tensor(sorted(digits), dtype=labels.dtype))
+    on = torch.isin(labels, torch.tensor(sorted(digits), dtype=labels.dtype, device=labels.device))
     on[list(off)] = False
     return on.nonzero().squeeze(-1)
 
@@ -47,6 +49,7 @@ def read_images(text: str, n: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     return tuple(sorted(named)), tuple(left_out)
 
 
+@plain()
 def sum_over(gradient: WeightGradient, images: Tensor) -> Tensor:
     """The outer products of the images (m,) added up, (r, c), in float64; 0 for none."""
     inp, out_g = gradient.inp[images].double(), gradient.out_g[images].double()

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.tensors import FLOAT32, WHOLE, plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 STRONGEST = 10  # images named on each side
@@ -73,7 +74,7 @@ class OneWeight:
     @cached_property
     def in_background(self) -> Tensor:
         """Mask (n,) of the images where inp is the background: the pixel is black, or the hidden unit off."""
-        return self.inp == torch.tensor(self.background, dtype=torch.float32).item()
+        return self.inp == torch.tensor(self.background, **FLOAT32).item()
 
     @cached_property
     def strongest_down(self) -> list[int]:
@@ -91,7 +92,7 @@ class OneWeight:
 
         mse_grad puts 1/n into out.g, so m images alone have n/m times their part in the sum.
         """
-        return self.running * self.n / torch.arange(1, self.n + 1)
+        return self.running * self.n / torch.arange(1, self.n + 1, **WHOLE)
 
     def settled(self, share: float) -> int:
         """From how many images on `alone` stays within this share of the gradient."""
@@ -100,10 +101,11 @@ class OneWeight:
         return int(outside[-1]) + 2 if len(outside) else 1
 
 
+@plain()
 def one_weight(found: WeightGradient, row: int, column: int) -> OneWeight:
     """The entry of a gradient at this row and column. Raises TypeError or ValueError where it has no such entry."""
-    whole_number("row", row, 0, found.rows - 1)
-    whole_number("column", column, 0, found.columns - 1)
+    row = whole_number("row", row, 0, found.rows - 1)
+    column = whole_number("column", column, 0, found.columns - 1)
     inp, out_g = found.inp[:, row].double(), found.out_g[:, column].double()
     terms = inp * out_g  # exact: a product of two float32 has no more digits than a float64
     order = torch.from_numpy(terms.numpy().argsort(kind="stable"))  # three times as fast as torch's

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 
@@ -27,6 +28,7 @@ class LeadingVectors:
     column_cosine: float
 
 
+@plain()
 def leading_vectors(found: WeightGradient) -> LeadingVectors:
     """From g.t() @ g, (c, c): six times as fast as the whole decomposition. Raises ValueError where g is all zero."""
     if not found.spectrum.rank:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 FEW = 64  # images that tell most inputs from constant ones
@@ -32,6 +33,7 @@ class Rows:
         return self.distances == 0
 
 
+@plain()
 def rows_of(found: WeightGradient) -> Rows:
     """The rows of `found`. A constant inp[:, r] = v comes out of the sum over the images: row r is v * b_g."""
     away = found.g - found.background * found.b_g

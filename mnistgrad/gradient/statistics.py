@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.arguments import float_tensors
+from mnistgrad.common.tensors import plain
+
 EDGE_ITEMS = 3  # torch prints this many rows and columns at each end of a long tensor
 EQUAL = 1e-9  # of the largest entry; copies of a float64 row differ by about 1e-16
 
@@ -21,18 +24,44 @@ def printed_indices(size: int) -> list[int]:
     return [*range(EDGE_ITEMS), *range(size - EDGE_ITEMS, size)]
 
 
+@plain()
 def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Tensor:
     """The population variance (c,) of each column of g (r, c), over the chosen rows (indices or a mask), or all.
 
-    Raises ValueError where no row is chosen or g is not a matrix.
+    Raises ValueError where no row is chosen, a row is not there or g is not a matrix, TypeError for what is no tensor of
+    float32 or float64, or no rows.
     """
+    float_tensors(g=g)
     if g.ndim != 2:
         raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (rows, columns)")
-    chosen = g if rows is None else g[torch.as_tensor(rows)] if len(rows) else g[:0]
+    chosen = g if rows is None else g[chosen_rows(rows, g)]
     if not len(chosen):
         raise ValueError("rows chooses no row; at least one is needed")
     about = chosen - chosen[0]  # copies become exactly 0, which a rounded mean would not leave
     return (about - about.mean(0)).square().mean(0)
+
+
+def chosen_rows(rows: Tensor | Sequence[int], g: Tensor) -> Tensor:
+    """Indices (m,) or a mask (r,) of rows of g (r, c), as a tensor beside it. Raises TypeError or ValueError."""
+    allowed = f"allowed are whole numbers from {-len(g)} to {len(g) - 1}, or a mask of {len(g)}"
+    try:
+        found = torch.as_tensor(rows, device=g.device)
+    except (TypeError, ValueError, RuntimeError):
+        raise TypeError(f"rows is of type {type(rows).__name__}, and no list of numbers; {allowed}") from None
+    if found.ndim != 1:
+        raise ValueError(f"rows has shape {tuple(found.shape)}; {allowed}")
+    if not len(found):
+        return found.to(torch.int64)
+    if found.is_floating_point() or found.is_complex():
+        raise TypeError(f"rows has dtype {found.dtype}; {allowed}")
+    if found.dtype == torch.bool:
+        if len(found) != len(g):
+            raise ValueError(f"rows is a mask of {len(found)}; {allowed}")
+        return found
+    found = found.to(torch.int64)
+    if len(g) <= found.max() or found.min() < -len(g):
+        raise ValueError(f"rows has numbers from {found.min()} to {found.max()}; {allowed}")
+    return found
 
 
 @dataclass(frozen=True)
@@ -81,7 +110,7 @@ def without_rounding(variance: Tensor, g: Tensor) -> Tensor:
 def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
     """How many different rows g has, within the tolerance of g or of the `matrix` that it is a part of."""
     # Copies have the same projection on any direction, so sorting by one brings them side by side.
-    direction = torch.arange(1, g.shape[1] + 1, dtype=g.dtype).sqrt()
+    direction = torch.arange(1, g.shape[1] + 1, dtype=g.dtype, device=g.device).sqrt()
     ordered = g[(g @ direction).argsort()]
     steps = ordered.diff(dim=0).abs().amax(1)
     return 1 + int((steps > equality_tolerance(g if matrix is None else matrix)).sum())

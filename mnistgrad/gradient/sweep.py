@@ -8,7 +8,8 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.arguments import truth, whole_number
+from mnistgrad.common.tensors import FLOAT64, TRUTH, plain
 from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows, unit_rows
 from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
 from mnistgrad.network.data import LEVELS, PIXELS, moments
@@ -76,6 +77,7 @@ class Sweep:
     full: Tensor
 
 
+@plain()
 def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS) -> LitPixels:
     """Of the images (n, 28, 28) uint8 and labels (n,) up to the last of the counts, which are ascending, from 1 to n.
 
@@ -104,10 +106,11 @@ def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
     return found
 
 
-def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[str, Sweep]:
+@plain()
+def sweep(pixels: LitPixels, weights: Weights, normalise: bool | None = None) -> dict[str, Sweep]:
     """For "w1" and "w2", the points at each count and the gradient at the last one, which counts as the full batch.
 
-    normalise: whether inp is, as in `load_batch`.
+    normalise: whether inp is, as in `load_batch`; None: as the preset of the weights says.
 
     One pass over the images. The first 500 are multiplied in float64: there copies are to be told from rows that differ,
     and a rank below the units that are on. Beyond, float32 products of blocks are added up in float64, and of inp only what
@@ -116,6 +119,7 @@ def sweep(pixels: LitPixels, weights: Weights, normalise: bool = True) -> dict[s
     which is right unless two units are on for one and the same single image. The pass takes no longer than one unblocked
     gradient of the last count.
     """
+    normalise = weights.preset.normalise if normalise is None else truth("normalise", normalise)
     sums = _Sums(pixels, weights, *moments(normalise))
     found = [sums.at(n) for n in pixels.groups]
     return {layer: _measured([each[layer] for each in found]) for layer in LAYERS}
@@ -186,10 +190,10 @@ class _Sums:
         self.black = -mean / std
         bias = weights.b1 + self.black * weights.w1.sum(0)
         self.weights = replace(weights, w1=weights.w1[pixels.chosen] / std, b1=bias)
-        self.w1 = torch.zeros(pixels.above.shape[1], nh, dtype=torch.float64)
-        self.b1 = torch.zeros(nh, dtype=torch.float64)
-        self.w2 = torch.zeros(nh, 1, dtype=torch.float64)
-        self.on = torch.zeros(nh, dtype=torch.bool)
+        self.w1 = torch.zeros(pixels.above.shape[1], nh, **FLOAT64)
+        self.b1 = torch.zeros(nh, **FLOAT64)
+        self.w2 = torch.zeros(nh, 1, **FLOAT64)
+        self.on = torch.zeros(nh, **TRUTH)
 
     def at(self, n: int) -> dict[str, _Counted]:
         """Both layers at n images, from the count before."""

@@ -12,6 +12,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import column_variance, without_rounding
 from mnistgrad.gradient.weight_gradient import BLOCK, WeightGradient
 
@@ -55,6 +56,7 @@ class ImageVariance:
         return self.variance > 0
 
 
+@plain()
 def image_variance(found: WeightGradient) -> ImageVariance:
     """Of the images' own gradients; about as much work as the gradient itself, in float64."""
     squares = torch.zeros_like(found.g.t())  # in the order that is added up fastest

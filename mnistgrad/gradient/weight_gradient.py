@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import one_of
+from mnistgrad.common.tensors import FLOAT64, plain
 from mnistgrad.gradient.statistics import (
     PixelGroups,
     Spectrum,
@@ -24,7 +25,7 @@ from mnistgrad.gradient.statistics import (
     without_rounding,
 )
 from mnistgrad.network.data import Batch
-from mnistgrad.network.gradients import Layers, run_layers
+from mnistgrad.network.gradients import Layers, check_fit, run_layers
 from mnistgrad.network.presets import Weights
 
 LAYERS = ("w1", "w2")
@@ -130,14 +131,16 @@ class WeightGradient(SummedGradient):
         return int(self.g[:, column].abs().argmax())
 
 
+@plain()
 def weight_gradient_of(
     layer: str, batch: Batch, weights: Weights, layers: Layers | None = None, groups: PixelGroups | None = None
 ) -> WeightGradient:
     """Of one layer, "w1" or "w2", over the batch; one pass over the images.
 
-    layers and groups: the batch's, where they are known already. Raises ValueError for another layer.
+    layers and groups: the batch's, where they are known already. Raises ValueError for another layer, and as `check_fit` does.
     """
-    one_of("layer", layer, LAYERS)
+    layer = one_of("layer", layer, LAYERS)
+    check_fit(batch, weights)
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if layer == "w1":
         inp, out_g, rows = batch.inp, layers.l1_g, pixel_rows(groups or pixel_groups(batch.images))
@@ -150,8 +153,8 @@ def weight_gradient_of(
 
 def _product(inp: Tensor, out_g: Tensor) -> Tensor:
     """inp.t() @ out_g in float64, from float32 factors."""
-    total = torch.zeros(inp.shape[1], out_g.shape[1], dtype=torch.float64)
-    wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], dtype=torch.float64)  # one block of inp, used again for each
+    total = torch.zeros(inp.shape[1], out_g.shape[1], **FLOAT64)
+    wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], **FLOAT64)  # one block of inp, used again for each
     for some, gradients in zip(inp.split(BLOCK), out_g.split(BLOCK), strict=True):
         total.addmm_(wide[: len(some)].copy_(some).t(), gradients.double())
     return total

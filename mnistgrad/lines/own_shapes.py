@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common import numbers
+from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.lines.broadcasting import align, common_size
 from mnistgrad.lines.typed_shapes import LONGEST, ORDINALS, BrokenRule, Equation, Typed, few_enough, parse_equation, parsed_shapes
 from mnistgrad.trace.recording import Operand
@@ -110,12 +111,13 @@ def torch_error(typed: Typed) -> str:
     makes_room_first = typed.sign == "@" and min(map(len, shapes)) == 1 < max(map(len, shapes)) - 1
     if makes_room_first or not _understood(typed.sign, shapes).clashes:
         return _raised(typed.sign, _meta(shapes))
-    return _raised(typed.sign, [torch.zeros(()).expand(shape) for shape in shapes])
+    return _raised(typed.sign, [torch.zeros((), **FLOAT32).expand(shape) for shape in shapes])
 
 
+@plain()
 def counted(shape: tuple[int, ...]) -> Tensor:
     """0, 1, 2, ... in this shape, as float32."""
-    return torch.arange(math.prod(shape), dtype=torch.float32).reshape(shape)
+    return torch.arange(math.prod(shape), **FLOAT32).reshape(shape)
 
 
 def own_result(operation: OwnOperation, values: Sequence[Tensor]) -> Tensor:
@@ -196,7 +198,7 @@ def _run(sign: str, tensors: Sequence[Tensor], equation: str) -> Tensor:
 
 
 def _meta(shapes: Sequence[tuple[int, ...]]) -> list[Tensor]:
-    return [torch.empty(shape, device="meta") for shape in shapes]
+    return [torch.empty(shape, dtype=torch.float32, device="meta") for shape in shapes]
 
 
 def _raised(sign: str, tensors: Sequence[Tensor], equation: str = "") -> str:

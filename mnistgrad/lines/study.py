@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad import lesson
+from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.lines import as_written
 from mnistgrad.lines.wrong_lines import (
     CLOSE,
@@ -24,6 +25,7 @@ from mnistgrad.lines.wrong_lines import (
     torch_message,
 )
 from mnistgrad.network.data import Batch
+from mnistgrad.network.gradients import check_fit
 from mnistgrad.network.presets import Weights
 from mnistgrad.trace.passes import INPUTS, axis_sizes, pass_stand_ins, real_inputs, record_pass, shapes_of_inputs
 from mnistgrad.trace.recording import Operation, Recorder
@@ -123,8 +125,10 @@ class Study:
         return self.refused is not None and self.refused.caller in [attempt.call for attempt in self.attempts]
 
 
+@plain()
 def study(line: WrongLine, batch: Batch, weights: Weights) -> Study:
     """Run the line, call by call and in the whole pass. Neither the batch nor the weights are changed."""
+    check_fit(batch, weights)
     n, nh, relu = len(batch), weights.w1.shape[1], weights.preset.relu
     operations = record_pass(n, nh, relu)
     sample = batch.first(sample_size(line, n))
@@ -230,4 +234,4 @@ def _run(line: WrongLine, arguments: Mapping[str, Tensor]) -> Tensor:
 def _update(result: Result) -> str:
     """What torch says to a step of training with the result."""
     assert result.shape is not None
-    return complaint(lambda w, g: torch.zeros(w.shape).sub_(g), result.needed, result.shape)
+    return complaint(lambda w, g: torch.zeros(w.shape, **FLOAT32).sub_(g), result.needed, result.shape)

@@ -14,8 +14,10 @@ import torch
 from torch import Tensor
 
 from mnistgrad import lesson
+from mnistgrad.common.tensors import FLOAT32, plain, with_autograd
 from mnistgrad.lines import as_written
 from mnistgrad.network.data import PIXELS, Batch
+from mnistgrad.network.gradients import check_fit
 from mnistgrad.network.presets import Weights
 from mnistgrad.network.verification import autograd_pass
 from mnistgrad.trace.passes import INPUTS, LESSON, pass_stand_ins, real_inputs, shapes_of_inputs
@@ -85,8 +87,10 @@ def sample_size(line: WrongLine, n: int) -> int:
     return n if n == PIXELS else min(n, SAMPLE)
 
 
+@plain()
 def outcomes(batch: Batch, weights: Weights) -> dict[str, str]:
     """What becomes of the whole pass with each line, by its name: it "raises", or ends "wrong" or "right"."""
+    check_fit(batch, weights)
     n = len(batch)
     references = {m: autograd_results(batch.first(m), weights) for m in {sample_size(each, n) for each in WRONG_LINES.values()}}
     return {name: _outcome(each, batch, weights, references[sample_size(each, n)]) for name, each in WRONG_LINES.items()}
@@ -156,6 +160,7 @@ def gradient_on(tensor: Tensor) -> Tensor:
     return vars(tensor)["g"]
 
 
+@with_autograd()
 def autograd_results(batch: Batch, weights: Weights) -> dict[str, Tensor]:
     """Every tensor of the lesson's forward pass by its name, and its gradient by autograd by its name with ".g"."""
     tensors = autograd_pass(batch.inp, batch.targ, weights)
@@ -173,7 +178,7 @@ def torch_message(refused: Operation) -> str:
 def complaint(function: Callable[..., Any], *shapes: Sequence[int]) -> str:
     """The error that a torch function raises for tensors of these shapes, "" for none. Each is one number, repeated."""
     try:
-        function(*(torch.zeros(()).expand(shape) for shape in shapes))
+        function(*(torch.zeros((), **FLOAT32).expand(shape) for shape in shapes))
     except RuntimeError as error:
         return str(error)
     return ""

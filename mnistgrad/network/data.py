@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -11,13 +11,15 @@ from threading import Lock
 import torch
 from torch import Tensor
 
-from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.data_files import unusable
+from mnistgrad.common.tensors import FLOAT64, plain
+from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS
+from mnistgrad.network.presets import PIXELS as PIXELS
+from mnistgrad.network.presets import SIDE as SIDE
 
 FOLDER = Path(__file__).parent / "mnist"
 TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
-SIDE = 28
-PIXELS = SIDE * SIDE
 LEVELS = 256  # the lesson divides the bytes by 256
 
 _reading = Lock()
@@ -78,11 +80,12 @@ class Mnist:
 
 
 @lru_cache(maxsize=1)
+@plain()
 def _read_mnist() -> Mnist:
     images, labels = read_idx(IMAGES), read_idx(LABELS)
     # Mean and deviation of pixel / 256 from how often each of the 256 levels occurs.
     counts = torch.bincount(images[:TRAINING_IMAGES].flatten(), minlength=LEVELS).double()
-    level = torch.arange(LEVELS, dtype=torch.float64) / LEVELS
+    level = torch.arange(LEVELS, **FLOAT64) / LEVELS
     mean = (counts * level).sum() / counts.sum()
     std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
     return Mnist(images, labels, mean.item(), std.item())
@@ -98,41 +101,52 @@ def mnist() -> Mnist:
 class Batch:
     """The first n training images.
 
-    inp (n, 784) float32, targ (n,) float32, images (n, 28, 28) uint8, labels (n,) int64.
+    inp (n, 784) float32, targ (n,) float32, images (n, 28, 28) uint8, labels (n,) int64. preset: whose pixels inp holds, by
+    its name; None where somebody chose whether they are normalised.
     """
 
     inp: Tensor
     targ: Tensor
     images: Tensor
     labels: Tensor
+    preset: str | None = None
 
     def __len__(self) -> int:
         return self.inp.shape[0]
 
     def first(self, n: int) -> "Batch":
         """The first n images as views: no copy, and a `.g` set on them stays theirs."""
-        whole_number("n", n, 1, len(self))
-        return Batch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n])
+        n = whole_number("n", n, 1, len(self))
+        return Batch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset)
 
 
-def load_batch(n: int, normalise: bool = True) -> Batch:
+@plain()
+def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET) -> Batch:
     """The first n images of the training split, 1 to 50,000, in memory of their own.
 
-    `inp` is pixel / 256, and with `normalise` less the training split's mean, over its deviation.
-    Raises ValueError or TypeError for another n, DataFileError where the package's files are not as they were.
+    `inp` is pixel / 256, and normalised also less the training split's mean, over its deviation. preset: "lesson-2019",
+    which normalises, or "lesson-2022", which does not; weights of another kind of preset are refused by what takes both.
+    normalise: a choice of your own, which goes with any weights. Raises ValueError or TypeError for anything else,
+    DataFileError where the package's files are not as they were.
     """
-    whole_number("n", n, 1, TRAINING_IMAGES)
+    n = whole_number("n", n, 1, TRAINING_IMAGES)
+    preset = one_of("preset", preset, PRESETS)
     source = mnist()
-    return _batch(source.images[:n].clone(), source.labels[:n], normalise)
+    images, labels = source.images[:n].clone(), source.labels[:n]
+    if normalise is None:
+        return replace(_batch(images, labels, PRESETS[preset].normalise), preset=preset)
+    return _batch(images, labels, truth("normalise", normalise))
 
 
-def shared_batch(n: int, normalise: bool = True) -> Batch:
+@plain()
+def shared_batch(n: int, normalise: bool) -> Batch:
     """As `load_batch`, with `images` and `labels` that are the shared data's own and must not be changed."""
-    whole_number("n", n, 1, TRAINING_IMAGES)
+    n = whole_number("n", n, 1, TRAINING_IMAGES)
     source = mnist()
-    return _batch(source.images[:n], source.labels[:n], normalise)
+    return _batch(source.images[:n], source.labels[:n], truth("normalise", normalise))
 
 
+@plain()
 def validation_batch(normalise: bool = True) -> Batch:
     """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
     source = mnist()

@@ -1,20 +1,23 @@
 """The weight gradient in its three forms, and every gradient of the network in blocks that stay in cache."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from mnistgrad.common.arguments import one_of
+from mnistgrad.common.arguments import fitting_shapes, float_tensors, instance, one_of, whole_number
 from mnistgrad.common.numbers import byte_count
+from mnistgrad.common.tensors import plain
 from mnistgrad.network.data import Batch
-from mnistgrad.network.presets import Weights
+from mnistgrad.network.presets import PRESETS, Weights
 
 BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
 SMALL_BLOCK = 512  # images of layers that are known already
 BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unless told otherwise
 
+AXES = {"inp": "ni", "targ": "n", "w1": "ij", "b1": "j", "w2": "jk", "b2": "k"}
 FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
     "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
@@ -27,20 +30,23 @@ def product_bytes(n: int, i: int, j: int, itemsize: int = 4) -> int:
     return n * i * j * itemsize
 
 
+@plain()
 def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = BUDGET) -> Tensor:
     """The gradient (i, j) of a linear layer's weights, from inp (n, i) and out_g (n, j).
 
     form: "broadcast" (the lesson's line, with its product of shape (n, i, j)), "einsum" or "matmul".
     Raises ValueError for another form, for shapes that do not fit, and where the broadcast product takes more than
-    `budget` bytes.
+    `budget` bytes; TypeError for what are no tensors of float32, or of float64.
     """
-    one_of("form", form, FORMS)
+    form = one_of("form", form, FORMS)
+    float_tensors(inp=inp, out_g=out_g)
     if inp.ndim != 2 or out_g.ndim != 2 or inp.shape[0] != out_g.shape[0]:
         raise ValueError(
             f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; allowed are (n, i) and (n, j) with the same n"
         )
     if form == "broadcast":
         n, i, j = inp.shape[0], inp.shape[1], out_g.shape[1]
+        budget = whole_number("budget", budget, 0, sys.maxsize)
         needed = product_bytes(n, i, j, inp.element_size())
         if needed > budget:
             raise ValueError(
@@ -98,13 +104,32 @@ def through_relu(l2_g: Tensor, l1: Tensor) -> Tensor:
     return torch.ops.aten.threshold_backward.grad_input(l2_g, l1, 0, grad_input=l2_g)
 
 
-def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
-    """The lesson's gradients over the batch; neither argument is changed.
+def check_fit(batch: Batch, weights: Weights) -> None:
+    """Raises TypeError or ValueError unless the two belong together: in kind, in shape, and in what a pixel is."""
+    instance("batch", batch, Batch)
+    instance("weights", weights, Weights)
+    given = dict(inp=batch.inp, targ=batch.targ, w1=weights.w1, b1=weights.b1, w2=weights.w2, b2=weights.b2)
+    float_tensors(**given)
+    fitting_shapes({name: (tensor, AXES[name]) for name, tensor in given.items()}, {"k": 1})
+    preset = weights.preset
+    if batch.preset is not None and PRESETS[batch.preset].normalise != preset.normalise:
+        kinds = {True: "normalised", False: "raw"}
+        raise ValueError(
+            f"batch has the {kinds[not preset.normalise]} pixels of {PRESETS[batch.preset].label}, and weights are those of "
+            f"{preset.label}, which takes {kinds[preset.normalise]} ones; load the batch with the same preset, or with "
+            f"normalise={not preset.normalise} if that is what you mean"
+        )
 
-    The matmul form adds up blocks of 2,048 images and forms nothing of shape (n, 784, nh). Raises ValueError as
-    `weight_grad` does.
+
+@plain()
+def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
+    """The lesson's gradients over the batch, with the rectifier of the weights' preset; neither argument is changed.
+
+    The matmul form adds up blocks of 2,048 images and forms nothing of shape (n, 784, nh). Raises ValueError and TypeError
+    as `weight_grad` and `check_fit` do.
     """
-    one_of("form", form, FORMS)
+    form = one_of("form", form, FORMS)
+    check_fit(batch, weights)
     n = len(batch)
     size = BLOCK if form == "matmul" else n
     total = block_gradients(run_layers(batch.inp[:size], batch.targ[:size], weights, n), n, form)

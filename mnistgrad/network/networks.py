@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import one_of
+from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.network.gradients import Gradients, through_relu, weight_grad
 from mnistgrad.network.presets import LARGEST_SEED, Weights, initial_weights
 
@@ -48,6 +49,7 @@ NETWORKS = {
 }
 
 
+@plain()
 def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
     """Weights that may be changed: w1 is `initial_weights`' for both networks, w2 (nh, k) and b2 (k,) fit the outputs.
 
@@ -58,8 +60,8 @@ def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
     if outputs == 1:
         return start
     generator = torch.Generator().manual_seed(seed + LARGEST_SEED + 1)  # the seed itself would repeat w1's numbers
-    w2 = torch.randn(nh, outputs, generator=generator) * start.preset.w2_scale(nh)
-    return Weights(start.w1, start.b1, w2, torch.zeros(outputs), start.preset)
+    w2 = torch.randn(nh, outputs, generator=generator, **FLOAT32) * start.preset.w2_scale(nh)
+    return Weights(start.w1, start.b1, w2, torch.zeros(outputs, **FLOAT32), start.preset)
 
 
 def forward(inp: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor]:
@@ -79,6 +81,7 @@ def accuracy_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights)
     return (network.read(forward(inp, weights)[2]) == labels).double().mean().item()
 
 
+@plain()
 def network_gradients(
     network: Network, inp: Tensor, labels: Tensor, weights: Weights, first: Callable[[Tensor, Tensor], Tensor] = weight_grad
 ) -> Gradients:

@@ -9,9 +9,11 @@ from torch import Tensor
 
 from mnistgrad import lesson
 from mnistgrad.common.arguments import one_of, whole_number
-from mnistgrad.network.data import PIXELS
+from mnistgrad.common.tensors import FLOAT32, plain
 
 DEFAULT_PRESET = "lesson-2019"
+SIDE = 28
+PIXELS = SIDE * SIDE
 HIDDEN_UNITS = 50
 MOST_HIDDEN_UNITS = 100
 LARGEST_SEED = 999_999
@@ -69,16 +71,17 @@ class Weights:
         return Weights(self.w1.to(dtype), self.b1.to(dtype), self.w2.to(dtype), self.b2.to(dtype), self.preset)
 
 
+@plain()
 def initial_weights(nh: int = HIDDEN_UNITS, seed: int = 0, preset: str = DEFAULT_PRESET) -> Weights:
     """The weights before training; the same seed gives the same weights, whatever else has drawn random numbers.
 
     nh: hidden units, 1 to 100. seed: 0 to 999,999. preset: "lesson-2019" or "lesson-2022".
     Raises ValueError or TypeError for anything else.
     """
-    whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)
-    whole_number("seed", seed, 0, LARGEST_SEED)
+    nh = whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)
+    seed = whole_number("seed", seed, 0, LARGEST_SEED)
     chosen = PRESETS[one_of("preset", preset, PRESETS)]
     generator = torch.Generator().manual_seed(seed)
-    w1 = torch.randn(PIXELS, nh, generator=generator) * chosen.w1_scale(PIXELS)
-    w2 = torch.randn(nh, 1, generator=generator) * chosen.w2_scale(nh)
-    return Weights(w1, torch.zeros(nh), w2, torch.zeros(1), chosen)
+    w1 = torch.randn(PIXELS, nh, generator=generator, **FLOAT32) * chosen.w1_scale(PIXELS)
+    w2 = torch.randn(nh, 1, generator=generator, **FLOAT32) * chosen.w2_scale(nh)
+    return Weights(w1, torch.zeros(nh, **FLOAT32), w2, torch.zeros(1, **FLOAT32), chosen)

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from mnistgrad import lesson
 from mnistgrad.common.arguments import one_of
+from mnistgrad.common.tensors import FLOAT64, leaf, plain, with_autograd
 from mnistgrad.network.data import Batch
-from mnistgrad.network.gradients import BLOCK, Gradients, Layers, gradients, run_layers
+from mnistgrad.network.gradients import BLOCK, Gradients, Layers, check_fit, gradients, run_layers
 from mnistgrad.network.presets import Preset, Weights
 
 PARAMETERS = ("w1", "b1", "w2", "b2")
@@ -52,6 +53,7 @@ class Verification:
     slope: float
 
 
+@plain()
 def verify(
     name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None, layers: Layers | None = None
 ) -> Verification:
@@ -60,7 +62,8 @@ def verify(
     found: the batch's gradients and autograd's; layers: the batch's; where they are known already. Raises ValueError for
     another name.
     """
-    one_of("name", name, (*PER_IMAGE, *PARAMETERS))
+    name = one_of("name", name, (*PER_IMAGE, *PARAMETERS))
+    check_fit(batch, weights)
     preset = weights.preset
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if name in PARAMETERS:
@@ -86,7 +89,7 @@ def _of_parameter(name: str, grads: Gradients, reference: Gradients) -> tuple[It
 def _per_image(name: str, layers: Layers, targ: Tensor, weights: Weights) -> tuple[Iterable[Pair], dict[Entry, float]]:
     """The same in blocks, since inp.g is as large as inp; tried is the largest entry of images spread over the batch."""
     n = len(targ)
-    images = torch.linspace(0, n - 1, min(n, TRIED_ENTRIES)).round().long()
+    images = torch.linspace(0, n - 1, min(n, TRIED_ENTRIES), **FLOAT64).round().long()
     ours = PER_IMAGE[name](layers.of(images), weights)
     places = [(row, int(gradient.abs().argmax())) for row, gradient in enumerate(ours)]
     return _blocks(name, layers, targ, weights), {(int(images[row]), place): ours[row, place].item() for row, place in places}
@@ -99,25 +102,29 @@ def _blocks(name: str, layers: Layers, targ: Tensor, weights: Weights) -> Iterat
         images = slice(start, start + BLOCK)
         block = layers.of(images)
         tensors = autograd_pass(block.inp, targ[images], weights, None if name == "inp" else block.l1)
-        (reference,) = torch.autograd.grad(tensors["loss"] * (len(block.inp) / n), tensors[name])
+        share = tensors["loss"].new_tensor(len(block.inp) / n)
+        (reference,) = torch.autograd.grad(tensors["loss"], tensors[name], share)
         yield PER_IMAGE[name](block, weights), reference
 
 
+@with_autograd()
 def autograd_gradients(batch: Batch, weights: Weights) -> Gradients:
     """What PyTorch's autograd makes of the lesson's forward pass."""
+    check_fit(batch, weights)
     tensors = autograd_pass(batch.inp, batch.targ, weights)
     w1_g, b1_g, w2_g, b2_g = torch.autograd.grad(tensors["loss"], [tensors[name] for name in PARAMETERS])
     return Gradients(w1_g, b1_g, w2_g, b2_g, tensors["loss"].detach())
 
 
+@with_autograd()
 def autograd_pass(inp: Tensor, targ: Tensor, weights: Weights, l1: Tensor | None = None) -> dict[str, Tensor]:
     """The lesson's forward pass on inp (m, 784) and targ (m,), in autograd's graph: its tensors by name.
 
     l1: (m, nh), where it is known already; the graph begins there.
     """
     leaves = (inp, weights.w1, weights.b1, weights.w2, weights.b2)
-    inp, w1, b1, w2, b2 = (tensor.detach().requires_grad_() for tensor in leaves)
-    l1 = lesson.lin(inp, w1, b1) if l1 is None else l1.detach().requires_grad_()
+    inp, w1, b1, w2, b2 = map(leaf, leaves)
+    l1 = lesson.lin(inp, w1, b1) if l1 is None else leaf(l1)
     l2 = weights.preset.relu(l1)
     out = lesson.lin(l2, w2, b2)
     return dict(inp=inp, w1=w1, b1=b1, w2=w2, b2=b2, l1=l1, l2=l2, out=out, loss=lesson.mse(out, targ))

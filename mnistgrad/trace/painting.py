@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnistgrad.common.tensors import plain
 from mnistgrad.network.data import PIXELS, SIDE, Batch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
@@ -51,6 +52,7 @@ class Paint:
         return (*range(min(NEAR_SHEETS, last)), last)
 
 
+@plain()
 def choose_paint(batch: Batch, weights: Weights, grads: Gradients, form: str = "broadcast") -> Paint:
     """The cells of the pass in one form; `grads` are the batch's."""
     n, nh = len(batch), weights.w1.shape[1]

@@ -7,6 +7,7 @@ from itertools import groupby
 from torch import Tensor
 
 from mnistgrad import lesson
+from mnistgrad.common.tensors import plain
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
@@ -61,6 +62,7 @@ def real_inputs(batch: Batch, weights: Weights, images: Sequence[int] | None = N
     return [tensor.view_as(tensor) for tensor in given]
 
 
+@plain()
 def _record(
     inputs: list[Tensor],
     relu: Callable[[Tensor], Tensor],

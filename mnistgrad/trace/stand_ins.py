@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.tensors import FLOAT32
+
 
 @dataclass(frozen=True)
 class StandIns:
@@ -25,7 +27,7 @@ class StandIns:
 
     def tensor(self, shape: Sequence[int]) -> Tensor:
         """Zeros that stand for a float32 tensor of this shape, whose sizes are all known here."""
-        return torch.zeros([self.of[size] for size in shape], dtype=torch.float32, device="cpu")
+        return torch.zeros([self.of[size] for size in shape], **FLOAT32)
 
     def shape(self, tensor: Tensor) -> torch.Size:
         """What the tensor's shape stands for."""

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnistgrad.common.tensors import WHOLE, plain
 from mnistgrad.network.data import SIDE, Batch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
@@ -62,7 +63,7 @@ class Window:
         """The window's part of a tensor of `operations` or `whole`, one array axis for each of its axes."""
         for place, letter in enumerate(axes):
             if letter in "ij" and value.shape[place] > 1:
-                value = value.index_select(place, torch.tensor(self.indices(letter)))
+                value = value.index_select(place, torch.tensor(self.indices(letter), **WHOLE))
         return value.float().numpy()
 
 
@@ -71,6 +72,7 @@ def power_of(largest: float) -> int:
     return 3 * math.floor((math.log10(largest) + 1) / 3) if largest > 0 else 0
 
 
+@plain()
 def choose_window(batch: Batch, weights: Weights, grads: Gradients, form: str = "broadcast", pick: Pick | None = None) -> Window:
     """What the reader picked, and where nothing was: the first three images, five pixels side by side where they hold most
     different ink, and four units that are on for most of them.

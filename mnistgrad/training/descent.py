@@ -3,15 +3,17 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
 
-from mnistgrad.common.arguments import one_of, whole_number
+from mnistgrad.common.arguments import one_of, truth, whole_number
+from mnistgrad.common.tensors import WHOLE
 from mnistgrad.network.data import TRAINING_IMAGES, Batch
 from mnistgrad.network.gradients import Gradients, weight_grad
 from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
-from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, PRESETS, Weights
+from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS, Weights
 
 MOST_STEPS = 1_000
 MEASURED = 16  # times in a training that loss and accuracy are measured
@@ -26,6 +28,7 @@ class TrainingPlan:
 
     network: "cross-entropy" (ten outputs) or "mse" (the lesson's). rate: of RATES. batch_size: images a step, None for all.
     images: the first so many of the training split. seed: of the starting weights and of the order of mini-batches.
+    normalise: whether the pixels are; as the preset says, unless given.
     """
 
     network: str = "cross-entropy"
@@ -35,7 +38,7 @@ class TrainingPlan:
     images: int = 2_000
     seed: int = 0
     preset: str = DEFAULT_PRESET
-    normalise: bool = True
+    normalise: bool = cast(bool, None)
     nh: int = HIDDEN_UNITS
 
     def __post_init__(self) -> None:
@@ -44,8 +47,12 @@ class TrainingPlan:
         one_of("preset", self.preset, PRESETS)
         whole_number("steps", self.steps, 1, MOST_STEPS)
         whole_number("images", self.images, 1, TRAINING_IMAGES)
+        whole_number("seed", self.seed, 0, LARGEST_SEED)
+        whole_number("nh", self.nh, 1, MOST_HIDDEN_UNITS)
         if self.batch_size is not None:
             whole_number("batch_size", self.batch_size, 1, self.images)
+        normalise = PRESETS[self.preset].normalise if self.normalise is None else truth("normalise", self.normalise)
+        object.__setattr__(self, "normalise", normalise)
 
 
 @dataclass(frozen=True)
@@ -138,5 +145,5 @@ def _batches(plan: TrainingPlan, training: Batch) -> Iterator[tuple[Tensor, Tens
         if plan.batch_size is None:
             yield training.inp, training.labels
             continue
-        for chosen in torch.randperm(len(training), generator=generator).split(plan.batch_size):
+        for chosen in torch.randperm(len(training), generator=generator, **WHOLE).split(plan.batch_size):
             yield training.inp[chosen], training.labels[chosen]

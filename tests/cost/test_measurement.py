@@ -64,7 +64,7 @@ def test_each_pass_computes_every_gradient(method: str) -> None:
 
 @pytest.mark.parametrize("preset", ["lesson-2019", "lesson-2022"])
 def test_gradients_of_each_image_are_those_of_that_image_alone(preset: str) -> None:
-    batch, weights = mg.load_batch(4), mg.initial_weights(3, preset=preset)
+    batch, weights = mg.load_batch(4, preset=preset), mg.initial_weights(3, preset=preset)
     apart = per_image_gradients(batch, weights)
     for place in range(4):
         tensors = autograd_pass(batch.inp[place : place + 1], batch.targ[place : place + 1], weights)

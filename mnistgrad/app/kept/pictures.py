@@ -3,6 +3,7 @@
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
+from mnistgrad.common.tensors import printed
 from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices
 from mnistgrad.network.data import PIXELS
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
@@ -32,7 +33,7 @@ def moved_rows(first: int) -> list[int]:
 @PICTURES.keep
 def print_picture(state: State, theme: str) -> Diagram:
     g = results.gradients_of(state).w1
-    return printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), colour_limit(g), PALETTES[theme])
+    return printed_tensor("print", "print(w1.g)", printed(g), g, printed_indices(PIXELS), colour_limit(g), PALETTES[theme])
 
 
 @PICTURES.keep

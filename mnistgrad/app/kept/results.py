@@ -70,7 +70,7 @@ def weight_gradient(state: State, layer: str) -> WeightGradient:
 @STATES.keep
 def mean_image_of(n: int) -> Tensor:
     """(784,), 0 to 255."""
-    return _images_of(n).flatten(1).sum(0, dtype=torch.int64) / n
+    return _images_of(n).flatten(1).sum(0, dtype=torch.int64).float() / n
 
 
 @STATES.keep

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnistgrad.common import numbers
+from mnistgrad.common.tensors import WHOLE
 from mnistgrad.lines.own_shapes import EINSUM, OwnOperation, terms
 from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing, Point
@@ -82,7 +83,7 @@ def _operand_table(operand: Operand, value: Tensor, shape: tuple[int, ...]) -> T
     tips = tuple(
         f"{operand.text}[{', '.join(map(str, index))}] = {_digits(number)}" for index, number in np.ndenumerate(value.numpy())
     )
-    places = torch.arange(value.numel()).reshape(value.shape).expand(shape).flatten().tolist()
+    places = torch.arange(value.numel(), **WHOLE).reshape(value.shape).expand(shape).flatten().tolist()
     return Table(operand, _as_blocks(value.expand(shape).numpy()), _as_blocks(own), tuple(tips[place] for place in places))
 
 

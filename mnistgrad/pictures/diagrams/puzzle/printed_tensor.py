@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common import numbers
+from mnistgrad.common.tensors import printed
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.network.data import SIDE
 from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing
@@ -26,9 +27,9 @@ def print_of_rows(g: Tensor, rows: Sequence[int]) -> str:
     """torch's print of some rows of g, shortened to the edge columns as the whole matrix is."""
     chosen = g[list(rows)]
     if g.shape[1] <= 2 * EDGE_ITEMS:
-        return str(chosen)
+        return printed(chosen)
     unseen = chosen.new_zeros(len(chosen), PRINTS_ALL)  # torch never looks at what it leaves out
-    return str(torch.cat([chosen[:, :EDGE_ITEMS], unseen, chosen[:, -EDGE_ITEMS:]], 1))
+    return printed(torch.cat([chosen[:, :EDGE_ITEMS], unseen, chosen[:, -EDGE_ITEMS:]], 1))
 
 
 class Cell(NamedTuple):

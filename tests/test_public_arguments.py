@@ -56,7 +56,7 @@ SHAPES = {"inp": (3, 784), "targ": (3,), "w1": (784, 2), "b1": (2,), "w2": (2, 1
 REFUSED = [
     *whole("n", mg.load_batch),
     *whole("nh", mg.initial_weights),
-    *whole("seed", lambda value: mg.initial_weights(seed=value)),
+    *[case for case in whole("seed", lambda value: mg.initial_weights(seed=value)) if case[-1] is not None],
     *whole("n", lambda value: parts()[0].first(value)),
     *whole("budget", lambda value: mg.weight_grad(ONES, ONES, "broadcast", value)),
     *whole("steps", lambda value: TrainingPlan(steps=value)),
@@ -164,7 +164,7 @@ def test_a_choice_of_pixels_goes_with_any_weights(preset: str) -> None:
 @pytest.mark.parametrize(("n", "loss"), [(1_000, 4389.90), (50_000, 4308.76)])
 def test_preset_of_2022_gives_the_losses_of_its_notebook(n: int, loss: float) -> None:
     """Its notebook's own numbers, by both ways to compute them, and its weights bit by bit."""
-    batch, weights = mg.load_batch(n, preset="lesson-2022"), mg.initial_weights(50, 42, "lesson-2022")
+    batch, weights = mg.load_batch(n, preset="lesson-2022"), mg.initial_weights(preset="lesson-2022")
     with torch.random.fork_rng():
         torch.manual_seed(42)
         drawn: list[Tensor] = [torch.randn(784, 50), torch.randn(50, 1)]

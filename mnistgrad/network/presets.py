@@ -72,15 +72,15 @@ class Weights:
 
 
 @plain()
-def initial_weights(nh: int = HIDDEN_UNITS, seed: int = 0, preset: str = DEFAULT_PRESET) -> Weights:
+def initial_weights(nh: int = HIDDEN_UNITS, seed: int | None = None, preset: str = DEFAULT_PRESET) -> Weights:
     """The weights before training; the same seed gives the same weights, whatever else has drawn random numbers.
 
-    nh: hidden units, 1 to 100. seed: 0 to 999,999. preset: "lesson-2019" or "lesson-2022".
+    nh: hidden units, 1 to 100. seed: 0 to 999,999, the preset's unless given. preset: "lesson-2019" or "lesson-2022".
     Raises ValueError or TypeError for anything else.
     """
     nh = whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)
-    seed = whole_number("seed", seed, 0, LARGEST_SEED)
     chosen = PRESETS[one_of("preset", preset, PRESETS)]
+    seed = whole_number("seed", chosen.seed if seed is None else seed, 0, LARGEST_SEED)
     generator = torch.Generator().manual_seed(seed)
     w1 = torch.randn(PIXELS, nh, generator=generator, **FLOAT32) * chosen.w1_scale(PIXELS)
     w2 = torch.randn(nh, 1, generator=generator, **FLOAT32) * chosen.w2_scale(nh)

@@ -1,25 +1,24 @@
 """Entry point: `streamlit run dashboard.py`."""
 
-import gc
-
 import streamlit as st
 
-gc.disable()  # all that is imported stays; to look through it for garbage on the way takes half a second of the first page
+from mnistgrad.app.start import first_imports
 
-from mnistgrad.app.controls import State
-from mnistgrad.app.kept import results
-from mnistgrad.app.link import mend_link
-from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training, wrong_lines
-from mnistgrad.app.pages.gradient import page as gradient
-from mnistgrad.app.parts import page
-from mnistgrad.app.parts.browser_watch import watch_browser
-from mnistgrad.app.sidebar import sidebar
-from mnistgrad.common.data_files import DataFileError
-
-gc.enable()
+with first_imports():
+    from mnistgrad.app.controls import State
+    from mnistgrad.app.jobs.readers import enter
+    from mnistgrad.app.link import mend_link
+    from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training, wrong_lines
+    from mnistgrad.app.pages.gradient import page as gradient
+    from mnistgrad.app.parts import page
+    from mnistgrad.app.parts.browser_watch import watch_browser
+    from mnistgrad.app.sidebar import sidebar
+    from mnistgrad.common.data_files import DataFileError
 
 st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
 page.style()
+reader = enter()
+reader.begin()
 state: State  # known once the link is put right, which needs the pages
 pages = {
     "puzzle": st.Page(lambda: puzzle.show(state), title="The puzzle", url_path="start", default=True),
@@ -41,4 +40,4 @@ try:
     current.run()
 except DataFileError as error:
     st.error(str(error), icon=":material/error:")
-results.warm_up()
+reader.settle()

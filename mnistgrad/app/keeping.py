@@ -38,6 +38,15 @@ class Shelf:
         """Of all that it holds."""
         return int(self._results.currsize)
 
+    def find(self, key: Hashable) -> Any:
+        """What was put there under this key; None where it made room."""
+        with self._made:
+            return self._results.get(key)
+
+    def put(self, key: Hashable, result: Any) -> None:
+        with self._made:
+            self._results[key] = result
+
     def keep(self, function: Callable[P, R]) -> Callable[P, R]:
         """Keeps the results of the function. While one is made, others who ask for the same wait for it.
 

@@ -63,6 +63,9 @@ def axis_note(n: int) -> str:
     )
 
 
+WHAT = "Adding up all the images"
+
+
 def waiting_note(seeds: Sequence[int]) -> str:
     """seeds: those still to come."""
     which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"

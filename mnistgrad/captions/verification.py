@@ -4,6 +4,12 @@ from mnistgrad.common import numbers
 from mnistgrad.network.presets import Preset
 from mnistgrad.network.verification import NUDGE, Agreement, Verification
 
+WHAT = "The check against autograd"
+
+
+def on_its_way(name: str) -> str:
+    return f"Checking `{name}.g` against autograd …"
+
 
 def verification_sentence(found: Verification) -> str:
     """One gradient against autograd and against finite differences."""

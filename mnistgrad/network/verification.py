@@ -55,12 +55,17 @@ class Verification:
 
 @plain()
 def verify(
-    name: str, batch: Batch, weights: Weights, found: tuple[Gradients, Gradients] | None = None, layers: Layers | None = None
+    name: str,
+    batch: Batch,
+    weights: Weights,
+    found: tuple[Gradients, Gradients] | None = None,
+    layers: Layers | None = None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Verification:
     """One gradient against its references, by its tensor: "inp", "l1", "l2", "out", "w1", "b1", "w2" or "b2".
 
-    found: the batch's gradients and autograd's; layers: the batch's; where they are known already. Raises ValueError for
-    another name.
+    found: the batch's gradients and autograd's; layers: the batch's; where they are known already. go_on: called before each
+    block of images; what it raises ends the work. Raises ValueError for another name.
     """
     name = one_of("name", name, (*PER_IMAGE, *PARAMETERS))
     check_fit(batch, weights)
@@ -72,6 +77,7 @@ def verify(
         pairs, tried = _per_image(name, layers, batch.targ, weights)
     size, extremes = 0, []
     for ours, reference in pairs:
+        go_on()
         size += ours.numel()
         extremes.append(_extremes(ours, reference, preset.rtol))
     difference, beyond, largest = torch.stack(extremes).amax(0).tolist()

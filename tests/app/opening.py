@@ -7,6 +7,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from mnistgrad.app.jobs.readers import READER
+
 DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
 SLOWEST = 60  # seconds; 50,000 images on a busy machine
 
@@ -18,6 +20,16 @@ def opened(page: str = "", **query: object) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value if isinstance(value, list) else str(value)
     return app.run()
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once all the background work that it waits for has ended, as a browser shows it in the end."""
+    reader = app.session_state[READER]
+    while (jobs := [job for job in reader._page.values() if job.active]) or reader.is_behind():
+        for job in jobs:
+            assert job.wait(SLOWEST), f"{job.key} does not end"
+        app.run()
+    return app
 
 
 def headline(app: AppTest) -> str:

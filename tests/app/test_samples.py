@@ -1,26 +1,53 @@
 """The page of more and more images, by Streamlit's own simulation. It draws what there is; the sweeps run beside it."""
 
 from dataclasses import replace
+from threading import Semaphore
 
 import pytest
-from app.opening import headline, opened
+from app.opening import SLOWEST, headline, opened, settled
 
 from mnistgrad.app.controls import State
+from mnistgrad.app.jobs.readers import READER, Reader
 from mnistgrad.app.kept import results, sweeps
 from mnistgrad.gradient.sweep import COUNTS, lit_pixels, sweep
 from mnistgrad.network.data import mnist
 
 
-def swept(state, count=1):
-    """Waits for the sweeps that the page asks for."""
-    for seed in range(state.seed, state.seed + count):
-        sweeps._sweep_of(state, seed).result()
-
-
 def open_samples(state, count=1, layer="w1.g"):
-    swept(state, count)
+    """Once its sweeps are done."""
     query = dict(n=state.n, preset=state.preset, normalise=str(state.normalise).lower(), seed=state.seed, nh=state.nh)
-    return opened("samples", compare=count, layer=layer, **query)
+    return settled(opened("samples", compare=count, layer=layer, **query))
+
+
+@pytest.fixture
+def visitor(monkeypatch):
+    """Asks for sweeps without a page."""
+    one = Reader("")
+    monkeypatch.setattr(sweeps, "reader", lambda: one)
+
+
+def swept(state, seed):
+    job = sweeps.sweep_of(state, seed)
+    assert job.wait(SLOWEST)
+    return job.result
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Each sweep waits at it for one release."""
+    gate, real = Semaphore(0), sweeps.sweep
+
+    def late(*given):
+        assert gate.acquire(timeout=SLOWEST)
+        return real(*given)
+
+    monkeypatch.setattr(sweeps, "sweep", late)
+    yield gate
+    gate.release(9)
+
+
+def captions(app):
+    return [caption.value for caption in app.caption]
 
 
 def titles(app):
@@ -53,31 +80,42 @@ def test_second_layer_leaves_out_what_says_nothing():
     assert any("left out" in part.value for part in app.markdown)
 
 
-def test_unfinished_sweeps_do_not_keep_the_page_waiting(monkeypatch):
-    monkeypatch.setattr(sweeps, "finished", lambda state, seeds: ())
-    app = opened("samples", n=10, compare=2)
+def test_unfinished_sweeps_do_not_keep_the_page_waiting(gate):
+    app = opened("samples", n=10, compare=2, nh=3)
     assert headline(app) and len(charts(app)) == 4
-    assert any("Adding up 50,000 images for seeds 0, 1" in caption.value for caption in app.caption)
+    assert "Adding up 50,000 images for seed 0 …" in captions(app)
 
 
-def test_finished_sweeps_are_drawn_while_others_are_to_come(monkeypatch):
-    swept(State())
-    monkeypatch.setattr(sweeps, "finished", lambda state, seeds: tuple(seeds[:1]))
-    app = opened("samples", n=10, compare=2)
-    assert headline(app) and len(charts(app)) == 6
-    assert any("for seed 1 …" in caption.value for caption in app.caption)
+def test_other_seeds_are_drawn_together_after_the_readers_own(gate):
+    app = opened("samples", n=10, compare=3, nh=4)
+    (own,) = app.session_state[READER]._page.values()
+    gate.release()
+    assert own.wait(SLOWEST)
+    assert len(charts(app.run())) == 6 and "Adding up 50,000 images for seeds 1, 2 …" in captions(app)
+    gate.release(2)
+    assert headline(settled(app)) and not [caption for caption in captions(app) if "Adding up" in caption]
 
 
-def test_other_seeds_are_drawn_together(monkeypatch):
-    swept(State())
-    monkeypatch.setattr(sweeps, "finished", lambda state, seeds: tuple(seeds[:2]))
-    app = opened("samples", n=10, compare=3)
-    assert any("for seeds 1, 2 …" in caption.value for caption in app.caption)
+def test_sweep_that_failed_is_told_and_can_be_tried_again(monkeypatch):
+    """It is not kept: neither for this reader, once they try again, nor for another."""
+    broken = dict(n=10, compare=1, nh=5)
+
+    def refuse(*_):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "sweep", refuse)
+        app = settled(opened("samples", **broken))
+        assert [warning.value for warning in app.warning] == ["Adding up all the images failed: there was no memory for 9 B."]
+        assert len(charts(app)) == 4 and app.run().warning, "told as long as the page is left as it is"
+    assert len(charts(settled(opened("samples", **broken)))) == 6
+    app.button(key="again-sweep").click().run()
+    assert not settled(app).warning and len(charts(app)) == 6
 
 
-def test_current_count_is_among_the_points_whatever_it_is():
+def test_current_count_is_among_the_points_whatever_it_is(visitor):
     state = State(n=30)
-    swept(state)
+    swept(state, 0)
     points = sweeps.points_of(state, "w1", (0,))[0]
     assert [point.n for point in points] == sorted({*COUNTS, 30})
     found = results.weight_gradient(state, "w1")
@@ -86,17 +124,18 @@ def test_current_count_is_among_the_points_whatever_it_is():
     assert 0 < here.away.norm < 1
 
 
-def test_sweep_is_kept_for_every_count_and_begun_for_every_seed():
+def test_sweep_is_kept_for_every_count_and_begun_for_every_seed(visitor):
     state = State(nh=2, seed=5)
-    one = sweeps._sweep_of(state, 5)
-    assert sweeps._sweep_of(replace(state, n=10), 5) is one is not sweeps._sweep_of(state, 6)
-    assert len(one.result()["w1"].points) == len(COUNTS) and one.result()["w1"].full.shape == (784, 2)
+    one = sweeps.sweep_of(state, 5)
+    assert sweeps.sweep_of(replace(state, n=10), 5) is one is not sweeps.sweep_of(state, 6)
+    found = swept(state, 5)
+    assert len(found["w1"].points) == len(COUNTS) and found["w1"].full.shape == (784, 2)
 
 
 @pytest.mark.parametrize("preset", ["lesson-2019", "lesson-2022"])
-def test_kept_sweep_is_that_of_the_state(preset):
+def test_kept_sweep_is_that_of_the_state(preset, visitor):
     state = State(n=50_000, nh=2, preset=preset, normalise=preset == "lesson-2019")
-    kept = sweeps._sweep_of(state, 0).result()
+    kept = swept(state, 0)
     pixels = lit_pixels(mnist().images, mnist().labels, (1, 50))
     for fresh in sweep(pixels, results.weights_of(state), state.normalise)["w1"].points:
         (point,) = (point for point in kept["w1"].points if point.n == fresh.n)

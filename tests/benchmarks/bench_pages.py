@@ -7,7 +7,7 @@ import pytest
 from app.opening import opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app.kept import results
+from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.parts import page as every_page
 
 ROUNDS = 9
@@ -18,9 +18,9 @@ class Stopwatch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.milliseconds = self._start = 0.0
-        style, warm_up = every_page.style, results.warm_up
+        style, settle = every_page.style, Reader.settle
         monkeypatch.setattr(every_page, "style", lambda: (self.begin(), style()))
-        monkeypatch.setattr(results, "warm_up", lambda: (warm_up(), self.end()))
+        monkeypatch.setattr(Reader, "settle", lambda reader: (settle(reader), self.end()))
 
     def begin(self) -> None:
         self._start = time.perf_counter()
@@ -37,7 +37,6 @@ class Stopwatch:
 @pytest.mark.parametrize("page", ["", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training"])
 def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(page, n=n)
-    results.warm_up().join()
     watch = Stopwatch(monkeypatch)
     first = []
     for seed in range(1, ROUNDS + 1):
@@ -51,7 +50,6 @@ def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("n", [1_000, 50_000])
 def test_server_time_of_a_step_of_the_debugger(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened("steps", n=n, scope="whole pass")
-    results.warm_up().join()
     watch = Stopwatch(monkeypatch)
     walks = []
     for _ in range(2):  # each step for the first time, then again

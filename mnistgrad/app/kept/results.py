@@ -1,21 +1,21 @@
 """What the pages show, kept by small plain keys. Everything here is shared by all sessions and must not be changed."""
 
-import gc
+import time
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Thread, Timer
+from functools import partial
 
-import streamlit as st
 import torch
 from torch import Tensor
 
 from mnistgrad.app.controls import State
+from mnistgrad.app.jobs.readers import reader
+from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import TRAINING_IMAGES, Batch, mnist, shared_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
-from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS, Weights, initial_weights
+from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
 from mnistgrad.trace.painting import Paint, choose_paint
 from mnistgrad.trace.passes import record_pass
@@ -23,9 +23,10 @@ from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Pick, Window, choose_window
 
 FEW = 1_000  # images that are made ready at once where no more are asked for
-WARM_UP_AFTER = 3.0  # seconds after the first run
 PATIENCE = 0.05  # seconds that a page waits for its checks before it is drawn without them
-_checkers = ThreadPoolExecutor(4, "check")  # so that inp.g, the slowest by far, does not hold up the others
+SMALL = 5_000  # images, whose checks take less than half a second
+SMALL_CHECKS = Lane("checks", 2, STATES)
+LARGE_CHECKS = Lane("checks of many images", 2, STATES)
 
 
 @BATCHES.keep
@@ -101,41 +102,31 @@ def pass_of(state: State, form: str) -> tuple[Operation, ...]:
     return operations_of(state.n, state.nh, state.preset, form)
 
 
-@st.cache_resource(show_spinner=False)
-def warm_up() -> Thread:
-    """Do what takes long once in a process while the first page is looked at, and not before a browser has drawn it."""
-    thread = Timer(WARM_UP_AFTER, _warm_up)
-    thread.start()
-    return thread
-
-
-def _warm_up() -> None:
-    record_pass(1, 1, PRESETS[DEFAULT_PRESET].relu)  # the first recording loads half of torch, over a second
-    gc.freeze()  # Streamlit collects garbage after every run: 0.2 s, if it looks through all that was loaded
-
-
 @STATES.keep
 def reference_of(state: State) -> Gradients:
     """Autograd's gradients."""
     return autograd_gradients(batch_of(state), weights_of(state))
 
 
-def verifications_of(state: State, names: Iterable[str]) -> dict[str, Future[Verification]]:
-    """The checks of some gradients, made beside the pages: those of 50,000 images take longer than a step may."""
-    batch_of(state)  # if the images cannot be read, the page is told, not the thread
-    return {name: _checkers.submit(_check, state, name) for name in names}
+def verifications_of(state: State, names: Iterable[str]) -> dict[str, Job[Verification]]:
+    """The checks of some gradients, made beside the page: those of 50,000 images take longer than a step may."""
+    batch_of(state)  # if the images cannot be read, the page is told at once
+    lane = SMALL_CHECKS if state.n <= SMALL else LARGE_CHECKS
+    return {name: reader().ask(lane, (state, name), partial(_check, state, name)) for name in names}
 
 
-def ready(checks: dict[str, Future[Verification]], patience: float = PATIENCE) -> dict[str, Verification] | None:
-    """The checks, if all are made within so many seconds."""
-    wait(checks.values(), patience)
-    return {name: check.result() for name, check in checks.items()} if all(check.done() for check in checks.values()) else None
+def ready(checks: dict[str, Job[Verification]]) -> dict[str, Verification] | None:
+    """The checks, if all are made; those of few images are made at once, and need no second run of the page."""
+    deadline = time.monotonic() + PATIENCE
+    made = all(check.wait(max(deadline - time.monotonic(), 0)) for check in checks.values())
+    found = {name: check.result for name, check in checks.items() if check.result}
+    return found if made and len(found) == len(checks) else None
 
 
-@STATES.keep
-def _check(state: State, name: str) -> Verification:
+def _check(state: State, name: str, job: Job[Verification]) -> Verification:
     reference = reference_of(state)  # first, since the page itself makes the gradients
-    return verify(name, batch_of(state), weights_of(state), (gradients_of(state), reference), layers_of(state))
+    job.go_on()
+    return verify(name, batch_of(state), weights_of(state), (gradients_of(state), reference), layers_of(state), job.go_on)
 
 
 @PASSES.keep

@@ -1,10 +1,10 @@
 """Sweeps and their pictures, kept by small plain keys. A sweep runs beside the page, which draws what there is."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from mnistgrad.app.controls import State
+from mnistgrad.app.jobs.readers import reader
+from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import LAYERS, PICTURES, SWEEPS
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
@@ -14,7 +14,7 @@ from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.palette import PALETTES
 
 Seeds = tuple[int, ...]
-_worker = ThreadPoolExecutor(1, "sweep")  # one at a time: each has both cores
+LANE = Lane("sweeps", 1, SWEEPS)  # one at a time: each has both cores
 
 
 @LAYERS.keep
@@ -24,25 +24,18 @@ def _pixels() -> LitPixels:
     return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
 
 
-@SWEEPS.keep
-def _begun(state: State) -> Future[dict[str, Sweep]]:
-    """The sweep of the state at all images."""
-    return _worker.submit(lambda: sweep(_pixels(), results.weights_of(state), state.normalise))
+def sweep_of(state: State, seed: int) -> Job[dict[str, Sweep]]:
+    """The sweep at all images, made beside the page."""
+    mnist()  # if the images cannot be read, the page is told at once
+    whole = replace(state, n=TRAINING_IMAGES, seed=seed)
+    return reader().ask(LANE, whole, lambda job: sweep(_pixels(), results.weights_of(whole), whole.normalise))
 
 
-def _sweep_of(state: State, seed: int) -> Future[dict[str, Sweep]]:
-    mnist()  # if the images cannot be read, the page is told, not the thread
-    return _begun(replace(state, n=TRAINING_IMAGES, seed=seed))
-
-
-def finished(state: State, seeds: Sequence[int]) -> Seeds:
-    """Those of the seeds whose sweeps are done, in order; begins the first that is not."""
-    done = []
-    for seed in seeds:
-        if not _sweep_of(state, seed).done():
-            break
-        done.append(seed)
-    return tuple(done)
+def _swept(state: State, seed: int) -> dict[str, Sweep]:
+    """Once it is made."""
+    found = sweep_of(state, seed).result
+    assert found is not None
+    return found
 
 
 @SWEEPS.keep
@@ -52,13 +45,13 @@ def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     if not done:
         return sweep_point(found)
     own = state.n == TRAINING_IMAGES
-    return sweep_point(found, found.g if own else _sweep_of(state, state.seed).result()[layer].full)
+    return sweep_point(found, found.g if own else _swept(state, state.seed)[layer].full)
 
 
 def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[SweepPoint, ...]]:
     """For each seed whose sweep is done, its points; the reader's own seed first, done or not, with the reader's n among them."""
     here = point_of(state, layer, bool(done))
-    found = {seed: _sweep_of(state, seed).result()[layer].points for seed in done}
+    found = {seed: _swept(state, seed)[layer].points for seed in done}
     own = [point for point in found.get(state.seed, ()) if point.n != state.n]
     return found | {state.seed: tuple(sorted([*own, here], key=lambda point: point.n))}
 

@@ -7,8 +7,9 @@ import streamlit as st
 from mnistgrad.app.controls import FIRST_ROW, State
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
 from mnistgrad.captions import puzzle as says
+from mnistgrad.captions.verification import WHAT
 from mnistgrad.network.verification import PARAMETERS
 
 ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each of the three answers
@@ -48,7 +49,8 @@ def show(state: State) -> None:
         checks = results.verifications_of(state, PARAMETERS)  # begun last, not to hold up the rest
         _figures(says.figures(found, ready := results.ready(checks)))
         if not ready:
-            come_back_when(lambda: results.ready(checks, 0) is not None)
+            come_back_when(lambda: not any(check.active for check in checks.values()))
+        tell_failures(checks.values(), WHAT, "check")
     next_page("steps", "Next: the line that makes it, step by step")
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnistgrad.app.controls import COMPARED, N, State
+from mnistgrad.app.jobs.work import Job
 from mnistgrad.app.kept import sweeps
 from mnistgrad.app.pages.gradient.choice import choose_layer
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import number
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
 from mnistgrad.captions import samples as says
-from mnistgrad.gradient.sweep import seeds_from
+from mnistgrad.gradient.sweep import Sweep, seeds_from
 from mnistgrad.network.presets import PRESETS
 
 
@@ -25,17 +26,29 @@ def show(state: State) -> None:
     with top:
         heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
     st.markdown(says.axis_note(state.n))
-    done = _worth_drawing(state, seeds)
-    if len(done) < len(seeds):
-        come_back_when(lambda: len(_worth_drawing(state, seeds)) > len(done), says.waiting_note(seeds[len(done) :]))
+    done = _finished(state, seeds)
     _charts(state, layer, done)
     next_page("cost", "Next: what it costs")
 
 
-def _worth_drawing(state: State, seeds: list[int]) -> sweeps.Seeds:
-    """The finished sweeps: the reader's own at once, the others together, since six charts are 130 kB each time."""
-    done = sweeps.finished(state, seeds)
-    return done if len(done) == len(seeds) else done[:1]
+def _finished(state: State, seeds: list[int]) -> sweeps.Seeds:
+    """The seeds whose sweeps can be drawn: the reader's own at once, the others together, since six charts are 130 kB each time.
+
+    The others begin when the first is drawn.
+    """
+    for some in (seeds[:1], seeds):
+        jobs = {seed: sweeps.sweep_of(state, seed) for seed in some}
+        if any(job.result is None for job in jobs.values()):
+            _wait_for(jobs)
+            return tuple(seeds[:1]) if some is seeds else ()
+    return tuple(seeds)
+
+
+def _wait_for(jobs: dict[int, Job[dict[str, Sweep]]]) -> None:
+    """Say which are under way, or have failed."""
+    if under_way := [seed for seed, job in jobs.items() if job.active]:
+        come_back_when(lambda: not any(job.active for job in jobs.values()), says.waiting_note(under_way))
+    tell_failures(jobs.values(), says.WHAT, "sweep")
 
 
 def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:

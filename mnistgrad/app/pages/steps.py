@@ -6,12 +6,13 @@ from functools import partial
 import streamlit as st
 
 from mnistgrad.app.controls import FORM, SCOPE, STEP, State
+from mnistgrad.app.jobs.work import Job
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import number as number_field
-from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
@@ -19,6 +20,7 @@ from mnistgrad.captions import numbers_shown as numbers_say
 from mnistgrad.captions import operations as operation_says
 from mnistgrad.captions import steps as says
 from mnistgrad.captions import verification as verification_says
+from mnistgrad.network.verification import Verification
 from mnistgrad.trace.passes import axis_sizes, completed_gradient, scopes
 
 BUTTONS = {"First": "first-step", "Previous": "previous", "Next": "next", "Last": "last-step"}
@@ -62,9 +64,18 @@ def show(state: State) -> None:
             card(operation_says.step_title(step), operation_says.step_sentence(step, sizes), shapes, state, "shapes")
             st.caption(says.paint_note(step, results.paint_of(state, form)))
             if place in completed:
-                st.markdown("**Check.** " + verification_says.verification_sentence(checks[completed[place]].result()))
+                _check(completed[place], checks[completed[place]])
     _all_operations(state, form, scope, place, look)
     next_page("what-if", "Next: what if the line were written wrongly?")
+
+
+def _check(name: str, check: Job[Verification]) -> None:
+    """Of the gradient that this step completes, or what stands there until it is made."""
+    if found := results.ready({name: check}):
+        st.markdown("**Check.** " + verification_says.verification_sentence(found[name]))
+    elif check.active:
+        come_back_when(lambda: not check.active, verification_says.on_its_way(name))
+    tell_failures([check], verification_says.WHAT, "check")
 
 
 def _choose_program(state: State) -> tuple[str, str]:

@@ -1,16 +1,19 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnistgrad.app.jobs.readers import reader
+from mnistgrad.app.jobs.work import Job
+from mnistgrad.captions import jobs as says
 from mnistgrad.pictures.palette import PALETTES
 
 ICON = Path(__file__).with_name("icon.png")
 STYLE = Path(__file__).with_name("style.css").read_text()
-LOOK_AGAIN = 0.3  # seconds
 
 
 def theme() -> str:
@@ -39,16 +42,20 @@ def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:
         return list(st.columns(widths, gap="medium"))
 
 
-def come_back_when(more: Callable[[], bool], note: str = "") -> None:
-    """Shows the note and looks again and again whether there is more to draw; once there is, the whole page runs again."""
-    st.fragment(_look, run_every=LOOK_AGAIN)(more, note)
-
-
-def _look(more: Callable[[], bool], note: str) -> None:
-    if more():
-        st.rerun()
+def come_back_when(new: Callable[[], bool], note: str = "") -> None:
+    """Shows the note, and lets the page run again once there is something new to draw."""
+    reader().run_again_when(new)
     if note:
         st.caption(note)
+
+
+def tell_failures(jobs: Iterable[Job[Any]], what: str, key: str) -> None:
+    """What failed, if anything has, with a way to try again. what: as the beginning of a sentence."""
+    failed = {job: job.error for job in jobs if job.error}
+    if failed:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"failed-{key}"):
+            st.warning(says.failed(what, next(iter(failed.values()))), icon=":material/warning:")
+            st.button("Try again", key=f"again-{key}", icon=":material/refresh:", on_click=reader().try_again, args=(failed,))
 
 
 def next_page(key: str, label: str, icon: str = ":material/arrow_forward:") -> None:

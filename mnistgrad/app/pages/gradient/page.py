@@ -6,9 +6,9 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient import build_up, one_weight, units, variance
 from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
-from mnistgrad.app.parts.page import come_back_when, heading, next_page
+from mnistgrad.app.parts.page import come_back_when, heading, next_page, tell_failures
 from mnistgrad.captions import gradient as says
-from mnistgrad.captions.verification import verification_sentence
+from mnistgrad.captions.verification import WHAT, verification_sentence
 
 
 def show(state: State) -> None:
@@ -34,4 +34,5 @@ def _check(state: State, layer: str) -> None:
     if ready := results.ready(checks):
         st.markdown("**Check.** " + verification_sentence(ready[layer]))
     else:
-        come_back_when(lambda: results.ready(checks, 0) is not None)
+        come_back_when(lambda: not checks[layer].active)
+    tell_failures(checks.values(), WHAT, "check")

@@ -3,7 +3,7 @@
 MINUS = "−"
 NO_BREAK = "\u00a0"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-BYTE_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+BYTE_UNITS = ((10**15, "PB"), (10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 TIME_UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
@@ -69,7 +69,7 @@ def byte_count(number: int) -> str:
         if number >= 0.9995 * size:
             value = number / size
             digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
-            return f"{value:.{digits}f}".removesuffix(".0").removesuffix(".00") + f" {unit}"
+            return f"{value:,.{digits}f}".removesuffix(".0").removesuffix(".00") + f" {unit}"
     return f"{number} B"
 
 

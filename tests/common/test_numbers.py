@@ -108,10 +108,33 @@ def test_percent_is_never_a_false_0_or_100(share: float) -> None:
         (15_680_000, "15.7 MB"),
         (7_840_000_000, "7.84 GB"),
         (40_000_000, "40 MB"),
+        (500_000_000_000, "500 GB"),
+        (4 * 10**12, "4 TB"),
+        (999_600_000_000, "1 TB"),
+        (123_456 * 10**9, "123 TB"),
+        (4 * 10**15, "4 PB"),
+        (4 * 10**18, "4,000 PB"),
     ],
 )
 def test_byte_count(number: int, text: str) -> None:
     assert numbers.byte_count(number) == text
+
+
+UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "PB": 10**15}
+
+
+@settings(derandomize=True, max_examples=300)
+@example(999_499)
+@example(999_500)
+@example(999_500 * 10**9)
+@given(st.integers(0, 62).flatmap(lambda power: st.integers(0, 2**power)))
+def test_byte_count_reads_back_as_the_number_to_three_digits(number: int) -> None:
+    value, unit = numbers.byte_count(number).split(" ")
+    assert float(value.replace(",", "")) * UNITS[unit] == pytest.approx(number, rel=0.0051)
+    digits = value.replace(".", "").replace(",", "")
+    assert len(digits) <= 3 or unit == "PB"
+    assert unit == "PB" or float(value) < 1_000
+    assert "." in value or value == f"{int(value.replace(',', '')):,}"
 
 
 @pytest.mark.parametrize(("number", "text"), [(999_999, "1 MB"), (6_377 * 156_800, "1 GB")])

@@ -39,5 +39,5 @@ watch_browser()
 try:
     current.run()
 except DataFileError as error:
-    st.error(str(error), icon=":material/error:")
+    page.tell_unusable(error)
 reader.settle()

@@ -1,5 +1,6 @@
 """The sentences of the cost page, each from a measurement and the counts."""
 
+from mnistgrad.captions.jobs import in_line
 from mnistgrad.common import numbers
 from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, multiplications
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
@@ -7,7 +8,8 @@ from mnistgrad.network.gradients import BLOCK, product_bytes
 
 KICKER = "What it costs · the forward product, the gradient of its weights, and the memory between"
 ALIKE = 1.5  # times as long that still counts as "about"
-WAITING = "Another measurement is running on this machine; yours begins after it."
+UNMEASURED = "A gradient for every weight takes as many multiplications as the forward product"
+MEASURE_IT = "The stored measurement cannot be read. Press **Measure on this machine**: your own needs none."
 STARTING = "Starting …"
 MEMORY_SEEN = (
     "is the largest resident size of that process during a run, as the Linux kernel counts it (VmHWM, set back before each run), "
@@ -59,9 +61,16 @@ def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
     return f"{done} of {total}: {COST_METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
 
 
-def failed(code: int | None) -> str:
-    """code: the process's own; None where it did not even begin."""
-    how = "could not be started" if code is None else f"ended early, with code {code}"
+def waiting(place: int) -> str:
+    """place: in line, 1 for the next."""
+    return f"Readers take turns on this machine. {in_line(place)}"
+
+
+def failed(error: Exception, code: int | None) -> str:
+    """code: the process's own; None where it did not come to its end."""
+    how = "could not be started" if isinstance(error, OSError) else f"ended early, with code {code}"
+    if code == 0 or (code is None and not isinstance(error, OSError)):
+        how = "did not tell all of its results"
     return f"The measurement {how}; the server's own output may say why. The one before it stands here."
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.gradient.statistics import distinct_rows, printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import TRAINING_IMAGES
@@ -229,8 +230,11 @@ def _training_answer(found: WeightGradient) -> str:
 
 
 def _trained() -> str:
-    """How far the kept run of the ten-output network came."""
-    found = stored_comparison("cross-entropy")
+    """How far the kept run of the ten-output network came; nothing where it cannot be read."""
+    try:
+        found = stored_comparison("cross-entropy")
+    except DataFileError:
+        return ""
     plan = found.experiment.plan
     true, copied, frozen = (_reads(found, method) for method in ("true", "mean-row", "frozen"))
     return (

@@ -6,6 +6,10 @@ from mnistgrad.network.presets import PRESETS
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import DIVERGED, TrainingPlan
 
+WHAT = "The training"
+TRY_AGAIN = "Press **Run** to try again."
+NO_RESULT = "The same start, trained in different ways"
+RUN_IT = "The stored result cannot be read. **Press Run**: your own needs none."
 KICKER = "Training with the gradient, and with what the print looks like"
 LABELS = {
     "true": "true gradient",
@@ -46,10 +50,12 @@ def plan_slug(experiment: Experiment) -> str:
     return f"{plan.network}-rate{rate}-steps{plan.steps}{batch}-seeds{experiment.seeds}"
 
 
-def headline(found: Comparison) -> str:
+def headline(found: Comparison, stopped_at: int | None = None) -> str:
+    """stopped_at: the step that a cancelled run came to."""
     true, copied, frozen = (found.last(method) for method in ("true", "mean-row", "frozen"))
     if found.stopped:
-        return f"Stopped after {_steps_taken(found)} of {found.experiment.plan.steps}: too early to compare"
+        steps = _steps_taken(found) if stopped_at is None else numbers.count(stopped_at, "step")
+        return f"Stopped after {steps} of {found.experiment.plan.steps}: too early to compare"
     if found.of("true") and true is None:
         return f"At rate {found.experiment.plan.rate:g} even the true gradient diverges, so nothing can be compared"
     if not (true and copied and frozen) or found.diverged("true"):
@@ -211,7 +217,3 @@ def running_headline(experiment: Experiment) -> str:
 def running_lede(experiment: Experiment) -> str:
     says = described(experiment)
     return f"{says[0].upper()}{says[1:]}."
-
-
-def failed(error: Exception) -> str:
-    return f"The run ended with an error: {error}"

@@ -10,9 +10,11 @@ import ctypes
 import datetime
 import os
 import platform
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import torch
 
@@ -101,9 +103,22 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=start.largest, help="the largest count of images")
     parser.add_argument("--budget", type=int, default=start.budget, help="bytes that no run may need")
     parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
+    parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
+    chosen = vars(parser.parse_args())
+    if chosen.pop("while_input_lasts"):
+        Thread(target=_end_with_input, daemon=True).start()
     torch.set_num_threads(1)
-    for line in measure(MeasurementPlan(**vars(parser.parse_args()))):
-        print(line, flush=True)
+    try:
+        for line in measure(MeasurementPlan(**chosen)):
+            print(line, flush=True)
+    except BrokenPipeError:  # nobody reads it any more
+        os._exit(1)
+
+
+def _end_with_input() -> None:
+    """Whoever asked holds the other end: when they are gone, however they went, nobody wants the rest."""
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 if __name__ == "__main__":

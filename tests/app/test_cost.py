@@ -1,6 +1,9 @@
 """The cost page in Streamlit's own simulation: the stored measurement, a reader's own, waiting, stopping and failing."""
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from app.opening import diagrams, headline, opened
@@ -10,6 +13,7 @@ from waiting import until
 
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.captions import cost as says
+from mnistgrad.cost import measurement
 from mnistgrad.cost.measurement import MeasurementPlan, read
 
 SOON = 30  # seconds
@@ -26,7 +30,7 @@ def running(app: AppTest) -> cost_runs.Run:
 
 
 def wait_for(run: cost_runs.Run) -> None:
-    until(lambda: not run.active, SOON, lambda: "the measurement did not end")
+    assert run.job.wait(SOON), "the measurement did not end"
 
 
 def prints(*lines: str, then: str = "") -> list[str]:
@@ -40,8 +44,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     command = prints(*made_up_lines(MeasurementPlan(largest=100)))
     monkeypatch.setattr(cost_runs, "MODULE", command)
     yield command
-    assert cost_runs._turn().acquire(timeout=SOON)
-    cost_runs._turn().release()
+    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 
 
 @pytest.mark.parametrize("query", [dict(n=1), dict(n=10), dict(n=37, nh=2), dict(n=50_000, preset="lesson-2022")], ids=str)
@@ -107,34 +110,48 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     app.button(key="measure").click().run()
     wait_for(running(app))
     assert not app.run().info and "Your measurement" in words(app)
-    assert run._process is not None and run._process.poll() is not None
 
 
-def test_two_readers_measure_one_after_the_other(measuring: list[str]) -> None:
+def begun(app: AppTest) -> cost_runs.Run:
+    """The reader's measurement, its first line there."""
+    app.button(key="measure").click().run()
+    run = running(app)
+    until(lambda: bool(run._lines), SOON, lambda: "it does not begin")
+    return run
+
+
+def told(app: AppTest) -> str:
+    return app.get("progress")[0].proto.text
+
+
+def test_readers_measure_in_the_order_they_came_and_are_told_their_place(measuring: list[str]) -> None:
     measuring[:] = prints(made_up_lines(MeasurementPlan(largest=100))[0], then="import threading; threading.Event().wait()")
-    one, other = opened("cost", largest="100"), opened("cost", largest="100")
-    one.button(key="measure").click().run()
-    until(lambda: not running(one).waiting, SOON, lambda: "the first does not begin")
-    other.button(key="measure").click().run()
-    other.run()
-    assert running(other).waiting and other.get("progress")[0].proto.text == says.WAITING
+    one, other, third = (opened("cost", largest="100") for _ in range(3))
+    first = begun(one)
+    for app, place in ((other, "next in line"), (third, "second in line")):
+        app.button(key="measure").click().run()
+        assert told(app).endswith(f"Waiting for a turn: {place}.")
     measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
-    first, second = running(one), running(other)
+    runs = [running(app) for app in (other, third)]
     one.button(key="stop").click().run()
     wait_for(first)
-    wait_for(second)
-    assert "Your measurement" in words(other.run()) and "A stored measurement" in words(one.run())
+    for run in runs:
+        wait_for(run)
+    assert "Your measurement" in words(other.run()) and "Your measurement" in words(third.run())
+    assert "A stored measurement" in words(one.run())
 
 
 def test_reader_who_waits_can_give_up(measuring: list[str]) -> None:
-    with cost_runs._turn():
-        app = opened("cost", largest="100")
-        app.button(key="measure").click().run()
-        run = running(app)
-        app.button(key="stop").click().run()
-        wait_for(run)
-    assert run.waiting and run._process is None
+    measuring[:] = prints(made_up_lines(MeasurementPlan(largest=100))[0], then="import threading; threading.Event().wait()")
+    holder, app = opened("cost", largest="100"), opened("cost", largest="100")
+    first = begun(holder)
+    app.button(key="measure").click().run()
+    run = running(app)
+    app.button(key="stop").click().run()
+    wait_for(run)
+    assert not run._lines and first.active
     assert headline(app.run()) and "A stored measurement" in words(app)
+    holder.button(key="stop").click().run()
 
 
 def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,11 +159,59 @@ def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPa
         raise OSError("no more processes")
 
     monkeypatch.setattr(cost_runs.subprocess, "Popen", refuse)
-    monkeypatch.setattr("threading.excepthook", lambda _: None)  # it says so in the server's output
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
     app.run()
-    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(None)]
+    assert headline(app) and ["could not be started" in warning.value for warning in app.warning] == [True]
+
+
+@pytest.mark.parametrize("given", [lambda lines: lines[:-1], lambda lines: [*lines, "Warning: disk full"], lambda lines: []])
+def test_measurement_without_all_its_lines_is_told_as_failed(
+    measuring: list[str], given: Callable[[list[str]], list[str]]
+) -> None:
+    measuring[:] = prints(*given(made_up_lines(MeasurementPlan(largest=100))))
+    app = opened("cost", largest="100")
+    app.button(key="measure").click().run()
+    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
+    for _ in range(2):
+        app.run()
+        assert headline(app) and ["did not tell all" in warning.value for warning in app.warning] == [True]
+    measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
+    app.button(key="measure").click().run()
+    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
+    assert not app.run().warning and "Your measurement" in words(app)
+
+
+@pytest.mark.parametrize("ends", ["input", "output"])
+def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
+    """As where the server was killed: the pipes to it are closed, by nobody's will."""
+    command = [sys.executable, *cost_runs.MODULE, "--largest=50000"] + ["--while-input-lasts"] * (ends == "input")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=cost_runs.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.readline()
+        (process.stdin if ends == "input" else process.stdout).close()
+        assert process.wait(SOON) == 1 and not process.stderr.read()
+
+
+@pytest.fixture
+def nothing_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As after a broken installation."""
+    monkeypatch.setattr(measurement, "STORED", tmp_path / "cost.jsonl")
+    measurement.stored_measurement.cache_clear()
+    yield
+    monkeypatch.undo()
+    measurement.stored_measurement.cache_clear()
+
+
+def test_without_the_stored_measurement_a_reader_can_make_their_own(nothing_stored: None, measuring: list[str]) -> None:
+    app = opened("cost", n=5, largest="100")
+    assert not app.exception and len(app.title) == 1 and len(diagrams(app)) == 1
+    (error,) = app.error
+    assert "cost.jsonl cannot be read" in error.value and "install mnistgrad again" in error.value
+    app.button(key="measure").click().run()
+    wait_for(running(app))
+    assert headline(app.run()) and "Your measurement" in words(app) and len(app.get("vega_lite_chart")) == 4
 
 
 def test_measurement_that_fails_says_so(measuring: list[str]) -> None:
@@ -155,7 +220,7 @@ def test_measurement_that_fails_says_so(measuring: list[str]) -> None:
     app.button(key="measure").click().run()
     wait_for(running(app))
     app.run()
-    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(3)]
+    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(RuntimeError(), 3)]
     measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     app.button(key="measure").click().run()
     wait_for(running(app))

@@ -1,6 +1,9 @@
 """The page on training: the stored result, a run in the background, cancelling, and sessions that keep apart."""
 
 import gc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from app.opening import diagrams, headline, opened
@@ -8,8 +11,13 @@ from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
+from mnistgrad.app.jobs import work
+from mnistgrad.app.jobs.readers import Reader
+from mnistgrad.app.jobs.work import Lane
+from mnistgrad.app.kept import training_runs
 from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, Run, Runs
 from mnistgrad.network.data import Batch, load_batch, validation_batch
+from mnistgrad.training import stored
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import TrainingPlan
 
@@ -121,42 +129,100 @@ def test_a_change_of_network_brings_its_rate() -> None:
     assert headline(app) == "No: with one row copied, the first layer learns little"
 
 
-def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped(validation: Batch) -> None:
-    runs, training = Runs(), load_batch(20)
-    for seed in range(KEPT + 2):
-        runs.start(experiment(seed=seed), training, validation)
-        kept = runs.of(experiment(seed=seed))
-        assert kept is not None
-        kept.wait(WITHIN)
-        runs.start(experiment(seed=seed), training, validation)
-        assert runs.of(experiment(seed=seed)) is kept and kept.error is None
-    assert runs.of(experiment(seed=0)) is None and runs.of(experiment(seed=2)) is not None
-
-
-def test_run_of_a_session_that_has_ended_is_cancelled(validation: Batch) -> None:
-    runs = Runs()
-    runs.start(experiment(steps=1_000), load_batch(20), validation)
-    run = runs.running
+def started(runs: Runs, of: Experiment, validation: Batch, whose: Reader, images: int = 20) -> Run:
+    runs.start(of, load_batch(images), validation, whose)
+    run = runs.of(of)
     assert run is not None
-    del runs
-    gc.collect()
-    run.wait(WITHIN)
-    assert run.cancelled and not run.running and run.step < 1_000
+    return run
+
+
+def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(validation: Batch) -> None:
+    runs, whose = Runs(), Reader("")
+    first = weakref.ref(started(runs, experiment(), validation, whose))
+    for seed in range(KEPT):
+        kept = started(runs, experiment(seed=seed), validation, whose)
+        assert kept.job.wait(WITHIN)
+        assert started(runs, experiment(seed=seed), validation, whose) is kept and kept.error is None
+    assert first() is not None
+    last = started(runs, experiment(seed=KEPT), validation, whose)
+    assert last.job.wait(WITHIN) and runs.of(experiment()) is None and runs.of(experiment(seed=1)) is not None
+    until(lambda: gc.collect() is not None and first() is None, WITHIN, lambda: "the first run is still held")
 
 
 def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
-    session = "test session id"  # of every AppTest
-    caching.clear_session_resource_cache(session)
     app = opened("training", steps=1000, images=20, nh=3, seeds=1)
     app.button(key="run").click().run()
-    run = app.session_state[SESSION_KEY].running
-    assert run is not None and not run.cancelled
-    caching.clear_session_resource_cache(session)
-    run.wait(WITHIN)
-    assert run.cancelled and not run.running
+    run = runs_of(app).running
+    assert run is not None
+    caching.clear_session_resource_cache("test session id")  # of every AppTest
+    assert run.job.wait(WITHIN) and run.cancelled and run.step < 1_000
 
 
-def test_an_error_of_the_run_is_told(validation: Batch) -> None:
-    run = Run(experiment(), load_batch(5), validation)  # not the plan's images
-    run.wait(WITHIN)
-    assert isinstance(run.error, ValueError)
+def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    lane = Lane("trainings of a test", 1)
+    monkeypatch.setattr(training_runs, "TRAININGS", lane)
+    apps = [opened("training", **LONG) for _ in range(3)]
+    for app in apps:
+        app.button(key="run").click().run()
+    first, *others = [runs_of(app).running for app in apps]
+    until(lambda: first.step > 0, WITHIN, lambda: "the first does not begin")
+    assert [app.get("progress")[0].proto.text for app in apps[1:]] == [
+        "Waiting for a turn: next in line.",
+        "Waiting for a turn: second in line.",
+    ]
+    for app in apps:
+        app.button(key="cancel").click().run()
+    assert all(run.job.wait(WITHIN) and run.cancelled for run in (first, *others)) and not others[1].step
+    assert "cancelled before its first step" in apps[2].run().markdown[0].value
+    work.LANES.remove(lane)
+
+
+def test_cancelled_run_tells_the_step_it_came_to_in_every_place() -> None:
+    """Not the last one at which it was measured."""
+    app = opened("training", **LONG)
+    app.button(key="run").click().run()
+    run = runs_of(app).running
+    assert run is not None
+    until(lambda: run.step > 20, WITHIN, lambda: "it does not go on")
+    app.button(key="cancel").click().run()
+    shown = run.step
+    assert run.job.wait(WITHIN) and run.step == shown
+    assert f"Stopped after {shown} steps of 1000" in headline(app.run())
+    assert any(f"cancelled after {shown} steps" in caption.value for caption in app.caption)
+
+
+def test_an_error_of_the_run_is_told_and_it_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9000 bytes.")
+
+    app = opened("training", **SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(training_runs, "run_experiment", refuse)
+        app.button(key="run").click().run()
+        ended(app)
+    assert headline(app)
+    assert [caption.value for caption in app.caption if "failed" in caption.value] == [
+        "The training failed: there was no memory for 9 kB. Press **Run** to try again."
+    ]
+    app.button(key="run").click().run()
+    assert any(caption.value.startswith("Your run") for caption in ended(app).caption)
+
+
+@pytest.fixture
+def nothing_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As after a broken installation."""
+    monkeypatch.setattr(stored, "FILE", tmp_path / "training.json")
+    stored._stored.cache_clear()
+    yield
+    monkeypatch.undo()
+    stored._stored.cache_clear()
+
+
+def test_without_the_stored_result_the_pages_stand_and_a_reader_can_make_their_own(nothing_stored: None) -> None:
+    for page in ("", "training"):
+        app = opened(page, **SMALL)
+        assert not app.exception and len(app.title) == 1 and app.get("page_link")
+        (error,) = app.error
+        assert "training.json is missing" in error.value and "install mnistgrad again" in error.value
+    app.button(key="run").click().run()
+    assert headline(ended(app)) and len(app.get("vega_lite_chart")) == 2

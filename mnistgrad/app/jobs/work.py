@@ -12,7 +12,7 @@ from weakref import WeakSet
 from mnistgrad.app.keeping import Shelf
 
 R = TypeVar("R")
-TOLD_EVERY = 1.0  # seconds between two pieces of news about one job's progress
+TOLD_EVERY = 1.5  # seconds between two pieces of news about the progress of one job
 _lock = RLock()  # of every lane and job; held for moments only
 _log = logging.getLogger(__name__)
 
@@ -150,6 +150,11 @@ class Lane:
                 self._threads += 1
                 Thread(target=self._serve, name=self.name, daemon=True).start()
         return job
+
+    @property
+    def active(self) -> bool:
+        """Whether any of its jobs waits or runs."""
+        return bool(self._active)
 
     def leave(self, wanter: Wanter) -> None:
         """The wanter wants none of these jobs any more."""

@@ -1,81 +1,81 @@
-"""Trainings in the background: one thread a run, its curves growing while the page looks on."""
+"""Trainings in the background, their curves growing while the page looks on."""
 
+import os
 import time
-import weakref
-from threading import Event, Thread, main_thread
+from functools import partial
 
 import streamlit as st
 from torch import Tensor
 
+from mnistgrad.app.jobs.readers import Reader, reader
+from mnistgrad.app.jobs.work import Job, Lane, State
 from mnistgrad.network.data import Batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPoint, weights_of
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
+TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1))  # a core is left for the pages
 
 
 class Run:
-    """One experiment in a thread of its own. Only that thread writes; lists that only grow need no lock."""
+    """One experiment of one reader. Only its thread writes; lists that only grow need no lock."""
 
-    def __init__(self, experiment: Experiment, training: Batch, validation: Batch) -> None:
+    def __init__(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
         self.experiment = experiment
         self.step = 0
         self.seconds = 0.0
-        self.error: Exception | None = None
         self._curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
         self._before = weights_of(experiment.plan).w1[:, :SHOWN_UNITS]
         self._after: dict[str, Tensor] = {}
-        self._cancel = Event()
-        self._thread = Thread(target=self._train, args=(training, validation), name="training")
-        self._thread.start()
+        self._whose = whose
+        self.job: Job[None] = whose.start(TRAININGS, object(), partial(self._train, training, validation))
 
     @property
     def running(self) -> bool:
-        return self._thread.is_alive()
+        """Whether it runs, or waits for its turn."""
+        return self.job.active and not self.cancelled
 
     @property
     def cancelled(self) -> bool:
-        return self._cancel.is_set()
+        """Also while its last step is still under way, which does not count."""
+        return self.job.state is State.STOPPED or (self.job.active and not self.job.wanted_by)
+
+    @property
+    def error(self) -> Exception | None:
+        return self.job.error
 
     @property
     def share_done(self) -> float:
         return self.step / self.experiment.plan.steps
 
     def cancel(self) -> None:
-        """Ask the run to end at its next step."""
-        self._cancel.set()
-
-    def wait(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        """End the run; what it found so far stays."""
+        self.job.leave(self._whose)
 
     def comparison(self) -> Comparison:
         """What is known by now; it does not change any more."""
         curves = {key: tuple(points) for key, points in self._curves.items()}
         return Comparison(self.experiment, curves, self._before, dict(self._after))
 
-    def _train(self, training: Batch, validation: Batch) -> None:
+    def _train(self, training: Batch, validation: Batch, job: Job[None]) -> None:
         begun = time.monotonic()
-        try:
-            for step in run_experiment(self.experiment, training, validation, self._take):
-                self.step = step
-                self.seconds = time.monotonic() - begun
-                # The server waits for its threads when it is stopped.
-                if self.cancelled or not main_thread().is_alive():
-                    self._cancel.set()
-                    return
-        except Exception as error:  # shown on the page, which this thread cannot reach
-            self.error = error
 
-    def _take(self, key: Key, point: TrainingPoint, w1: Tensor) -> None:
-        method, seed = key
-        if seed == self.experiment.plan.seed and not point.diverged:
-            self._after[method] = w1
-        self._curves[key].append(point)
+        def take(key: Key, point: TrainingPoint, w1: Tensor) -> None:
+            job.go_on()
+            method, seed = key
+            if seed == self.experiment.plan.seed and not point.diverged:
+                self._after[method] = w1
+            self._curves[key].append(point)
+
+        for step in run_experiment(self.experiment, training, validation, take):
+            job.go_on()
+            self.step, self.seconds = step, time.monotonic() - begun
+            job.progress()
 
 
 class Runs:
-    """The runs of a session, the latest few; one at a time. Those of a session that has ended are cancelled."""
+    """The runs of a session, the latest few; one at a time."""
 
     def __init__(self) -> None:
         self._runs: dict[Experiment, Run] = {}
@@ -87,12 +87,7 @@ class Runs:
     def running(self) -> Run | None:
         return next((run for run in self._runs.values() if run.running), None)
 
-    def cancel(self) -> None:
-        """End the one that runs, if any."""
-        if running := self.running:
-            running.cancel()
-
-    def start(self, experiment: Experiment, training: Batch, validation: Batch) -> None:
+    def start(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
         """Run the experiment, unless one is running or its result is there."""
         known = self.of(experiment)
         if self.running or (known and not known.cancelled and not known.error):
@@ -100,17 +95,15 @@ class Runs:
         self._runs.pop(experiment, None)
         while len(self._runs) >= KEPT:
             self._runs.pop(next(iter(self._runs)))
-        begun = self._runs[experiment] = Run(experiment, training, validation)
-        weakref.finalize(self, begun.cancel)
+        self._runs[experiment] = Run(experiment, training, validation, whose)
 
 
 def session_runs() -> Runs:
     """Those of the visitor whose page is being drawn."""
     runs: Runs = st.session_state.setdefault(SESSION_KEY, Runs())
-    _cancelled_with_the_session(runs)
     return runs
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda runs: runs.cancel())
-def _cancelled_with_the_session(_runs: Runs) -> Runs:
-    return _runs
+def start(experiment: Experiment, training: Batch, validation: Batch) -> None:
+    """For the visitor whose page is being drawn."""
+    session_runs().start(experiment, training, validation, reader())

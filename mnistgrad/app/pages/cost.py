@@ -7,8 +7,9 @@ from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
-from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
 from mnistgrad.captions import cost as says
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.cost.measurement import LINE, PASS, Measurement, MeasurementPlan
 from mnistgrad.pictures.charts.cost import memory_chart, time_chart
 from mnistgrad.pictures.charts.look import Chart
@@ -17,7 +18,6 @@ from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
 
 LINES = {"line": LINE, "pass": PASS}
-EVERY = 0.5  # seconds between two looks at a measurement that runs
 
 
 @PICTURES.keep
@@ -38,16 +38,26 @@ def memory_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
 def show(state: State) -> None:
     """The page in this state."""
     run = cost_runs.current()
-    found, own = cost_runs.shown()
-    heading(says.KICKER, says.headline(found, state.n), says.lede(found, state.n, state.nh))
+    try:
+        found, own = cost_runs.shown()
+    except DataFileError as error:
+        heading(says.KICKER, says.UNMEASURED, says.MEASURE_IT)
+        tell_unusable(error)
+        _counts_and_controls(state, run)
+    else:
+        heading(says.KICKER, says.headline(found, state.n), says.lede(found, state.n, state.nh))
+        _counts_and_controls(state, run)
+        st.caption(says.source(found, own, state.nh))
+        _charts(found, state)
+        with st.expander("How it is measured, and what is only calculated"):
+            st.markdown(says.how(found))
+    next_page("training", "Next: would it train?")
+
+
+def _counts_and_controls(state: State, run: cost_runs.Run | None) -> None:
     title = "Exactly as many multiplications as the forward product"
     card(title, says.counts_sentence(state.n, state.nh), counts_picture(state.n, state.nh, theme()), state, "counts")
     _measuring(state, run)
-    st.caption(says.source(found, own, state.nh))
-    _charts(found, state)
-    with st.expander("How it is measured, and what is only calculated"):
-        st.markdown(says.how(found))
-    next_page("training", "Next: would it train?")
 
 
 def _measuring(state: State, run: cost_runs.Run | None) -> None:
@@ -65,19 +75,21 @@ def _measuring(state: State, run: cost_runs.Run | None) -> None:
     if run:
         _progress(run)
     elif left := cost_runs.unfinished():
-        if left.failed:
-            st.warning(says.failed(left.code), icon=":material/warning:")
+        if left.job.error:
+            st.warning(says.failed(left.job.error, left.code), icon=":material/warning:")
         else:
             st.info(says.stopped(left.done, left.total), icon=":material/info:")
 
 
-@st.fragment(run_every=EVERY)
 def _progress(run: cost_runs.Run) -> None:
-    if not run.active:
-        st.rerun()
+    """How far it has come, or its place in line; the page comes back when that has changed."""
+    job = run.job
+    version = job.version
+    come_back_when(lambda: job.version != version)
+    place = job.place
     with st.container(horizontal=True, vertical_alignment="center", key="cost-progress"):
-        says_now = says.WAITING if run.waiting else says.progress(run.done, run.total, run.last)
-        st.progress(run.done / run.total, says_now)
+        done = run.done
+        st.progress(done / run.total, says.waiting(place) if place else says.progress(done, run.total, run.last))
         st.button("Stop", key="stop", icon=":material/stop:", on_click=run.stop)
 
 

@@ -7,10 +7,12 @@ import streamlit as st
 from mnistgrad.app.controls import FIRST_ROW, State
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, tell_unusable, theme
 from mnistgrad.captions import puzzle as says
 from mnistgrad.captions.verification import WHAT
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.verification import PARAMETERS
+from mnistgrad.training.stored import when_measured
 
 ANSWERED_ON = ("gradient", "cost", "training")  # the pages that go on from each of the three answers
 
@@ -21,6 +23,10 @@ def show(state: State) -> None:
     heading(says.KICKER, says.headline(found), says.lede(found))
     st.markdown(says.reason(found))
     _answers(says.answers(found))
+    try:
+        when_measured()
+    except DataFileError as error:  # the last answer stands without its figures
+        tell_unusable(error)
     figures = st.container()
     left, right = columns("puzzle", [62, 38])
     with left:

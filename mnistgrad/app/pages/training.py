@@ -4,11 +4,13 @@ import streamlit as st
 
 from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
 from mnistgrad.app.kept import results
-from mnistgrad.app.kept.training_runs import Run, Runs, session_runs
+from mnistgrad.app.kept.training_runs import Run, Runs, session_runs, start
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice, optional_number, several
-from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
 from mnistgrad.captions import training as says
+from mnistgrad.captions.jobs import failed, in_line
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import Batch, validation_batch
 from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
@@ -16,8 +18,6 @@ from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
-
-EVERY, DRAWN_EVERY = 1.0, 2.0  # seconds between two looks at a run, and at its curves, which take time from it
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
@@ -35,16 +35,21 @@ def show(state: State) -> None:
     if running:
         with above:
             heading(says.KICKER, says.running_headline(running.experiment), says.running_lede(running.experiment))
-        _progress(running)
         _growing(running)
     else:
-        found, note = _result(runs, experiment)
-        with above:
-            heading(says.KICKER, says.headline(found), says.lede(found))
-        (st.caption if found.experiment == experiment else st.info)(note)
-        if found.methods:
-            _pictures(found)
-            st.markdown(says.caveat(found))
+        try:
+            found, note = _result(runs, experiment)
+        except DataFileError as error:
+            with above:
+                heading(says.KICKER, says.NO_RESULT, says.RUN_IT)
+            tell_unusable(error)
+        else:
+            with above:
+                heading(says.KICKER, says.headline(found, _stopped_at(runs.of(experiment))), says.lede(found))
+            (st.caption if found.experiment == experiment else st.info)(note)
+            if found.methods:
+                _pictures(found)
+                st.markdown(says.caveat(found))
     st.markdown(says.WAYS)
     next_page("puzzle", "Back to the puzzle", ":material/arrow_back:")
 
@@ -84,7 +89,7 @@ def _buttons(runs: Runs, experiment: Experiment, running: Run | None) -> None:
             type="primary",
             icon=":material/play_arrow:",
             on_click=_start,
-            args=(runs, experiment),
+            args=(experiment,),
             disabled=running is not None or there or not experiment.methods,
         )
         st.button(
@@ -92,23 +97,19 @@ def _buttons(runs: Runs, experiment: Experiment, running: Run | None) -> None:
         )
 
 
-def _start(runs: Runs, experiment: Experiment) -> None:
+def _start(experiment: Experiment) -> None:
     plan = experiment.plan
     training = results.batch_of(State(n=plan.images, normalise=plan.normalise))
-    runs.start(experiment, training, _validation(plan.normalise))
+    start(experiment, training, _validation(plan.normalise))
 
 
-@st.fragment(run_every=EVERY)
-def _progress(run: Run) -> None:
-    """How far the run has come; the page as a whole once it has ended."""
-    if not run.running:
-        st.rerun()
-    plan = run.experiment.plan
-    st.progress(run.share_done, says.progress(run.step, plan.steps, len(run.experiment.keys)))
-
-
-@st.fragment(run_every=DRAWN_EVERY)
 def _growing(run: Run) -> None:
+    """How far the run has come, or its place in line; the page comes back when that has changed."""
+    job, plan = run.job, run.experiment.plan
+    version = job.version
+    come_back_when(lambda: job.version != version)
+    place = job.place
+    st.progress(run.share_done, in_line(place) if place else says.progress(run.step, plan.steps, len(run.experiment.keys)))
     found = run.comparison()
     if found.methods:
         _pictures(found)
@@ -121,8 +122,12 @@ def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
         kept = default_experiment(experiment.plan.network)
         return stored_comparison(experiment.plan.network), says.stored_note(kept, when_measured(), kept == experiment)
     if run.error:
-        return run.comparison(), says.failed(run.error)
-    return run.comparison(), says.own_note(experiment, run.seconds, run.step if run.cancelled else None)
+        return run.comparison(), f"{failed(says.WHAT, run.error)} {says.TRY_AGAIN}"
+    return run.comparison(), says.own_note(experiment, run.seconds, _stopped_at(run))
+
+
+def _stopped_at(run: Run | None) -> int | None:
+    return run.step if run and run.cancelled else None
 
 
 def _pictures(found: Comparison) -> None:

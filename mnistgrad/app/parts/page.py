@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job
 from mnistgrad.captions import jobs as says
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.pictures.palette import PALETTES
 
 ICON = Path(__file__).with_name("icon.png")
@@ -56,6 +57,11 @@ def tell_failures(jobs: Iterable[Job[Any]], what: str, key: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"failed-{key}"):
             st.warning(says.failed(what, next(iter(failed.values()))), icon=":material/warning:")
             st.button("Try again", key=f"again-{key}", icon=":material/refresh:", on_click=reader().try_again, args=(failed,))
+
+
+def tell_unusable(error: DataFileError) -> None:
+    """A data file is not as it was, and how to restore it."""
+    st.error(str(error), icon=":material/error:")
 
 
 def next_page(key: str, label: str, icon: str = ":material/arrow_forward:") -> None:

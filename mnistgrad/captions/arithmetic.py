@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from mnistgrad.common import numbers
 from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, Table, in_callers_words, scale_of, show_operation
+from mnistgrad.trace.operations import Kind
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
-SIGNS = {"add": "+", "sub": numbers.MINUS, "mul": "×", "div": "/"}
 BECOMES = {"gt": " is ", "float": " becomes "}  # between the numbers and the result; elsewhere they are equal
 PRODUCT = "product"  # of a w.g line, as the tables call it
 
@@ -54,7 +54,7 @@ def _worked(shown: ShownOperation, chosen: Chosen) -> str:
     operation = shown.operation
     texts = [_source(table, chosen) for table in shown.operands]
     values = [table.scale.exact(table.at(chosen)) for table in shown.operands]
-    match operation.name:
+    match operation.known.name:
         case "clamp_min":
             return f"max({texts[0]}, 0) = max({values[0]}, 0)"
         case "pow":
@@ -63,15 +63,15 @@ def _worked(shown: ShownOperation, chosen: Chosen) -> str:
             return f"{texts[0]} > 0: {values[0]} > 0"
         case "float":
             return f"{texts[0]}.float(): {values[0]}"
-        case "add" | "sub" | "mul" | "div":
+        case _ if sign := operation.known.sign:
             sides = list(zip(texts, values, strict=True))
             if operation.arguments:
                 number = _number(operation.arguments[0])
                 sides.insert(1 if operation.expression.startswith(shown.operands[0].text) else 0, (number, number))
             (one, one_value), (other, other_value) = sides
-            sign = SIGNS[operation.name]
             return f"{one} {sign} {other} = {one_value} {sign} {_in_brackets(other_value, sign)}"
-    return f"{_indexed(shown.result.text, shown.result.index(chosen))} = {texts[0]}"
+    cell = _indexed(shown.result.text, shown.result.index(chosen))
+    return f"{cell} = {texts[0]}" if operation.known.kind is Kind.MOVED else cell
 
 
 def _sum(shown: ShownOperation, chosen: Chosen) -> str:
@@ -80,7 +80,7 @@ def _sum(shown: ShownOperation, chosen: Chosen) -> str:
     slices = [slice_of(table, shown.letter, chosen) for table in shown.operands]
     more = f" + {numbers.count(terms.left_out)} more" if terms.left_out else ""
     added = added_terms(terms.products, terms.scale) + more
-    if shown.operation.name == "mean":
+    if shown.operation.known.averages:
         bare = not more and (terms.size == 1 or terms.scale.power)  # one number, or in brackets as it is
         return f"{slices[0]}.mean() = {added if bare else f'({added})'} / {numbers.count(terms.size)}"
     if len(slices) == 1:

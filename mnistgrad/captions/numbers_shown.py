@@ -1,24 +1,15 @@
 """The sentences around the tables of real numbers: what they show, one cell written out, how the window was chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mnistgrad.captions.arithmetic import arithmetic
-from mnistgrad.captions.operations import in_colour
-from mnistgrad.captions.words import listed
+from mnistgrad.captions.words import in_colour, listed
 from mnistgrad.common import numbers
 from mnistgrad.trace.axes import AXIS_NAMES, noun
 from mnistgrad.trace.cells import Chosen, ShownOperation, show_operation
 from mnistgrad.trace.passes import statement_of
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Pick, Window
-
-
-def sentence(operations: Sequence[Operation], place: int, window: Window) -> str:
-    """What the tables of operation `place` show."""
-    shown = show_operation(operations, place, window)
-    if shown.operation.rank > 2:
-        return _outer_product(operations, place, window)
-    return _SENTENCES[_kind(shown)](shown)
 
 
 def written_out(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen) -> str:
@@ -36,12 +27,7 @@ def picker_sentence() -> str:
     return "Click a pixel: it and the four on its right are shown; at the right edge, the last five of its row."
 
 
-def _kind(shown: ShownOperation) -> str:
-    name = shown.operation.name
-    return f"{name} number" if shown.operation.arguments and name in ("sub", "mul") else name
-
-
-def _outer_product(operations: Sequence[Operation], place: int, window: Window) -> str:
+def outer_product(operations: Sequence[Operation], place: int, window: Window) -> str:
     """A step of a w.g line in its broadcast form."""
     statement = statement_of(operations, place)
     product = show_operation(operations, statement[2], window)
@@ -68,7 +54,7 @@ def _sum_of_tables(window: Window, name: str) -> str:
     return f"Cell by cell, the tables are added: the {_few(m)} shown and {_more(n - m)}. Their sum is `{name}`."
 
 
-def _contraction(shown: ShownOperation) -> str:
+def contraction(shown: ShownOperation) -> str:
     letter = shown.letter
     terms = shown.terms(_first(shown.window))
     if terms.size == 1:
@@ -82,14 +68,14 @@ def _contraction(shown: ShownOperation) -> str:
     )
 
 
-def _add(shown: ShownOperation) -> str:
+def add(shown: ShownOperation) -> str:
     bias = shown.operands[1]
     zero = " The biases shown are 0, so nothing changes." if not bias.values.any() else ""
     again = "" if shown.window.n == 1 else " The one row serves every image."
     return f"Each number plus the bias of its {AXIS_NAMES[bias.axes[0]]}, `{bias.text}`.{again}{zero}"
 
 
-def _clamp_min(shown: ShownOperation) -> str:
+def clamp_min(shown: ShownOperation) -> str:
     values = shown.operands[0].values
     below = int((values < 0).sum())
     if not below:
@@ -99,13 +85,13 @@ def _clamp_min(shown: ShownOperation) -> str:
     return f"{_part(below, values.size, 'number')} {_verb(below, *verbs)}{stay}."
 
 
-def _gt(shown: ShownOperation) -> str:
+def gt(shown: ShownOperation) -> str:
     values = shown.result.values
     above = int(values.sum())
     return f"{_part(above, values.size, 'cell')} {_verb(above, 'is', 'are')} on: above 0 is on, anything else is off."
 
 
-def _mask(shown: ShownOperation) -> str:
+def mask(shown: ShownOperation) -> str:
     mask = shown.operands[0].values
     off = int((mask == 0).sum())
     rest = "" if off == mask.size else "; what meets a 1 passes unchanged"
@@ -113,20 +99,20 @@ def _mask(shown: ShownOperation) -> str:
     return f"Each gradient times the 1 or 0 of its unit. {_part(off, mask.size, 'gradient')} {_verb(off, *verbs)}{rest}."
 
 
-def _div(shown: ShownOperation) -> str:
+def div(shown: ShownOperation) -> str:
     n = shown.window.n
     if n == 1:
         return "Each number divided by n, which is 1: nothing changes."
     return f"Each number divided by n = {in_colour('n', numbers.count(n))}, the number of images, as in the mean."
 
 
-def _sum(shown: ShownOperation) -> str:
+def added_up(shown: ShownOperation) -> str:
     if shown.window.n == 1:
         return f"There is one row, so `{shown.sets}` is that row."
     return f"Column by column, the {_rows(shown, 'rows')} are added: `{shown.sets}`."
 
 
-def _mean(shown: ShownOperation) -> str:
+def mean(shown: ShownOperation) -> str:
     n, loss = shown.window.n, numbers.significant(float(shown.result.values))
     if n == 1:
         return f"The mean of one number is that number: the loss is {loss}."
@@ -148,25 +134,41 @@ def _more(images: int) -> str:
     return in_colour("n", f"{numbers.count(images)} more")
 
 
-_SENTENCES: dict[str, Callable[[ShownOperation], str]] = {
-    "matmul": _contraction,
-    "einsum": _contraction,
-    "add": _add,
-    "clamp_min": _clamp_min,
-    "sub number": lambda shown: f"Each number less {shown.operation.arguments[0]:g}.",
-    "squeeze": lambda shown: f"{_same_numbers(shown)}; the axis of length 1 is gone.",
-    "unsqueeze": lambda shown: f"{_same_numbers(shown)}; an axis of length 1 has come in.",
-    "t": lambda shown: f"{_same_numbers(shown)}: what was a row is a column now.",
-    "sub": lambda shown: "The prediction less the digit: negative where the prediction is too low.",
-    "pow": lambda shown: "Each number times itself; no square is negative.",
-    "mul number": lambda shown: f"Each number times {shown.operation.arguments[0]:g}.",
-    "mul": _mask,
-    "div": _div,
-    "gt": _gt,
-    "float": lambda shown: "Where it is on, 1; where it is off, 0.",
-    "sum": _sum,
-    "mean": _mean,
-}
+def sub_number(shown: ShownOperation) -> str:
+    return f"Each number less {shown.operation.arguments[0]:g}."
+
+
+def mul_number(shown: ShownOperation) -> str:
+    return f"Each number times {shown.operation.arguments[0]:g}."
+
+
+def squeeze(shown: ShownOperation) -> str:
+    return f"{_same_numbers(shown)}; the axis of length 1 is gone."
+
+
+def unsqueeze(shown: ShownOperation) -> str:
+    return f"{_same_numbers(shown)}; an axis of length 1 has come in."
+
+
+def transpose(shown: ShownOperation) -> str:
+    return f"{_same_numbers(shown)}: what was a row is a column now."
+
+
+def sub(shown: ShownOperation) -> str:
+    return "The prediction less the digit: negative where the prediction is too low."
+
+
+def square(shown: ShownOperation) -> str:
+    return "Each number times itself; no square is negative."
+
+
+def to_numbers(shown: ShownOperation) -> str:
+    return "Where it is on, 1; where it is off, 0."
+
+
+def unknown(shown: ShownOperation) -> str:
+    """Of an operation that has no row in the table, or is used otherwise than there."""
+    return f"What `{shown.operation.expression}` takes, and what comes out."
 
 
 def _same_numbers(shown: ShownOperation) -> str:

@@ -1,75 +1,12 @@
-"""What is said of each operation of the pass: a title and a sentence, with the sizes that it really has."""
+"""A sentence about an operation of the pass, with the sizes that it really has; `told` says which is whose."""
 
-from collections.abc import Callable
-
+from mnistgrad.captions.words import in_colour
 from mnistgrad.common import numbers
 from mnistgrad.trace.axes import AXIS_NAMES, noun
 from mnistgrad.trace.painting import sums_over_images
 from mnistgrad.trace.recording import Operand, Operation
 
-COLOURS = {"n": "orange", "i": "blue", "j": "green"}
 N = ":orange[**n**]"
-
-
-def step_title(step: Operation) -> str:
-    operand = step.operands[0]
-    one = operand.shape[:1] == (1,)  # image, where the operand has the axis n
-    if step.name == "unsqueeze":
-        return f"Make room in {operand.text}"
-    if step.name == "mul" and len(step.axes) > 2:
-        return "Multiply: one sheet for every image" if step.shape[0] > 1 else "Multiply: one sheet for the one image"
-    if step.name == "sum" and len(operand.axes) > 2:
-        return "Add up the sheets" if operand.shape[0] > 1 else "Add up the one sheet"
-    titles = {
-        "squeeze": f"Drop the axis of length 1 of {operand.text}",
-        "t": f"Turn {operand.text}",
-        "matmul": "Matrix product: match, multiply, add",
-        "einsum": "Einsum: name the axes, say which stay",
-        "add": "Add the bias to the one row" if one else "Add the bias to every row",
-        "clamp_min": "The rectifier: nothing below 0",
-        "pow": "Square each difference",
-        "div": "Divide by n",
-        "mean": "The mean of the one square" if one else "The mean of all squares",
-        "sum": "Add up the one row" if one else "Add up the rows of all images",
-        "gt": "Which units were on?",
-        "float": "On is 1, off is 0",
-        "sub": "Shift the rectifier" if len(step.operands) == 1 else "Prediction less digit",
-        "mul": "Pass the gradient where the unit was on" if len(step.operands) > 1 else "The derivative of a square",
-    }
-    return titles[step.name]
-
-
-def step_sentence(step: Operation, sizes: dict[str, int]) -> str:
-    """What the step does, with the sizes it really has, and what its names stand for. sizes: of every axis, by its letter."""
-    written = f"{step.target} {step.expression}"
-    here = [f"`{name}` is `{theirs}`" for name, theirs in step.names.items() if name != theirs and _mentions(written, name)]
-    return _SENTENCES[_kind(step)](step, sizes) + (f" Here {joined(here)}." if here else "")
-
-
-def joined(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-
-
-def _mentions(text: str, name: str) -> bool:
-    return name in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()
-
-
-def _kind(step: Operation) -> str:
-    two = len(step.operands) == 2
-    if step.name in ("mul", "sub") and not two:
-        return f"{step.name} number"
-    if step.name == "sum":
-        return "sum sheets" if len(step.operands[0].axes) > 2 else "sum rows"
-    if step.name == "mul":
-        return "mul sheets" if len(step.axes) > 2 else "mul mask"
-    if step.name == "unsqueeze":
-        return "unsqueeze sheet" if len(step.axes) > 2 else "unsqueeze column"
-    return step.name
-
-
-def in_colour(letter: str, words: str) -> str:
-    """Words in their axis' colour."""
-    return f":{COLOURS[letter]}[**{words}**]" if letter in COLOURS else f"**{words}**"
 
 
 def _length(letter: str, size: int) -> str:
@@ -81,7 +18,7 @@ def _axis_of_row(tensor: Operand) -> str:
     return AXIS_NAMES[tensor.axes[0]]
 
 
-def _matmul(step: Operation, sizes: dict[str, int]) -> str:
+def matmul(step: Operation, sizes: dict[str, int]) -> str:
     one, other = step.operands
     inner = one.axes[1]
     size = sizes[inner]
@@ -102,7 +39,7 @@ def _matmul(step: Operation, sizes: dict[str, int]) -> str:
     return sentence
 
 
-def _einsum(step: Operation, sizes: dict[str, int]) -> str:
+def einsum(step: Operation, sizes: dict[str, int]) -> str:
     n = sizes["n"]
     one = f"with {in_colour('n', 'one image')} its product is the sum"
     added = f"the products of all {_length('n', n)} are added up" if n > 1 else one
@@ -112,7 +49,7 @@ def _einsum(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _add(step: Operation, sizes: dict[str, int]) -> str:
+def add(step: Operation, sizes: dict[str, int]) -> str:
     bias = step.operands[1]
     n, unit = sizes["n"], AXIS_NAMES[bias.axes[0]]
     again = (
@@ -124,7 +61,7 @@ def _add(step: Operation, sizes: dict[str, int]) -> str:
     return f"`{bias.text}` has shape {numbers.shape(bias.shape)}: one number for {which} and no axis n. {again}."
 
 
-def _squeeze(step: Operation, sizes: dict[str, int]) -> str:
+def squeeze(step: Operation, sizes: dict[str, int]) -> str:
     n = sizes["n"]
     return (
         f"`{step.operands[0].text}` holds one number an image in a column, {numbers.shape(step.operands[0].shape)}; the digits "
@@ -132,7 +69,7 @@ def _squeeze(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _unsqueeze_sheet(step: Operation, sizes: dict[str, int]) -> str:
+def unsqueeze_sheet(step: Operation, sizes: dict[str, int]) -> str:
     operand = step.operands[0]
     method = step.expression[len(operand.text) + 1 :]
     if step.axes[:2] == operand.axes:
@@ -150,7 +87,7 @@ def _unsqueeze_sheet(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _mul_sheets(step: Operation, sizes: dict[str, int]) -> str:
+def mul_sheets(step: Operation, sizes: dict[str, int]) -> str:
     n, rows, columns = (sizes[letter] for letter in step.axes)
     result = (
         f"The result is not one table: it is {in_colour('n', f'{numbers.count(n)} tables')}, one for each image."
@@ -162,7 +99,7 @@ def _mul_sheets(step: Operation, sizes: dict[str, int]) -> str:
     return f"Each side of length 1 is repeated until both shapes match. Then, image by image, {meets}. {result}"
 
 
-def _sum_sheets(step: Operation, sizes: dict[str, int]) -> str:
+def sum_sheets(step: Operation, sizes: dict[str, int]) -> str:
     again = (
         "All images share the same weights, so their tables are added. "
         if sizes["n"] > 1
@@ -174,7 +111,7 @@ def _sum_sheets(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _sum_rows(step: Operation, sizes: dict[str, int]) -> str:
+def sum_rows(step: Operation, sizes: dict[str, int]) -> str:
     operand = step.operands[0]
     n = sizes["n"]
     rows = (
@@ -186,7 +123,7 @@ def _sum_rows(step: Operation, sizes: dict[str, int]) -> str:
     return f"{rows}. `inp` does not come in: `{operand.text}` as it is, {shapes}."
 
 
-def _mean(step: Operation, sizes: dict[str, int]) -> str:
+def mean(step: Operation, sizes: dict[str, int]) -> str:
     n = sizes["n"]
     if n == 1:
         return "The one square is the mean: the loss, one number. Its derivative has the factor 1/n, which is 1 here."
@@ -196,7 +133,7 @@ def _mean(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _div(step: Operation, sizes: dict[str, int]) -> str:
+def div(step: Operation, sizes: dict[str, int]) -> str:
     n = sizes["n"]
     share = f"so each image has only 1/{numbers.count(n)} of the say" if n > 1 else "here of one image, which has all of the say"
     return (
@@ -205,50 +142,63 @@ def _div(step: Operation, sizes: dict[str, int]) -> str:
     )
 
 
-def _gt(step: Operation, sizes: dict[str, int]) -> str:
+def gt(step: Operation, sizes: dict[str, int]) -> str:
     return (
         f"True where the unit was on for the image, {_length('n', sizes['n'])} times {_length('j', sizes['j'])}. The slope of "
         "`relu` is 1 there and 0 elsewhere; how far above 0 does not matter."
     )
 
 
-_SENTENCES: dict[str, Callable[[Operation, dict[str, int]], str]] = {
-    "matmul": _matmul,
-    "einsum": _einsum,
-    "add": _add,
-    "squeeze": _squeeze,
-    "unsqueeze sheet": _unsqueeze_sheet,
-    "unsqueeze column": lambda step, sizes: (
+def unsqueeze_column(step: Operation, sizes: dict[str, int]) -> str:
+    return (
         f"The axis of the one output comes back, so that `out.g` gets the shape of `out`, {numbers.shape(step.shape)}. The "
         "numbers stay as they are."
-    ),
-    "mul sheets": _mul_sheets,
-    "mul mask": lambda step, sizes: (
+    )
+
+
+def mul_mask(step: Operation, sizes: dict[str, int]) -> str:
+    return (
         "Each gradient is multiplied by 1 where its unit was on and by 0 where it was off: a unit that was off for an image "
         "gets nothing from it."
-    ),
-    "mul number": lambda step, sizes: (
-        "The derivative of a square is twice what was squared: 2 times the difference, for each image."
-    ),
-    "sum sheets": _sum_sheets,
-    "sum rows": _sum_rows,
-    "mean": _mean,
-    "div": _div,
-    "gt": _gt,
-    "float": lambda step, sizes: "True becomes 1 and False 0, so that the mask can be multiplied with a gradient.",
-    "clamp_min": lambda step, sizes: (
-        "What is negative becomes 0, what is positive stays. A unit at 0 is off for that image; for another it may be on."
-    ),
-    "sub number": lambda step, sizes: (
+    )
+
+
+def mul_number(step: Operation, sizes: dict[str, int]) -> str:
+    return "The derivative of a square is twice what was squared: 2 times the difference, for each image."
+
+
+def to_numbers(step: Operation, sizes: dict[str, int]) -> str:
+    return "True becomes 1 and False 0, so that the mask can be multiplied with a gradient."
+
+
+def clamp_min(step: Operation, sizes: dict[str, int]) -> str:
+    return "What is negative becomes 0, what is positive stays. A unit at 0 is off for that image; for another it may be on."
+
+
+def sub_number(step: Operation, sizes: dict[str, int]) -> str:
+    return (
         f"The lesson of 2019 takes {step.arguments[0]} off everywhere, meant to keep the mean near 0. It is the same for all "
         "numbers, so the slope stays as it is."
-    ),
-    "sub": lambda step, sizes: (
-        "The prediction less the digit, image by image: both have one number for each image and one axis, n."
-    ),
-    "pow": lambda step, sizes: "Each difference times itself: too much and too little count alike, and large misses most.",
-    "t": lambda step, sizes: (
+    )
+
+
+def sub(step: Operation, sizes: dict[str, int]) -> str:
+    return "The prediction less the digit, image by image: both have one number for each image and one axis, n."
+
+
+def square(step: Operation, sizes: dict[str, int]) -> str:
+    return "Each difference times itself: too much and too little count alike, and large misses most."
+
+
+def transpose(step: Operation, sizes: dict[str, int]) -> str:
+    return (
         f"`{step.expression}` has the rows of `{step.operands[0].text}` as its columns, so that the axes meet in the product "
         "that follows. Nothing is copied: only the shape is read the other way round."
-    ),
-}
+    )
+
+
+def unknown(step: Operation, sizes: dict[str, int]) -> str:
+    """Of an operation that has no row in the table, or is used otherwise than there."""
+    taken = " and ".join(numbers.shape(operand.shape) for operand in step.operands)
+    made = f"{numbers.shape(step.shape)}{f' of {taken}' if taken else ''}"
+    return f"`{step.expression}` makes {made}. Which axis is which is not known."

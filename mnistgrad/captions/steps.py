@@ -1,29 +1,13 @@
 """The sentences of the step-by-step page, from the recorded operations."""
 
-from mnistgrad.captions.operations import in_colour, joined
+from mnistgrad.captions.told import step_verb
+from mnistgrad.captions.words import in_colour, listed
 from mnistgrad.common import numbers
 from mnistgrad.trace.painting import Paint
 from mnistgrad.trace.passes import WHOLE_PASS
 from mnistgrad.trace.recording import Operation
 
 KICKER = "The debugger"
-VERBS = {
-    "unsqueeze": "add an axis",
-    "squeeze": "drop an axis",
-    "t": "transpose",
-    "matmul": "matrix product",
-    "einsum": "einsum",
-    "mul": "multiply",
-    "add": "add",
-    "sub": "subtract",
-    "pow": "square",
-    "div": "divide",
-    "mean": "mean over n",
-    "sum": "sum over n",
-    "gt": "compare",
-    "float": "to numbers",
-    "clamp_min": "cut off below 0",
-}
 
 
 def headline(n: int, scope: str, form: str, count: int) -> str:
@@ -62,7 +46,7 @@ def lede(n: int, form: str, is_zero: bool) -> str:
 
 def step_name(step: Operation, place: int, count: int) -> str:
     call = f" in `{step.caller}`, to make `{step.sets}`" if step.sets else f" in `{step.caller}`"
-    return f"Step {place} of {count}: **{VERBS[step.name]}**{call}"
+    return f"Step {place} of {count}: **{step_verb(step)}**{call}"
 
 
 def paint_note(step: Operation, paint: Paint) -> str:
@@ -70,12 +54,12 @@ def paint_note(step: Operation, paint: Paint) -> str:
     letters = step.letters
     units = "every unit" if paint.units[-1] == len(paint.units) - 1 else f"every {_ordinal(paint.units[1])} unit"
     pixels = "the mean of each image row of 28 pixels"
-    framed = step.name in ("mul", "sum") and step.rank > 2
-    parts = [_sheets(paint) if framed and step.name == "sum" else _images(paint)] if "n" in letters else []
-    parts += [_sheets(paint)] if framed and step.name == "mul" and len(paint.sheets) < paint.n else []
+    framed = step.manner in ("mul sheets", "sum sheets")
+    parts = [_sheets(paint) if step.manner == "sum sheets" else _images(paint)] if "n" in letters else []
+    parts += [_sheets(paint)] if step.manner == "mul sheets" and len(paint.sheets) < paint.n else []
     parts += [units] * ("j" in letters) + [pixels] * ("i" in letters)
     frame = " The small frame on a sheet marks the numbers shown below." if framed else ""
-    return f"The drawing shows {joined(parts)}. All values are measured.{frame}"
+    return f"The drawing shows {listed(parts)}. All values are measured.{frame}"
 
 
 def _images(paint: Paint) -> str:

@@ -2,6 +2,13 @@
 
 from collections.abc import Iterable
 
+COLOURS = {"n": "orange", "i": "blue", "j": "green"}
+
+
+def in_colour(letter: str, words: str) -> str:
+    """Words in their axis' colour, in Markdown."""
+    return f":{COLOURS[letter]}[**{words}**]" if letter in COLOURS else f"**{words}**"
+
 
 def listed(words: Iterable[object]) -> str:
     """ "0, 1 and 2"; at least one."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from mnistgrad.captions.words import listed
+from mnistgrad.captions.words import COLOURS, listed
 from mnistgrad.common import numbers
 from mnistgrad.lines.study import Attempt, Result, Study
 from mnistgrad.trace.axes import AXIS_NAMES
@@ -11,7 +11,6 @@ from mnistgrad.trace.recording import Operation
 
 KICKER = "What if the line were written wrongly?"
 GROUPS = {"raises": "torch raises", "wrong": "runs, but wrong", "right": "runs, and right here"}
-COLOURS = {"n": "orange", "i": "blue", "j": "green"}
 WHY = {
     "without unsqueeze(-1)": "`inp` keeps two axes and has no room for the units.",
     "without unsqueeze(1)": "`out.g` keeps two axes and has no room for the inputs of the layer.",

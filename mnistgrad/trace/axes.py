@@ -3,7 +3,7 @@
 An axis that `unsqueeze` adds has no name yet; it gets one when a later operation sets it against a named axis.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +86,10 @@ def transpose(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[
 
 
 def matmul(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    left, right = tensors
+    """Of two matrices."""
+    (left, right), ranks = tensors, {len(tensor.axes) for tensor in tensors}
+    if ranks != {2}:
+        raise ValueError(f"a factor has {max(ranks)} axes; allowed are 2")
     identify(left.axes[-1], right.axes[0])
     return left.axes[:-1] + right.axes[1:]
 
@@ -103,31 +106,3 @@ def einsum(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str
 
 def _dim(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     return args[1] if len(args) > 1 else kwargs.get("dim")
-
-
-Rule = Callable[[Sequence[Labelled], Sequence[Any], Mapping[str, Any]], Axes]
-
-RULES: dict[str, Rule] = {
-    "unsqueeze": unsqueeze,
-    "squeeze": squeeze,
-    "sum": reduction,
-    "mean": reduction,
-    "t": transpose,
-    "matmul": matmul,
-    "einsum": einsum,
-    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "gt", "float", "clamp_min"), elementwise),
-}
-SPELLINGS = {"rmul": "mul", "radd": "add", "truediv": "div", "true_divide": "div"}
-
-
-def operation_name(function: str) -> str:
-    """torch's own name without its underscores and spellings: "__rmul__" is "mul"."""
-    plain = function.strip("_")
-    return SPELLINGS.get(plain, plain)
-
-
-def result_axes(name: str, tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    """The axes of an operation's result. Raises NotImplementedError for an operation without a rule."""
-    if name not in RULES:
-        raise NotImplementedError(f"there is no axis rule for {name!r}; there are rules for {', '.join(RULES)}")
-    return RULES[name](tensors, args, kwargs)

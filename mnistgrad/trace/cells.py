@@ -12,16 +12,14 @@ from torch import Tensor
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import SIDE
+from mnistgrad.trace.operations import UNKNOWN, Kind
 from mnistgrad.trace.painting import sums_over_images
 from mnistgrad.trace.passes import ends_statement
 from mnistgrad.trace.recording import Operand, Operation
 from mnistgrad.trace.window import Window, power_of
 
 SHOWN_TERMS = 8  # of a sum over pixels or units
-MOVES = ("squeeze", "unsqueeze", "t")  # the same numbers in another shape
-ONE_SCALE = (*MOVES, "add", "sub", "clamp_min")  # whose operands and result are written and coloured alike
 FAR_SMALLER, FAR_LARGER = 0.1, 1_000.0  # of a largest number, when written in another's power of ten
-CONTRACTIONS = ("matmul", "einsum")
 Values = NDArray[np.floating]
 
 
@@ -142,7 +140,7 @@ class ShownOperation:
     @property
     def letter(self) -> str:
         """The axis that is added up; "" where none is."""
-        if self.operation.name in MOVES:
+        if self.operation.known.kind not in (Kind.REDUCED, Kind.CONTRACTED):
             return ""
         return next((letter for letter in self.operation.operands[0].axes if letter not in self.operation.axes), "")
 
@@ -189,12 +187,14 @@ def _tables(given: Sequence[tuple[str, tuple[str, ...], Tensor | None]], operati
         assert value is not None  # a window's operations have values
         indices = tuple(_indices(window, letter, size) for letter, size in zip(axes, value.shape, strict=True))
         values = window.cells(value, axes)
+        while values.ndim > 2 and operation.known is UNKNOWN:  # a page has two axes
+            text, axes, indices, values = f"({text})[{indices[0][0]}]", axes[1:], indices[1:], values[0]
         scale = NumberScale(boolean=True) if value.dtype == torch.bool else scale_of(values)
         tables.append(Table(text, axes, indices, values, scale))
-    if operation.name in ONE_SCALE:
+    if operation.known.one_scale:
         common = scale_of(*(table.values for table in tables))
         return [replace(table, scale=common) for table in tables]
-    return _scaled_product(tables) if operation.name == "mul" else tables
+    return _scaled_product(tables) if operation.known.sign == "×" else tables
 
 
 def _scaled_product(tables: list[Table]) -> list[Table]:

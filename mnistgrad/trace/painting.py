@@ -70,8 +70,8 @@ def choose_paint(batch: Batch, weights: Weights, grads: Gradients, form: str = "
 
 
 def sums_over_images(operation: Operation) -> bool:
-    """Whether the axis n goes into the operation and does not come out."""
-    return "n" not in operation.axes and any("n" in operand.axes for operand in operation.operands)
+    """Whether the axis n goes into the operation and does not come out, which only names can tell."""
+    return not {"n", ""} & {*operation.axes} and any("n" in operand.axes for operand in operation.operands)
 
 
 def _value(value: Tensor | None) -> Tensor:

@@ -22,6 +22,7 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "matmul": lesson.lin_grad_matmul,
 }
 WHOLE_PASS = "whole pass"
+SHEETS = ["unsqueeze sheets", "unsqueeze sheets", "mul sheets", "sum sheets"]  # a w.g line in its broadcast form
 INPUTS = ("ni", "n", "ij", "j", "jk", "k")  # axes of inp, targ, w1, b1, w2, b2
 
 
@@ -121,6 +122,11 @@ def statement_of(operations: Sequence[Operation], place: int) -> range:
 def ends_statement(operations: Sequence[Operation], place: int) -> bool:
     """Whether the operation's result is what its statement sets."""
     return place == statement_of(operations, place)[-1]
+
+
+def is_outer_product(operations: Sequence[Operation], place: int) -> bool:
+    """Whether the operation is one of the four of a w.g line in its broadcast form."""
+    return [operations[p].manner for p in statement_of(operations, place)] == SHEETS
 
 
 def completed_gradient(operations: Sequence[Operation], place: int) -> str:

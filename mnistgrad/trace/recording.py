@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.overrides import TorchFunctionMode
 
-from mnistgrad.trace.axes import Axes, Axis, Labelled, operation_name, result_axes
+from mnistgrad.trace.axes import Axes, Axis, Labelled
+from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Kind, TorchOperation, operation_name, result_axes
 from mnistgrad.trace.source import Source, Span
 from mnistgrad.trace.stand_ins import StandIns
 
@@ -59,6 +60,21 @@ class Operation:
     nbytes: int
     live: int
     value: Tensor | None
+
+    @property
+    def known(self) -> TorchOperation:
+        """Its row in the table of operations; UNKNOWN where it has none or an axis has no name."""
+        return UNKNOWN if "" in self.letters else OPERATIONS.get(self.name, UNKNOWN)
+
+    @property
+    def manner(self) -> str:
+        """What is done, for words and pictures: its name, with "sheets" where an axis of three is made or added up, and
+        "number" where one tensor meets a number with a sign between. "" where it is not known.
+        """
+        known = self.known
+        if self.rank > 2 and known.kind is not Kind.CONTRACTED:
+            return f"{known.name} sheets".strip()
+        return f"{known.name} number" if known.sign and len(self.operands) == 1 else known.name
 
     @property
     def letters(self) -> set[str]:
@@ -107,7 +123,7 @@ class Recorder(TorchFunctionMode):
     watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch. stand_ins: what the
     sizes stand for, where small tensors take the place of large ones; then shapes and bytes are those of the large, and no
     values are kept.
-    Raises ValueError for a tensor without axes, NotImplementedError for an operation without an axis rule.
+    Raises ValueError for a tensor that came from elsewhere and whose axes nobody named.
     """
 
     def __init__(
@@ -142,6 +158,10 @@ class Recorder(TorchFunctionMode):
         frame = self._watched_frame()
         if frame is not None and isinstance(result, Tensor):
             self._note(func.__name__, frame, args, kwargs, result)
+        elif frame is not None and isinstance(result, tuple | list):  # several results are no step, but may be used in one
+            for part in result:
+                if isinstance(part, Tensor):
+                    self._remember(part, tuple(Axis() for _ in range(part.ndim)))
         return result
 
     def _told_shape(self, tensor: Tensor, shape: torch.Size) -> torch.Size:
@@ -158,7 +178,8 @@ class Recorder(TorchFunctionMode):
 
     def _note(self, function: str, frame: FrameType, args: Any, kwargs: Any, result: Tensor) -> None:
         tensors = [a for a in args if isinstance(a, Tensor)]
-        axes = result_axes(operation_name(function), [Labelled(self._shape(t), self._axes_of(t)) for t in tensors], args, kwargs)
+        labelled = [Labelled(self._shape(t), self._axes_of(t)) for t in tensors]
+        axes = result_axes(operation_name(function), labelled, args, kwargs, result.ndim)
         self._remember(result, axes)
         self._noted.append(
             self._attempt(function, frame, args, kwargs)._replace(

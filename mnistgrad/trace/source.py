@@ -36,7 +36,7 @@ class Source:
 
     def whole(self, span: Span) -> Span:
         """The span of the whole expression that runs at `span`."""
-        return _node_span(self._nodes[span]) or span
+        return _node_span(self._nodes[span]) or span if span in self._nodes else span
 
     def text(self, span: Span) -> str:
         """What stands there, on one line."""
@@ -46,9 +46,10 @@ class Source:
         return " ".join(line.decode().strip() for line in lines)
 
     def operand_texts(self, span: Span, is_tensor: list[bool]) -> list[str]:
-        """The tensor operands as written: both sides of an operator, or a method's owner and its arguments."""
-        node = self._nodes[span]
-        match node:
+        """The tensor operands as written: both sides of an operator, or a method's owner and its arguments. Where they cannot
+        be told, by the number of each.
+        """
+        match self._nodes.get(span):
             case ast.BinOp(left=ast.Constant(), right=tensor):
                 return [self.text(_node_span(tensor) or span)]  # torch turns 2 * x into x * 2
             case ast.BinOp(left=left, right=right):
@@ -57,14 +58,20 @@ class Source:
                 sides = [left, right]
             case ast.Call(func=ast.Attribute(value=owner), args=given):
                 sides = [owner, *given][-len(is_tensor) :]  # the owner of torch.einsum is no argument
+            case ast.Subscript(value=owner, slice=index):
+                sides = [owner, index]
+            case ast.UnaryOp(operand=only) | ast.Attribute(value=only):
+                sides = [only]
             case _:
-                raise NotImplementedError(f"cannot tell the operands of {self.text(span)!r}")
+                sides = []
+        if len(sides) != len(is_tensor):
+            return [f"operand_{place}" for place in range(1, sum(is_tensor) + 1)]
         tensors = [side for side, tensor in zip(sides, is_tensor, strict=True) if tensor]
         return [self.text(_node_span(side) or span) for side in tensors]
 
     def argument_texts(self, span: Span) -> list[str]:
         """The arguments of the call at the span, as written."""
-        node = self._nodes[span]
+        node = self._nodes.get(span)
         return [self.text(_node_span(given) or span) for given in node.args] if isinstance(node, ast.Call) else []
 
     def target(self, span: Span) -> str:

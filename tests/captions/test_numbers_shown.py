@@ -7,6 +7,7 @@ from passes import SCENES, Scene, each_scene, taken
 from states import State
 
 from mnistgrad.captions import numbers_shown as says
+from mnistgrad.captions import told
 from mnistgrad.captions.arithmetic import arithmetic
 from mnistgrad.trace.cells import show_operation
 from mnistgrad.trace.window import Pick
@@ -19,7 +20,7 @@ def plain(text: str) -> str:
 
 
 def sentence(scene: Scene, place: int) -> str:
-    return plain(says.sentence(scene.operations, place, scene.window))
+    return plain(told.numbers_sentence(scene.operations, place, scene.window))
 
 
 def places(scene: Scene, *names: str) -> list[int]:
@@ -41,7 +42,10 @@ def counted(text: str, size: int) -> int:
 @each_scene
 def test_every_operation_has_a_well_formed_sentence(scene: Scene) -> None:
     for place in scene.places:
-        for text in (says.sentence(scene.operations, place, scene.window), says.how_chosen(scene.window, scene.pick or Pick())):
+        for text in (
+            told.numbers_sentence(scene.operations, place, scene.window),
+            says.how_chosen(scene.window, scene.pick or Pick()),
+        ):
             assert text and text == text.strip() and "  " not in text and text[-1] == "."
             assert text.count("**") % 2 == 0 and text.count("`") % 2 == 0 and text.count("[") == text.count("]")
             assert not re.search(r"(?<![\d,.])\b1 (image|table|number|unit|pixel|gradient|cell|product|row)s\b", plain(text))
@@ -118,7 +122,7 @@ def test_a_bias_that_is_not_zero_is_not_called_zero() -> None:
     (place, _) = places(scene, "add")
     shown = show_operation(scene.operations, place, scene.window)
     shown.operands[1].values[0] = 0.5
-    assert "are 0" not in plain(says._add(shown))
+    assert "are 0" not in plain(says.add(shown))
 
 
 @each_scene

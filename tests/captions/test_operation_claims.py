@@ -10,7 +10,7 @@ import torch
 from captions.pass_sizes import each_form, each_size, plain, recorded
 
 from mnistgrad import lesson
-from mnistgrad.captions import operations as says
+from mnistgrad.captions import told as says
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.trace.passes import axis_sizes
 from mnistgrad.trace.recording import Operation

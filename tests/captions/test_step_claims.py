@@ -7,8 +7,8 @@ from functools import lru_cache
 import pytest
 from captions.pass_sizes import SIZES, each_form, each_size, plain, recorded
 
-from mnistgrad.captions import operations as says_of
 from mnistgrad.captions import steps as says
+from mnistgrad.captions import told as says_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.gradients import gradients
 from mnistgrad.network.presets import PRESETS, initial_weights

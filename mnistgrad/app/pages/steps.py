@@ -17,8 +17,8 @@ from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
 from mnistgrad.captions import numbers_shown as numbers_say
-from mnistgrad.captions import operations as operation_says
 from mnistgrad.captions import steps as says
+from mnistgrad.captions import told
 from mnistgrad.captions import verification as verification_says
 from mnistgrad.network.verification import Verification
 from mnistgrad.trace.passes import axis_sizes, completed_gradient, scopes
@@ -51,7 +51,7 @@ def show(state: State) -> None:
     with numbers_place:
         take = partial(take_cell, operations, place, window, chosen)
         picture = pictures.numbers_picture(state, form, place, pick, chosen, look)
-        card("The same step with real numbers", numbers_say.sentence(operations, place, window), picture, state, "numbers", take)
+        card("The same step with real numbers", told.numbers_sentence(operations, place, window), picture, state, "numbers", take)
         st.caption(numbers_say.how_chosen(window, pick))
     with drawn:
         step, sizes = operations[place], axis_sizes(operations)
@@ -61,7 +61,7 @@ def show(state: State) -> None:
             card("The lesson's code", says.step_name(step, number, len(places)), code, state, "code")
         with right:
             shapes = pictures.shapes_picture(state, form, place, pick, look)
-            card(operation_says.step_title(step), operation_says.step_sentence(step, sizes), shapes, state, "shapes")
+            card(told.step_title(step), told.step_sentence(step, sizes), shapes, state, "shapes")
             st.caption(says.paint_note(step, results.paint_of(state, form)))
             if place in completed:
                 _check(completed[place], checks[completed[place]])

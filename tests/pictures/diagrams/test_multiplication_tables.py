@@ -10,11 +10,11 @@ from pictures.diagrams.drawn import SVG, parsed, texts, tips, words
 from states import State
 
 from mnistgrad.network.data import load_batch
-from mnistgrad.pictures.diagrams.numbers.multiplication_table import is_outer_product, multiplication_table
+from mnistgrad.pictures.diagrams.numbers.multiplication_table import multiplication_table
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.trace.cells import Chosen
-from mnistgrad.trace.passes import statement_of
+from mnistgrad.trace.passes import is_outer_product, statement_of
 
 BROADCAST = [scene for scene in SCENES if scene.form == "broadcast"]
 each_scene = pytest.mark.parametrize("scene", BROADCAST, ids=str)

@@ -35,7 +35,7 @@ class AddedRows:
         grid, self.result = operand_grid(shown, 0), result_grid(shown)
         self.n, self.images = shown.window.n, len(shown.window.images)
         self.grid = replace(grid, x=max(LEFT, grid.overhang + MARGIN), y=grid.least_head + 6, head=grid.least_head)
-        self.is_mean = shown.operation.name == "mean"
+        self.is_mean = shown.operation.known.averages
         self.rows: list[Row] = self.grid.notes()
         words = max(text_width(self.result.name), text_width(self.result.note, 12)) + 18
         width = max(self.grid.x + grid.width + max(words, grid.overhang, 110), 360) + MARGIN

@@ -35,11 +35,6 @@ LEAST_SHARE = 0.74
 PRODUCT = 3  # axes of the product, and of no other operation's tensors
 
 
-def is_outer_product(operations: Sequence[Operation], place: int) -> bool:
-    """Whether the operation is one of the four of a w.g line in its broadcast form."""
-    return any(operations[p].rank == PRODUCT for p in statement_of(operations, place))
-
-
 class MultiplicationTable:
     """Lays the tables out from left to right; what later steps make stays open."""
 

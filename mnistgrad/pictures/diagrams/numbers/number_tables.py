@@ -17,24 +17,20 @@ from mnistgrad.pictures.diagrams.numbers.cell_grid import (
     result_tips,
     text_width,
 )
-from mnistgrad.pictures.diagrams.numbers.multiplication_table import is_outer_product, multiplication_table
+from mnistgrad.pictures.diagrams.numbers.multiplication_table import multiplication_table
 from mnistgrad.pictures.diagrams.numbers.one_cell import one_cell
 from mnistgrad.pictures.diagrams.shapes.flat import draw_arrow
 from mnistgrad.pictures.diagrams.shapes.words import deed, method
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
-from mnistgrad.trace.cells import CONTRACTIONS, MOVES, Chosen, ShownOperation, show_operation
+from mnistgrad.trace.cells import Chosen, ShownOperation, show_operation
+from mnistgrad.trace.operations import Kind
+from mnistgrad.trace.passes import is_outer_product
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
 MARGIN, SIGN_ROOM, ARROW_ROOM = 16.0, 44.0, 30.0
 ARROW_WORDS = 54.0  # below an arrow
-SIGNS = {"add": "+", "sub": "−", "mul": "×"}
-MOVED = {
-    "squeeze": ("same numbers,", "one axis less"),
-    "unsqueeze": ("same numbers,", "one axis more"),
-    "t": ("rows become", "columns"),
-}
 
 
 def numbers_diagram(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, palette: Palette) -> Diagram:
@@ -45,7 +41,7 @@ def numbers_diagram(operations: Sequence[Operation], place: int, window: Window,
     if is_outer_product(operations, place):
         return multiplication_table(operations, place, window, chosen, palette)
     shown = show_operation(operations, place, window)
-    if shown.operation.name in CONTRACTIONS:
+    if shown.operation.known.kind is Kind.CONTRACTED:
         return one_cell(shown, chosen, palette)
     if shown.letter:
         return added_rows(shown, chosen, palette)
@@ -94,11 +90,7 @@ def _placed(grids: list[Grid], between: float) -> list[Grid]:
 def _room_between(shown: ShownOperation) -> float:
     if len(shown.operands) > 1:
         return SIGN_ROOM
-    return max(text_width(text) for text in (method(shown.operation), *_words(shown.operation))) + ARROW_ROOM
-
-
-def _words(operation: Operation) -> tuple[str, ...]:
-    return MOVED[operation.name] if operation.name in MOVES else deed(operation)
+    return max(text_width(text) for text in (method(shown.operation), *deed(shown.operation))) + ARROW_ROOM
 
 
 def _middle(grids: Sequence[Grid]) -> float:
@@ -110,10 +102,10 @@ def _draw_between(drawing: Drawing, shown: ShownOperation, grids: Sequence[Grid]
     result = grids[-1]
     middle = _middle(grids)
     edge = result.x - result.left_room
-    if len(grids) == 2:
-        draw_arrow(drawing, edge - between + 8, edge - 8, middle, method(shown.operation), _words(shown.operation))
+    if len(grids) < 3:
+        draw_arrow(drawing, edge - between + 8, edge - 8, middle, method(shown.operation), deed(shown.operation))
         return
     one, other = grids[0], grids[1]
-    for left, right, sign in ((one, other, SIGNS[shown.operation.name]), (other, result, "=")):
+    for left, right, sign in ((one, other, shown.operation.known.sign), (other, result, "=")):
         x = (left.x + left.width + left.right_room + right.x - right.left_room) / 2
         drawing.text(x, middle, sign, drawing.palette.muted, 24)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from mnistgrad.pictures.diagrams.shapes.contraction import draw_einsum, draw_matmul
-from mnistgrad.pictures.diagrams.shapes.elementwise import SIGNS, draw_each, draw_pair, draw_product
+from mnistgrad.pictures.diagrams.shapes.elementwise import draw_each, draw_pair, draw_product
 from mnistgrad.pictures.diagrams.shapes.reductions import draw_rows_sum, draw_sheets_sum
 from mnistgrad.pictures.diagrams.shapes.reshape import draw_squeeze, draw_transpose, draw_unsqueeze
 from mnistgrad.pictures.diagrams.shapes.scene import Scene, frame_of, result_text, roles_of
+from mnistgrad.pictures.diagrams.shapes.unknown import draw_unknown
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, slug
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.painting import Paint
@@ -31,33 +32,31 @@ FLAT = 262.0  # of lids and strips
 PRINTED = 360.0  # of printed matrices
 
 
+UNKNOWN = Picture(draw_unknown, FLAT)
+DRAWN = {  # by what an operation does
+    "matmul": Picture(draw_matmul, PRINTED),
+    "einsum": Picture(draw_einsum, PRINTED),
+    "unsqueeze sheets": Picture(draw_unsqueeze, BOXES),
+    "unsqueeze": Picture(draw_unsqueeze, FLAT),
+    "squeeze": Picture(draw_squeeze, FLAT),
+    "t": Picture(draw_transpose, FLAT),
+    "mul sheets": Picture(draw_product, BOXES),
+    "sum sheets": Picture(draw_sheets_sum, BOXES),
+    "sum": Picture(draw_rows_sum, FLAT),
+    "mean": Picture(draw_rows_sum, FLAT),
+    **dict.fromkeys(("add", "sub", "mul"), Picture(draw_pair, FLAT)),
+    **dict.fromkeys(("sub number", "mul number", "div number", "clamp_min", "pow", "gt", "float"), Picture(draw_each, FLAT)),
+}
+
+
 def picture_of(step: Operation) -> Picture:
-    """Raises NotImplementedError for an operation that has none."""
-    rank, two = step.rank, len(step.operands) == 2
-    match step.name:
-        case "matmul":
-            return Picture(draw_matmul, PRINTED)
-        case "einsum":
-            return Picture(draw_einsum, PRINTED)
-        case "unsqueeze":
-            return Picture(draw_unsqueeze, BOXES if rank > 2 else FLAT)
-        case "squeeze":
-            return Picture(draw_squeeze, FLAT)
-        case "t":
-            return Picture(draw_transpose, PRINTED if "i" in step.axes else FLAT)
-        case "sum" | "mean":
-            return Picture(draw_sheets_sum, BOXES) if rank > 2 else Picture(draw_rows_sum, FLAT)
-        case "mul" if two and rank > 2:
-            return Picture(draw_product, BOXES)
-        case "add" | "sub" | "mul" if two and step.name in SIGNS:
-            return Picture(draw_pair, FLAT)
-        case "clamp_min" | "sub" | "pow" | "mul" | "div" | "gt" | "float":
-            return Picture(draw_each, FLAT)
-    raise NotImplementedError(f"there is no picture of {step.name!r}")
+    """What is not known is drawn as shapes alone."""
+    found = DRAWN.get(step.manner, UNKNOWN)
+    return found._replace(height=PRINTED) if step.manner == "t" and "i" in step.axes else found  # pixels take a tall matrix
 
 
 def shape_diagram(operations: Sequence[Operation], place: int, paint: Paint, window: Window, palette: Palette) -> Diagram:
-    """The picture of the operation at a place of the pass. Raises NotImplementedError for one that has none."""
+    """The picture of the operation at a place of the pass."""
     step, roles = operations[place], roles_of(operations, place)
     picture = picture_of(step)
     drawing = Drawing(WIDTH, picture.height, palette)

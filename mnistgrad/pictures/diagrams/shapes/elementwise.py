@@ -10,7 +10,6 @@ from mnistgrad.pictures.diagrams.shapes.tensors import draw_tensor, label_axes, 
 from mnistgrad.pictures.diagrams.shapes.words import deed, method
 from mnistgrad.pictures.diagrams.svg import Drawing
 
-SIGNS = {"add": "+", "sub": "−", "mul": "×"}
 STARTS = (28.0, 254.0, 482.0)  # of two operands and the result
 FLAT_BASE = 150.0  # where lids and strips stand
 PAIR_LENGTHS = (100.0, DOWN, 98.0, 26.0)  # of depth, down, right and of length 1, for three lids side by side
@@ -53,8 +52,8 @@ def draw_pair(drawing: Drawing, scene: Scene) -> str:
     """Two lids or strips and their result; an operand that has no n axis is repeated for every image."""
     scene = scene.with_lengths(*PAIR_LENGTHS)
     one, other = scene.operands
-    limit = None if scene.step.name == "mul" else max(t.limit for t in (one, other, scene.result))
-    for x, tensor, sign in zip(STARTS, (one, other, scene.result), (SIGNS[scene.step.name], "=", ""), strict=True):
+    limit = max(t.limit for t in (one, other, scene.result)) if scene.step.known.one_scale else None
+    for x, tensor, sign in zip(STARTS, (one, other, scene.result), (scene.step.known.sign, "=", ""), strict=True):
         box = place_tensor(scene, tensor, x + 10, FLAT_BASE)
         draw_tensor(drawing, scene, tensor, box, limit)
         instead = _repeated(scene, tensor)
@@ -67,7 +66,7 @@ def draw_pair(drawing: Drawing, scene: Scene) -> str:
             drawing.text(STARTS[STARTS.index(x) + 1] - 22, FLAT_BASE - 26, sign, drawing.palette.ink, 26)
     stretch = " The second is repeated for every image." if _repeated(scene, other) else ""
     return (
-        f"{one.text} {numbers.shape(one.shape)} {SIGNS[scene.step.name]} {other.text} {numbers.shape(other.shape)}, cell by "
+        f"{one.text} {numbers.shape(one.shape)} {scene.step.known.sign} {other.text} {numbers.shape(other.shape)}, cell by "
         f"cell, gives {numbers.shape(scene.step.shape)}.{stretch}"
     )
 
@@ -84,8 +83,7 @@ def draw_each(drawing: Drawing, scene: Scene) -> str:
     """One tensor before and after something is done to each of its numbers."""
     scene = scene.with_lengths(*SINGLE_LENGTHS)
     operand, result = scene.operand(0), scene.result
-    same_scale = scene.step.name in ("clamp_min", "sub")
-    limit = max(operand.limit, result.limit) if same_scale else None
+    limit = max(operand.limit, result.limit) if scene.step.known.one_scale else None
     for tensor, x in zip((operand, result), LIDS if box_is_wide(scene) else STRIPS, strict=True):
         box = place_tensor(scene, tensor, x, FLAT_BASE)
         draw_tensor(drawing, scene, tensor, box, limit)

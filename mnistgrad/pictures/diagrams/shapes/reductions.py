@@ -66,7 +66,7 @@ def draw_rows_sum(drawing: Drawing, scene: Scene) -> str:
     draw_arrow(drawing, *ARROW, FLAT_BASE - 34, method(scene.step), _row_words(scene), colour)
     for tensor, box in ((operand, before), (result, after)):
         boxes.caption(drawing, box.x + max(box.width, 60) / 2, tensor.operand, numbers.byte_count(tensor.nbytes), FLAT_BASE + 44)
-    deed = "averaged" if scene.step.name == "mean" else "added up"
+    deed = "averaged" if scene.step.known.averages else "added up"
     return (
         f"The {numbers.count(n, 'row')} of {operand.text} {numbers.shape(operand.shape)}, {deed} over the n axis: {result.text}, "
         f"{numbers.shape(scene.step.shape)}."
@@ -75,7 +75,7 @@ def draw_rows_sum(drawing: Drawing, scene: Scene) -> str:
 
 def _row_words(scene: Scene) -> tuple[str, ...]:
     n = numbers.count(scene.paint.n)
-    if scene.step.name == "mean":
+    if scene.step.known.averages:
         return (f"all {n} added,", f"then divided by {n}") if scene.paint.n > 1 else ("one square,", "divided by 1")
     return ("all rows add up", "onto the first") if scene.paint.n > 1 else ("the one row", "is the sum")
 

@@ -60,7 +60,7 @@ class Scene:
     frame: tuple[float, float, float, float]
 
     def operand(self, place: int) -> Drawn:
-        of, itemsize = self.step.operands[place], 1 if self.step.name == "float" else 4
+        of, itemsize = self.step.operands[place], self.step.known.operand_bytes
         return Drawn(shortened(of.text), of.shape, of.axes, math.prod(of.shape) * itemsize, self.painted.operands[place])
 
     @property
@@ -123,9 +123,10 @@ def result_text(operations: Sequence[Operation], place: int) -> str:
 
 def frame_of(window: Window, paint: Paint, roles: Roles) -> tuple[float, float, float, float]:
     """Where the window's pixels and units lie on a sheet of the layer, as shares of it: left, top, width, height."""
+    units = roles.sizes.get("j", 1)
     along = {
         "i": ((window.pixels[0] // SIDE) / SIDE, 1 / SIDE),
-        "j": (window.units[0] / roles.sizes["j"], len(window.units) / roles.sizes["j"]),
+        "j": (window.units[0] / units, len(window.units) / units),
         "k": (0.0, 1.0),
     }
     (left, width), (top, height) = along[roles.right], along[roles.down]

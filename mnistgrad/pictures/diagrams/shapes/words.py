@@ -6,6 +6,8 @@ from mnistgrad.trace.recording import Operation
 
 def method(step: Operation) -> str:
     """What the step does to its first operand, as written: ".sum(0)", "… - 0.5", "2. * …"."""
+    if not step.operands:
+        return step.expression
     operand = step.operands[0].text
     rest = step.expression.replace(operand, "…", 1)
     return rest.removeprefix("(…)").removeprefix("…") if rest.startswith(("(…).", "….")) else rest
@@ -14,15 +16,19 @@ def method(step: Operation) -> str:
 def deed(step: Operation) -> tuple[str, ...]:
     """In a few short lines, what a step with one tensor does to every number of it."""
     number = step.arguments[0] if step.arguments else None
-    return {
+    words: dict[str, tuple[str, ...]] = {
         "clamp_min": ("what is negative", "becomes 0"),
-        "sub": (f"{number} less,", "everywhere"),
+        "sub number": (f"{number} less,", "everywhere"),
         "pow": ("each one", "squared"),
-        "mul": ("twice each,", "from the square"),
-        "div": (f"1/n, here {_inverse(number)}:", "the loss is a mean"),
+        "mul number": ("twice each,", "from the square"),
+        "div number": (f"1/n, here {_inverse(number)}:", "the loss is a mean"),
         "gt": ("which units", "are on?"),
         "float": ("on is 1,", "off is 0"),
-    }[step.name]
+        "squeeze": ("same numbers,", "one axis less"),
+        "unsqueeze": ("same numbers,", "one axis more"),
+        "t": ("rows become", "columns"),
+    }
+    return words.get(step.manner, ())
 
 
 def _inverse(n: object) -> str:

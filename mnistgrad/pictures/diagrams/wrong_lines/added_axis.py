@@ -7,6 +7,7 @@ from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.axes import AXIS_NAMES
+from mnistgrad.trace.operations import OPERATIONS
 from mnistgrad.trace.recording import Operation
 
 CELL, TALL, GAP = 112.0, 46.0, 10.0
@@ -55,7 +56,7 @@ def _fate(operation: Operation | None, place: int) -> str:
     """What happens to the axis; "" where it stays."""
     if operation is None or place != _place(operation):
         return ""
-    return "averaged" if operation.name == "mean" else "added up"
+    return "averaged" if OPERATIONS[operation.name].averages else "added up"
 
 
 def _cell(drawing: Drawing, x: float, y: float, size: int, letter: str, fate: str) -> None:

@@ -7,6 +7,7 @@ from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, matmul_a
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.wrong_lines.added_axis import added_axis
 from mnistgrad.pictures.palette import Palette
+from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Kind
 from mnistgrad.trace.recording import Operation
 
 
@@ -20,7 +21,11 @@ def attempt_picture(name: str, attempt: Attempt, palette: Palette) -> Diagram | 
     if pair and lessons_pair and _alignment_of(pair) != _alignment_of(lessons_pair):
         return shapes_picture(name, pair, palette)
     wrong, right = attempt.line[-1], attempt.lesson[-1]
-    if wrong.name in ("sum", "mean") and (wrong.name, wrong.arguments) != (right.name, right.arguments):
+    adds_up = OPERATIONS.get(wrong.name, UNKNOWN).kind is Kind.REDUCED
+    if adds_up and (wrong.name, wrong.arguments) != (
+        right.name,
+        right.arguments,
+    ):
         return added_axis(name, wrong, right, attempt.result.name, palette)
     return None
 

@@ -19,7 +19,7 @@ from mnistgrad.gradient.weight_gradient import WeightGradient
 DIGITS = tuple(range(10))
 ONE_BY_ONE = 10  # so many images are added singly; then the count goes on in steps of 1, 2, 5
 MOST_OFF = 50  # images that can be switched off one by one
-NUMBER = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")  # "1,000" is no list of 1 and 0
 
 
 @plain()

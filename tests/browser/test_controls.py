@@ -33,6 +33,29 @@ def test_any_exact_number_can_be_typed(page: Page) -> None:
     assert headline(page).startswith("37 images make 37 tables")
 
 
+def test_a_number_is_read_as_it_is_meant_or_refused_in_a_sentence(page: Page) -> None:
+    open_page(page, "/what-if?n=20")
+    typed = page.locator(".st-key-n input")
+
+    def type_in(text: str) -> None:
+        typed.press("Control+a")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+
+    for text, number in (("10.000", 10_000), ("5k", 5_000), ("1,200", 1_200), ("1.5e3", 1_500), ("17", 17)):
+        type_in(text)
+        expect(page).to_have_url(re.compile(f"[?&]n={number}$"))
+        expect(typed).to_have_value(str(number))
+        settled(page)
+    for text in ("2.5", "1,5", "1e"):
+        type_in(text)
+        notice = f"Sample count, n: {text} was not taken; 1 to 50,000 is possible."
+        expect(page.get_by_test_id("stToast").filter(has_text=notice)).to_be_visible()
+        expect(typed).to_have_value("17")
+    typed.press("ArrowUp")
+    expect(page).to_have_url(re.compile("[?&]n=18$"))
+
+
 def test_a_pasted_link_restores_everything(page: Page) -> None:
     open_page(page, "/steps?n=5&preset=lesson-2022&normalise=true&seed=7&nh=12&step=3")
     assert [field(page, key) for key in ("n", "seed", "nh")] == ["5", "7", "12"]

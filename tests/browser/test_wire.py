@@ -1,8 +1,9 @@
 """What a page sends to the browser."""
 
 import pytest
-from playwright.sync_api import Page, WebSocket
-from waiting import open_page
+from playwright.sync_api import Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from waiting import open_page, settled
 
 LIMIT = 400_000  # bytes over the websocket
 HEAVIEST = (
@@ -12,13 +13,27 @@ HEAVIEST = (
 )
 
 
+def received(page: Page) -> list[bytes]:
+    """What comes over the websocket from now on."""
+    frames: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(bytes(frame))))
+    return frames
+
+
+def test_every_message_is_whole_since_the_browser_may_have_dropped_one_that_it_had(page: Page) -> None:
+    frames = received(page)
+    open_page(page, "/steps")
+    for key, number in (("ArrowRight", 2), ("ArrowLeft", 1)) * 2:
+        page.keyboard.press(key)
+        expect(page.locator(".st-key-card-code")).to_contain_text(f"Step {number} of 4")
+        settled(page)
+    messages = [ForwardMsg.FromString(frame) for frame in frames]
+    assert not [message for message in messages if message.ref_hash]
+    assert len(messages) > 200
+
+
 @pytest.mark.parametrize("path", HEAVIEST)
 def test_first_visit_stays_within_the_limit(page: Page, path: str) -> None:
-    sizes: list[int] = []
-
-    def count(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: sizes.append(len(frame)))
-
-    page.on("websocket", count)
+    frames = received(page)
     open_page(page, path)
-    assert 10_000 < sum(sizes) <= LIMIT
+    assert 10_000 < sum(map(len, frames)) <= LIMIT

@@ -1,12 +1,15 @@
 """What the page needs of the browser and Streamlit does not do.
 
 It runs again when the reader's theme changes, since the pictures are drawn for a theme. And the pickers of the step-by-step page
-let go of the keyboard after a click, so that the arrow keys go on through the steps.
+let go of the keyboard after a click, so that the arrow keys go on through the steps. And what is
+typed into number fields is read.
 """
 
 from pathlib import Path
 
 import streamlit as st
+
+from mnistgrad.app.parts.typed_numbers import watch_typed_numbers
 
 JS = Path(__file__).with_suffix(".js").read_text()
 _watch = st.components.v2.component("mnistgrad_browser_watch", html="<span></span>", js=JS)
@@ -16,3 +19,4 @@ def watch_browser() -> None:
     """Mount the watcher; it shows nothing."""
     with st.container(key="browser-watch"):
         _watch(key="browser-watcher", on_changed_change=lambda: None)
+        watch_typed_numbers()

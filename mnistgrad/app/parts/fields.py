@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnistgrad.app.controls import Choice, Numeric, Several, Text
 from mnistgrad.app.link import mend
+from mnistgrad.app.parts.typed_numbers import known_field
 
 T = TypeVar("T")
 Width = int | Literal["stretch"]
@@ -15,6 +16,7 @@ Width = int | Literal["stretch"]
 def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -> int:
     """A number field. Where what is allowed depends on others and what it holds is no longer, it holds the nearest."""
     mend(control)
+    known_field(control)
     if (held := st.session_state.get(control.key)) is not None and held > control.high:
         st.session_state[control.key] = control.high
     value = st.number_input(
@@ -36,7 +38,9 @@ def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -
 
 def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
     """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
-    mend(replace(control, high=high, depends=False))
+    control = replace(control, high=high, depends=False)
+    mend(control)
+    known_field(control)
     held = st.session_state.get(control.key)
     if held is not None and held > high:
         st.session_state[control.key] = None  # what the batch or the layer does not have

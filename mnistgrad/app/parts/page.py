@@ -1,5 +1,6 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from mnistgrad.captions import jobs as says
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.pictures.palette import PALETTES
 
-ICON = Path(__file__).with_name("icon.png")
+# In itself, since a run that overtakes another may drop the file that Streamlit would serve.
+ICON = "data:image/png;base64," + b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 STYLE = Path(__file__).with_name("style.css").read_text()
 
 

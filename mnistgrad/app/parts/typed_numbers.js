@@ -1,0 +1,37 @@
+// Number fields as people fill them in. Streamlit cuts a number off at its first odd character, and the browser drops such
+// characters as they are typed; so what is typed is read here, and the server is told where it is more than digits.
+const DIGITS = /^\d*$/;
+const COMMITS = new Set(["Enter", "ArrowUp", "ArrowDown"]);
+const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+
+export default function ({ setTriggerValue }) {
+  let field = null; // that is being edited, the text typed into it, and what it held before
+  let typed = "";
+  let held = "";
+
+  const edited = (event) => {
+    const input = event.target;
+    if (!input.matches?.("[data-testid=stNumberInputField]") || event.inputType === "insertLineBreak") return;
+    if (field !== input) [field, typed, held] = [input, input.value, input.value];
+    const added = event.data ?? event.dataTransfer?.getData("text/plain") ?? "";
+    const selected = getSelection().toString();
+    if (event.inputType.startsWith("insert")) typed = (selected && selected === input.value ? "" : typed) + added;
+    else queueMicrotask(() => (typed = input.value)); // what is left after a deletion is what it shows
+  };
+  const commit = () => {
+    const input = field;
+    field = null;
+    if (DIGITS.test(input.value) && DIGITS.test(typed) && !input.validity.badInput) return;
+    const key = input.closest("[class*=st-key-]").className.match(/st-key-(\w+)/)[1];
+    setValue.call(input, held);
+    input.dispatchEvent(new Event("input", { bubbles: true })); // so that Streamlit takes nothing
+    setTriggerValue("typed", { key, text: typed });
+  };
+  const left = (event) => event.target === field && commit();
+  const pressed = (event) => COMMITS.has(event.key) && left(event);
+  const listeners = { beforeinput: edited, focusout: left, keydown: pressed };
+  for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener, true);
+  };
+}

@@ -1,0 +1,39 @@
+"""Reads what is typed into number fields as people mean it, or refuses it in a sentence."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnistgrad.app.controls import Numeric
+from mnistgrad.app.link import notify
+from mnistgrad.captions import link as says
+from mnistgrad.common.reading import whole_number_in
+
+KEY, FIELDS = "typed-numbers", "number-fields"
+JS = Path(__file__).with_suffix(".js").read_text()
+_watch = st.components.v2.component("mnistgrad_typed_numbers", html="<span></span>", js=JS)
+
+
+def watch_typed_numbers() -> None:
+    """Mount what reads in the browser; it shows nothing."""
+    _watch(key=KEY, on_typed_change=_typed)
+
+
+def known_field(control: Numeric) -> None:
+    """Keep what a field that is drawn allows."""
+    st.session_state.setdefault(FIELDS, {})[control.key] = control
+
+
+def take(control: Numeric, text: str) -> None:
+    """Set the field to what was typed, or tell why not."""
+    number = whole_number_in(text)
+    if number is not None and control.low <= number <= control.high:
+        st.session_state[control.key] = number
+    else:
+        notify(says.unread(control.label, text, control.low, control.high))
+
+
+def _typed() -> None:
+    typed = st.session_state[KEY].get("typed")
+    if typed and (control := st.session_state.get(FIELDS, {}).get(typed["key"])):
+        take(control, str(typed["text"]))

@@ -25,7 +25,7 @@ from mnistgrad.network.presets import HIDDEN_UNITS, MOST_HIDDEN_UNITS, Weights
 from mnistgrad.network.verification import autograd_gradients
 
 COUNTS = (1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, TRAINING_IMAGES)
-STORED = Path(__file__).parent / "measured.jsonl"  # python -m mnistgrad.cost.measuring > mnistgrad/cost/measured.jsonl
+STORED = Path(__file__).parent / "measured.jsonl"  # by python -m mnistgrad.cost.measuring
 FLOAT = 4  # bytes of a float32
 # fast.ai's lesson, 02_fully_connected: the whole backward pass at 50,000 images, with the product and as a matrix product.
 LESSON_SECONDS = {"broadcast": 3.4, "matmul": 0.14}

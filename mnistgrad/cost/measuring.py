@@ -12,13 +12,15 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
 
 import torch
 
-from mnistgrad.cost.measurement import COST_METHODS, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
+from mnistgrad.common import numbers
+from mnistgrad.common.files import replacing
+from mnistgrad.cost.measurement import COST_METHODS, STORED, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import initial_weights
 
@@ -97,22 +99,45 @@ def _processor() -> str:
     return models[0] if models else platform.processor() or platform.machine()
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     start = MeasurementPlan()
     parser.add_argument("--largest", type=int, default=start.largest, help="the largest count of images")
     parser.add_argument("--budget", type=int, default=start.budget, help="bytes that no run may need")
     parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
+    parser.add_argument("--out", default=str(STORED), help="the file to write, or - to print; the package's own unless given")
     parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
-    chosen = vars(parser.parse_args())
+    chosen = vars(parser.parse_args(arguments))
+    out = chosen.pop("out")
     if chosen.pop("while_input_lasts"):
         Thread(target=_end_with_input, daemon=True).start()
-    torch.set_num_threads(1)
     try:
-        for line in measure(MeasurementPlan(**chosen)):
+        plan = MeasurementPlan(**chosen)
+    except ValueError as error:
+        parser.error(str(error))
+    torch.set_num_threads(1)
+    if out == "-":
+        _print(plan)
+    else:
+        _write(plan, Path(out))
+
+
+def _print(plan: MeasurementPlan) -> None:
+    try:
+        for line in measure(plan):
             print(line, flush=True)
     except BrokenPipeError:  # nobody reads it any more
         os._exit(1)
+
+
+def _write(plan: MeasurementPlan, out: Path) -> None:
+    try:
+        with replacing(out) as file:
+            for line in measure(plan):
+                print(line, file=file)
+    except OSError as error:
+        sys.exit(f"Cannot write {out}: {error.strerror}. Nothing was changed.")
+    print(f"Wrote {out}: {numbers.count(len(plan.tasks), 'cost')}, up to {numbers.count(plan.largest, 'image')}.")
 
 
 def _end_with_input() -> None:

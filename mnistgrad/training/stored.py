@@ -1,6 +1,6 @@
 """Results of the two default experiments, measured once and kept in the package, so that the page is never empty.
 
-`store()` measures them again and writes the file.
+`python -m mnistgrad.training.measuring` measures them again and writes the file.
 """
 
 import base64
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import unusable
+from mnistgrad.common.files import replacing
 from mnistgrad.network.data import PIXELS, load_batch, validation_batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
@@ -78,12 +79,13 @@ def compare(experiment: Experiment) -> Comparison:
 
 
 def store(path: Path = FILE) -> None:
-    """Measure both default experiments and write them."""
-    networks = {network: _record(compare(default_experiment(network))) for network in START_RATES}
-    now = datetime.now(UTC)
-    measured = f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}"
-    content = dict(measured=measured, networks=networks)
-    path.write_text(json.dumps(content | dict(sha256=_checksum(content)), indent=1) + "\n")
+    """Measure both default experiments and write them, all or nothing. Raises OSError before, where that cannot be done."""
+    with replacing(path) as file:
+        networks = {network: _record(compare(default_experiment(network))) for network in START_RATES}
+        now = datetime.now(UTC)
+        measured = f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}"
+        content = dict(measured=measured, networks=networks)
+        file.write(json.dumps(content | dict(sha256=_checksum(content)), indent=1) + "\n")
 
 
 def _checksum(content: dict[str, Any]) -> str:

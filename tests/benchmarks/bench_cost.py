@@ -49,7 +49,7 @@ print(peak() - before - out_g.nbytes)
 @pytest.fixture(scope="module")
 def found() -> Measurement:
     """The page's own, in its own process."""
-    command = [sys.executable, "-m", "mnistgrad.cost.measuring", "--largest=5000"]
+    command = [sys.executable, "-m", "mnistgrad.cost.measuring", "--out=-", "--largest=5000"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return read(done.stdout.splitlines())
 

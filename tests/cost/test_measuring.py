@@ -18,7 +18,7 @@ tells_peak = pytest.mark.skipif(not can_tell_peak(), reason="this system does no
 
 
 def module(*options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mnistgrad.cost.measuring", *options]
+    command = [sys.executable, "-m", "mnistgrad.cost.measuring", "--out=-", *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 

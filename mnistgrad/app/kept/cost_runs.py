@@ -12,7 +12,7 @@ from mnistgrad.app.jobs.work import Job, Lane, State
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 
 ROOT = Path(__file__).parents[3]
-MODULE = ["-m", "mnistgrad.cost.measuring"]
+MODULE = ["-m", "mnistgrad.cost.measuring", "--out=-"]
 RUN, FOUND, UNFINISHED = "cost-run", "cost-found", "cost-unfinished"  # in the session
 MEASUREMENTS = Lane("measurements", 1)  # one at a time on this machine
 

@@ -1,0 +1,143 @@
+"""Every command that the README names does what it says: each one is run, the long ones in a shorter form of the same."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from server import CHECKOUT
+
+from mnistgrad.cost.measurement import STORED, read
+from mnistgrad.training import measuring, stored
+from mnistgrad.training.comparison import Experiment
+from mnistgrad.training.descent import TrainingPlan
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+PROGRAMS = ("python", "pip", "bash", "streamlit", "ruff", "mypy", "mnistgrad", "biome")
+
+
+def commands() -> list[str]:
+    """Of all sh blocks, line by line and part by part, and of all inline code that begins with a program."""
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    inline = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", re.sub(r"```.*?```", "", README, flags=re.DOTALL))
+    return sorted({*filter(None, lines), *(code for code in inline if " " in code and code.split()[0] in PROGRAMS), "mypy"})
+
+
+def run(command: str, *options: str) -> str:
+    """In the checkout, by this Python; what it prints."""
+    program, *given = shlex.split(command)
+    start = [sys.executable] if program == "python" else [sys.executable, "-m", program] if program != "bash" else [program]
+    done = subprocess.run([*start, *given, *options], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def is_installed(name: str) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+    for line in lines:
+        if line.startswith("-r "):
+            is_installed(line.removeprefix("-r "))
+        elif (needed := Requirement(line)).marker is None or needed.marker.evaluate():
+            assert needed.specifier.contains(version(needed.name)), line
+
+
+def no_benchmarks(_: Path) -> None:
+    folders = [path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name not in ("common", "benchmarks")]
+    ignored = ["--ignore-glob=tests/test_*.py", *(f"--ignore=tests/{folder}" for folder in folders)]
+    found = run("python -m pytest", "--collect-only", "-q", "-n", "0", *ignored)
+    assert "tests/common/test_numbers.py::" in found and "bench_" not in found
+
+
+def benchmarks(_: Path) -> None:
+    files = {path.name for path in (ROOT / "tests/benchmarks").glob("bench_*.py")}
+    found = run("python -m pytest tests/benchmarks -s -n 0", "--collect-only", "-q")
+    assert set(re.findall(r"tests/benchmarks/(\w+\.py)::", found)) == files
+
+
+def cost(folder: Path) -> None:
+    before, out = STORED.read_bytes(), folder / "measured.jsonl"
+    assert str(out) in run("python -m mnistgrad.cost.measuring", "--largest=1", "--nh=1", f"--out={out}")
+    assert read(out.read_text().splitlines()).plan.largest == 1
+    assert STORED.read_bytes() == before and list(folder.iterdir()) == [out]
+
+
+def training(folder: Path) -> None:
+    assert "--out" in run("python -m mnistgrad.training.measuring", "--help")  # its work: the tests below
+
+
+HELD_ELSEWHERE = {"mnistgrad run": "tests/test_package.py", "pip install .": "tests/test_package.py"}
+CHECKED: dict[str, Callable[[Path], object]] = {
+    "pip install -r requirements.txt": lambda _: is_installed("requirements.txt"),
+    "pip install -r requirements-dev.txt": lambda _: is_installed("requirements-dev.txt"),
+    "streamlit run dashboard.py": lambda _: [*CHECKOUT[2:]] == ["streamlit", "run", "dashboard.py"] or pytest.fail(str(CHECKOUT)),
+    "python -m pytest": no_benchmarks,
+    "python -m pytest tests/benchmarks -s -n 0": benchmarks,
+    "bash .ci/run": lambda _: run("bash -n .ci/run"),
+    "ruff check": lambda _: run("ruff check mnistgrad/common"),
+    "mypy": lambda _: run("mypy mnistgrad/common/numbers.py"),
+    "python -m mnistgrad.cost.measuring": cost,
+    "python -m mnistgrad.training.measuring": training,
+}
+
+
+def test_every_command_of_the_readme_is_held_by_a_test() -> None:
+    assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE)
+    for command, place in HELD_ELSEWHERE.items():
+        assert command.split()[-1] in (ROOT / place).read_text()
+
+
+@pytest.mark.parametrize("command", CHECKED)
+def test_command_does_what_the_readme_says(command: str, tmp_path: Path) -> None:
+    CHECKED[command](tmp_path)
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default experiments, but short."""
+    plans = {network: TrainingPlan(network, rate, 2, images=10, nh=2) for network, rate in stored.START_RATES.items()}
+    monkeypatch.setattr(stored, "default_experiment", lambda network: Experiment(plans[network], seeds=1))
+
+
+def test_trainings_that_are_stored_are_read_again(
+    short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "measured.json"
+    measuring.main([f"--out={out}"])
+    assert str(out) in capsys.readouterr().out and list(tmp_path.iterdir()) == [out]
+    monkeypatch.setattr(stored, "FILE", out)
+    stored._stored.cache_clear()
+    try:
+        for network in stored.START_RATES:
+            kept, again = stored.stored_comparison(network), stored.compare(stored.default_experiment(network))
+            assert {key: [p.accuracy for p in points] for key, points in kept.curves.items()} == {
+                key: [p.accuracy for p in points] for key, points in again.curves.items()
+            }
+    finally:
+        stored._stored.cache_clear()
+
+
+@pytest.mark.parametrize("module", ["cost", "training"])
+def test_measuring_that_fails_leaves_the_file_as_it_was(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mnistgrad.cost import measuring as of_cost
+
+    def fail(*_: object) -> Sequence[str]:
+        raise RuntimeError("half way")
+
+    out = tmp_path / "measured"
+    out.write_text(json.dumps("before"))
+    main = of_cost.main if module == "cost" else measuring.main
+    monkeypatch.setattr(of_cost, "times", fail)
+    monkeypatch.setattr(stored, "compare", fail)
+    with pytest.raises(RuntimeError, match="half way"):
+        main([f"--out={out}", *(["--largest=1", "--nh=1"] if module == "cost" else [])])
+    assert json.loads(out.read_text()) == "before" and list(tmp_path.iterdir()) == [out]
+    with pytest.raises(SystemExit, match=r"Cannot write .*no-folder.*: No such file or directory"):
+        main([f"--out={tmp_path / 'no-folder' / 'measured'}"])

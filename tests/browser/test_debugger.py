@@ -11,14 +11,6 @@ def at_step(page: Page, number: int, count: int) -> None:
     settled(page)
 
 
-def test_the_keys_walk_through_the_whole_pass(page: Page) -> None:
-    open_page(page, "/steps?n=3&scope=whole+pass")
-    for key, number in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 32), ("Home", 1)):
-        page.keyboard.press(key)
-        at_step(page, number, 32)
-    expect(page).to_have_url(re.compile(r"scope=whole\+pass$"))
-
-
 def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_on_a_cell(page: Page) -> None:
     open_page(page, "/steps?n=3&scope=whole+pass&step=4")
     page.get_by_role("radio", name="matmul").click()
@@ -31,20 +23,16 @@ def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_on_a_cell(page: Page) 
     at_step(page, 3, 28)
 
 
-def test_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
-    open_page(page, "/steps?n=3")
+def test_a_click_in_the_list_goes_to_that_operation_and_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
+    open_page(page, "/steps?n=3&scope=whole+pass")
+    page.locator(".st-key-card-operations [data-row='17']").first.click()
+    at_step(page, 17, 32)
+    expect(page).to_have_url(re.compile("step=17"))
     page.get_by_role("combobox", name=re.compile("Step through")).focus()
     page.keyboard.type("mse_grad")
     page.keyboard.press("Enter")
     at_step(page, 1, 5)
     expect(page.get_by_role("heading", level=1)).to_have_text("mse_grad(out, targ), in 5 operations")
-
-
-def test_a_click_in_the_list_goes_to_that_operation(page: Page) -> None:
-    open_page(page, "/steps?n=3&scope=whole+pass")
-    page.locator(".st-key-card-operations [data-row='17']").first.click()
-    at_step(page, 17, 32)
-    expect(page).to_have_url(re.compile("step=17"))
 
 
 def test_images_pixels_and_cells_are_chosen_by_clicking_them(page: Page) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from waiting import open_page, settled
+from waiting import open_page
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!DOCTYPE html>"}
 
@@ -32,24 +32,11 @@ def test_a_cell_of_the_product_says_its_arithmetic(page: Page) -> None:
     assert product == pytest.approx(one * other, abs=0.05)
 
 
-def test_a_face_of_a_box_says_what_it_is(page: Page) -> None:
+def test_a_face_of_a_box_says_what_it_is_until_the_pointer_leaves(page: Page) -> None:
     open_page(page, "/steps?n=10&step=1")
     assert "inp[" in tooltip(page, page.locator(".st-key-card-shapes polygon[data-tip]").nth(40))
-
-
-def test_the_tooltip_goes_when_the_pointer_leaves(page: Page) -> None:
-    open_page(page, "/steps?n=10&step=1")
-    tooltip(page, page.locator(".st-key-card-shapes polygon[data-tip]").nth(40))
     page.get_by_role("heading", level=1).hover()
     expect(page.locator(".tip:visible")).to_have_count(0)
-
-
-def test_a_click_on_a_pixel_moves_the_six_rows(page: Page) -> None:
-    open_page(page, "/?n=10")
-    page.locator(".st-key-card-map [data-row='300']").click()
-    expect(page).to_have_url(re.compile("first=300"))
-    settled(page)
-    expect(page.locator(".st-key-card-rows svg")).to_have_attribute("aria-label", re.compile("rows 300, 301"))
 
 
 def test_the_column_variance_chart_is_drawn(page: Page) -> None:
@@ -86,8 +73,9 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
         expect(menu).to_have_count(0)
 
 
-def test_the_pictures_follow_a_change_of_theme(page: Page) -> None:
-    open_page(page, "/steps?n=3")
+def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=4")
+    expect(page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))).to_have_count(1)
     paper = page.locator(".st-key-card-shapes svg > rect").first
     expect(paper).to_have_attribute("fill", "#ffffff")
     page.emulate_media(color_scheme="dark")
@@ -103,9 +91,3 @@ def test_a_phone_scrolls_inside_the_cards_and_never_sideways(page: Page, path: s
     for picture in page.locator(".scroll").all():
         box = picture.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
-
-
-def test_pictures_have_words_for_those_who_cannot_see_them(page: Page) -> None:
-    open_page(page, "/steps?n=10&step=4")
-    label = page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))
-    expect(label).to_have_count(1)

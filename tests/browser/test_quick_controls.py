@@ -34,6 +34,9 @@ def test_every_press_of_a_key_is_a_step(page: Page) -> None:
     for key in ("ArrowRight", "End", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
     ends_at(page, "step", 31)
+    page.keyboard.press("Home")
+    ends_at(page, "step", 1)
+    expect(page).to_have_url(re.compile(r"scope=whole\+pass$"))
 
 
 def test_back_and_forth_as_fast_as_runs_overlap_leaves_the_page_alive(page: Page) -> None:

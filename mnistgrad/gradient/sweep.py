@@ -1,7 +1,7 @@
 """Both weight gradients over more and more images in one pass: a gradient is a sum, so each count goes on from the last."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -107,10 +107,13 @@ def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
 
 
 @plain()
-def sweep(pixels: LitPixels, weights: Weights, normalise: bool | None = None) -> dict[str, Sweep]:
+def sweep(
+    pixels: LitPixels, weights: Weights, normalise: bool | None = None, go_on: Callable[[], None] = lambda: None
+) -> dict[str, Sweep]:
     """For "w1" and "w2", the points at each count and the gradient at the last one, which counts as the full batch.
 
-    normalise: whether inp is, as in `load_batch`; None: as the preset of the weights says.
+    normalise: whether inp is, as in `load_batch`; None: as the preset of the weights says. go_on: called before each count; what
+    it raises ends the sweep.
 
     One pass over the images. The first 500 are multiplied in float64: there copies are to be told from rows that differ,
     and a rank below the units that are on. Beyond, float32 products of blocks are added up in float64, and of inp only what
@@ -121,7 +124,10 @@ def sweep(pixels: LitPixels, weights: Weights, normalise: bool | None = None) ->
     """
     normalise = weights.preset.normalise if normalise is None else truth("normalise", normalise)
     sums = _Sums(pixels, weights, *moments(normalise))
-    found = [sums.at(n) for n in pixels.groups]
+    found = []
+    for n in pixels.groups:
+        go_on()
+        found.append(sums.at(n))
     return {layer: _measured([each[layer] for each in found]) for layer in LAYERS}
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from threading import Semaphore
+from weakref import WeakValueDictionary
 
 import pytest
 from app.opening import SLOWEST, headline, opened, settled
+from waiting import until
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import READER, Reader
@@ -141,6 +143,13 @@ def test_kept_sweep_is_that_of_the_state(preset, visitor):
         (point,) = (point for point in kept["w1"].points if point.n == fresh.n)
         assert (point.distinct, point.rank, point.sizes) == (fresh.distinct, fresh.rank, fresh.sizes)
         assert point.variances == pytest.approx(fresh.variances, rel=1e-6, abs=0)
+
+
+def test_what_sweeps_multiply_goes_with_the_last_of_them(visitor, monkeypatch):
+    monkeypatch.setattr(sweeps, "_shared", WeakValueDictionary())  # not those of another test's sweeps
+    for seed in (0, 1):
+        swept(State(nh=3), seed)
+    until(lambda: not sweeps._shared, SLOWEST, lambda: "144 MB stay")
 
 
 def test_page_leads_on():

@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from server import CHECKOUT, running_server
 from waiting import settled
 
 PAGES = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
+UNDER_WAY = "Adding up"  # says a page whose sweeps are not done
 BARE = """
 import altair as alt
 import pandas as pd
@@ -40,6 +41,7 @@ def test_memory_after_every_page(browser: Browser, tmp_path: Path) -> None:
             for path in PAGES:
                 page.goto(f"{server.url}/{path}?n={n}")
                 settled(page)
+                expect(page.get_by_text(UNDER_WAY)).to_have_count(0)
                 print(f"/{path}?n={n}: {megabytes(server.process):.0f} MB")
         print(f"every page: {megabytes(server.process) - bare:.0f} MB more than one chart")
     page.close()

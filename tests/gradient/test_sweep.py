@@ -202,6 +202,19 @@ def test_counts_that_are_none_are_refused(counts, error, says):
         lit_pixels(images(True).images, images(True).labels, counts)
 
 
+def test_a_sweep_that_is_told_to_end_ends_before_its_next_count():
+    told = []
+
+    def go_on():
+        told.append(True)
+        if len(told) == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        sweep(lit_pixels(images(True).images, images(True).labels, COUNTS), initial_weights(2), go_on=go_on)
+    assert len(told) == 3
+
+
 def test_compared_seeds_begin_with_the_own_and_are_all_allowed():
     assert seeds_from(4, 3) == [4, 5, 6]
     assert seeds_from(7, 1) == [7]

@@ -9,6 +9,7 @@ from threading import Event, RLock, Thread
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
+from mnistgrad.app.jobs.memory import give_back
 from mnistgrad.app.keeping import Shelf
 
 R = TypeVar("R")
@@ -177,6 +178,7 @@ class Lane:
         while job := self._next():
             job.run()
             del job  # not to hold it while waiting for another
+        give_back()
 
     def _next(self) -> Job[Any] | None:
         with _lock:

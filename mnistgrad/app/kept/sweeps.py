@@ -1,11 +1,13 @@
 """Sweeps and their pictures, kept by small plain keys. A sweep runs beside the page, which draws what there is."""
 
 from dataclasses import replace
+from functools import cached_property
+from weakref import WeakValueDictionary
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job, Lane
-from mnistgrad.app.keeping import LAYERS, PICTURES, SWEEPS
+from mnistgrad.app.keeping import PICTURES, SWEEPS
 from mnistgrad.app.kept import results
 from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
 from mnistgrad.network.data import TRAINING_IMAGES, mnist
@@ -17,18 +19,24 @@ Seeds = tuple[int, ...]
 LANE = Lane("sweeps", 1, SWEEPS)  # one at a time: each has both cores
 
 
-@LAYERS.keep
-def _pixels() -> LitPixels:
-    """144 MB, for all sweeps."""
-    source = mnist()
-    return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
+class _Pixels:
+    """What sweeps multiply, 144 MB: made by the first that runs, shared by those that wait, and gone with the last."""
+
+    @cached_property
+    def lit(self) -> LitPixels:
+        source = mnist()
+        return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
+
+
+_shared: WeakValueDictionary[str, _Pixels] = WeakValueDictionary()
 
 
 def sweep_of(state: State, seed: int) -> Job[dict[str, Sweep]]:
     """The sweep at all images, made beside the page."""
     mnist()  # if the images cannot be read, the page is told at once
     whole = replace(state, n=TRAINING_IMAGES, seed=seed)
-    return reader().ask(LANE, whole, lambda job: sweep(_pixels(), results.weights_of(whole), whole.normalise))
+    pixels = _shared.setdefault("pixels", _Pixels())
+    return reader().ask(LANE, whole, lambda job: sweep(pixels.lit, results.weights_of(whole), whole.normalise, job.go_on))
 
 
 def _swept(state: State, seed: int) -> dict[str, Sweep]:

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,12 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Server:
+    """process: its number. wait: for its end, so many seconds at the most; its exit status."""
+
     url: str
     log: Path
     process: int
+    wait: Callable[[float], int]
 
 
 CHECKOUT = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
@@ -46,7 +49,7 @@ def running_server(log: Path, start: Sequence[str] = CHECKOUT, folder: Path = RO
             stderr=subprocess.STDOUT,
         ) as process,
     ):
-        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
+        server = Server(f"http://127.0.0.1:{port}", log, process.pid, process.wait)
         try:
             until(lambda: process.poll() is not None or healthy(server.url), STARTED_WITHIN, log.read_text)
             if process.poll() is not None:

@@ -194,6 +194,15 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
         assert process.wait(SOON) == 1 and not process.stderr.read()
 
 
+def test_process_that_is_let_comes_to_its_end() -> None:
+    command = [sys.executable, *cost_runs.MODULE, "--largest=1", "--while-input-lasts"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=cost_runs.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout and process.stderr
+        assert read(process.stdout).plan.largest == 1
+        assert process.wait(SOON) == 0 and not process.stderr.read()
+
+
 @pytest.fixture
 def nothing_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As after a broken installation."""

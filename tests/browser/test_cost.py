@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from waiting import STARTED_WITHIN, open_page, settled
 
 WITHIN = STARTED_WITHIN * 1000  # a measurement starts a process, as a server does
-WAITS = "yours begins after it"
+WAITS = "in line"
 
 
 def measure(page: Page) -> None:

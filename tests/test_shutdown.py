@@ -1,0 +1,48 @@
+"""The server ends when it is told to, whatever runs: at once, quietly, and with all that it began."""
+
+import os
+import signal
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+from server import Server, running_server
+from waiting import open_page, until
+
+SOON = 30  # seconds
+FAULTS = ("Traceback", "terminate called", "Aborted", "Fatal Python error", "Exception ignored")
+
+
+def ends_well(server: Server, by: signal.Signals) -> None:
+    children = [c for task in Path(f"/proc/{server.process}/task").iterdir() for c in (task / "children").read_text().split()]
+    os.kill(server.process, by)
+    assert server.wait(SOON) in (0, -by)
+    said = server.log.read_text()
+    assert not [fault for fault in FAULTS if fault in said], said
+    until(lambda: not [child for child in children if Path(f"/proc/{child}").exists()], SOON, lambda: "a process is left")
+
+
+def test_during_the_first_page(browser: Browser, tmp_path: Path) -> None:
+    """Torch is being imported, in a thread of Streamlit's."""
+    with running_server(tmp_path / "log.txt") as server:
+        page = browser.new_page()
+        page.goto(server.url)
+        libraries = Path(f"/proc/{server.process}/maps")
+        until(lambda: "libtorch" in libraries.read_text(), SOON, lambda: "torch is not imported")
+        ends_well(server, signal.SIGTERM)
+        page.close()
+
+
+def test_with_checks_a_training_and_a_measurement_under_way_and_others_waiting(browser: Browser, tmp_path: Path) -> None:
+    with running_server(tmp_path / "log.txt") as server:
+        context = browser.new_context(base_url=server.url)
+        for path, button in (("cost", "Measure on this machine"), ("training?steps=1000&images=50000", "Run")):
+            for _ in range(2):
+                page = context.new_page()
+                open_page(page, f"/{path}")
+                page.get_by_role("button", name=button, exact=True).click()
+                expect(page.get_by_role("progressbar")).to_be_visible()
+        for path in ("/?n=50000", "/samples?compare=10"):
+            context.new_page().goto(path)
+        expect(page.get_by_text("in line")).to_be_visible()
+        ends_well(server, signal.SIGINT)
+        context.close()

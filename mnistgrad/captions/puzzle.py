@@ -213,11 +213,12 @@ def _copied_answer(found: WeightGradient) -> str:
 
 
 def _cost_answer(found: WeightGradient) -> str:
-    n, i, j = found.n, found.rows, found.columns
+    n, rows, columns = found.n, found.rows, found.columns
     return (
-        f"No. It takes n · {i} · {j} = {numbers.count(n * i * j)} multiplications, exactly as many as the forward product "
-        f"`inp @ w1`. Written `inp.t() @ out.g` it is one matrix product like that one, and the product of shape "
-        f"{numbers.shape((n, i, j))} that the line forms, {numbers.byte_count(product_bytes(n, i, j))}, is never needed."
+        f"No. It takes n · {rows} · {columns} = {numbers.count(n * rows * columns)} multiplications, exactly as many as the "
+        f"forward product `inp @ w1`. Written `inp.t() @ out.g` it is one matrix product like that one, and the product of shape "
+        f"{numbers.shape((n, rows, columns))} that the line forms, "
+        f"{numbers.byte_count(product_bytes(n, rows, columns))}, is never needed."
     )
 
 

@@ -20,21 +20,21 @@ BUDGET = 1_000_000_000  # bytes the broadcast form may take for its product, unl
 AXES = {"inp": "ni", "targ": "n", "w1": "ij", "b1": "j", "w2": "jk", "b2": "k"}
 FORMS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "broadcast": lambda inp, out_g: (inp.unsqueeze(-1) * out_g.unsqueeze(1)).sum(0),
-    "einsum": lambda inp, out_g: torch.einsum("ni,nj->ij", inp, out_g),
+    "einsum": lambda inp, out_g: torch.einsum("nr,nc->rc", inp, out_g),
     "matmul": lambda inp, out_g: inp.t() @ out_g,
 }
 
 
-def product_bytes(n: int, i: int, j: int, itemsize: int = 4) -> int:
-    """Bytes of the broadcast form's product (n, i, j)."""
-    return n * i * j * itemsize
+def product_bytes(n: int, rows: int, columns: int, itemsize: int = 4) -> int:
+    """Bytes of the broadcast form's product (n, rows, columns)."""
+    return n * rows * columns * itemsize
 
 
 @plain()
 def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = BUDGET) -> Tensor:
-    """The gradient (i, j) of a linear layer's weights, from inp (n, i) and out_g (n, j).
+    """The gradient (rows, columns) of a linear layer's weights, from inp (n, rows) and out_g (n, columns).
 
-    form: "broadcast" (the lesson's line, with its product of shape (n, i, j)), "einsum" or "matmul".
+    form: "broadcast" (the lesson's line, with its product of shape (n, rows, columns)), "einsum" or "matmul".
     Raises ValueError for another form, for shapes that do not fit, and where the broadcast product takes more than
     `budget` bytes; TypeError for what are no tensors of float32, or of float64.
     """
@@ -42,15 +42,16 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
     float_tensors(inp=inp, out_g=out_g)
     if inp.ndim != 2 or out_g.ndim != 2 or inp.shape[0] != out_g.shape[0]:
         raise ValueError(
-            f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; allowed are (n, i) and (n, j) with the same n"
+            f"inp has shape {tuple(inp.shape)} and out_g {tuple(out_g.shape)}; allowed are (n, rows) and (n, columns) with the "
+            "same n"
         )
     if form == "broadcast":
-        n, i, j = inp.shape[0], inp.shape[1], out_g.shape[1]
+        n, rows, columns = len(inp), inp.shape[1], out_g.shape[1]
         budget = whole_number("budget", budget, 0, sys.maxsize)
-        needed = product_bytes(n, i, j, inp.element_size())
+        needed = product_bytes(n, rows, columns, inp.element_size())
         if needed > budget:
             raise ValueError(
-                f"form is 'broadcast', whose product of shape ({n}, {i}, {j}) takes "
+                f"form is 'broadcast', whose product of shape ({n}, {rows}, {columns}) takes "
                 f"{byte_count(needed)} ({needed:,} bytes); the budget allows "
                 f"{byte_count(budget)}. Take fewer images, a larger budget, or form='matmul'"
             )

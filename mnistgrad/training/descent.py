@@ -72,9 +72,9 @@ class TrainingPoint:
 
 
 def best_rank_1(g: Tensor) -> Tensor:
-    """The matrix of rank 1 nearest to g (i, j), its leading singular triple.
+    """The matrix of rank 1 nearest to g (r, c), its leading singular triple.
 
-    The right vector is the leading eigenvector of g.t() @ g (Eckart and Young 1936): (j, j) is small where g is tall.
+    The right vector is the leading eigenvector of g.t() @ g (Eckart and Young 1936): (c, c) is small where g is tall.
     """
     leading = torch.linalg.eigh(g.t() @ g).eigenvectors[:, -1]
     return (g @ leading).outer(leading)

@@ -92,7 +92,7 @@ def test_another_form_is_refused_with_the_three_that_there_are() -> None:
     ("inp", "out_g"), [((3, 2), (4, 2)), ((3, 2), (1, 2)), ((3,), (3, 2)), ((3, 2), (3,)), ((3, 2, 1), (3, 2))]
 )
 def test_shapes_that_do_not_fit_are_refused_by_name(form: str, inp: tuple[int, ...], out_g: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"inp has shape {inp} and out_g {out_g}; allowed are (n, i)")):
+    with pytest.raises(ValueError, match=re.escape(f"inp has shape {inp} and out_g {out_g}; allowed are (n, rows)")):
         weight_grad(torch.ones(inp), torch.ones(out_g), form)
 
 

@@ -14,7 +14,7 @@ from mnistgrad.network.presets import PRESETS
 from mnistgrad.pictures.diagrams.debugger.code_panel import code_panel
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.trace.passes import INPUTS, LESSON, PROGRAMS, meta_inputs, record_pass, shown_code
+from mnistgrad.trace.passes import INPUTS, LESSON, PROGRAMS, pass_stand_ins, record_pass, shapes_of_inputs, shown_code
 from mnistgrad.trace.recording import Operation, Recorder
 
 SIZES = [(1, 2), (50_000, 100)]
@@ -123,8 +123,9 @@ def test_shown_call_runs_what_was_recorded(form: str, preset: str) -> None:
     operations = record_pass(7, 5, PRESETS[preset].relu, form)
     call = "\n".join(line.text for line in shown_code(operations, 0) if not line.number)
     names = ("inp", "targ", "w1", "b1", "w2", "b2")
-    tensors = meta_inputs(7, 5)
-    with Recorder(LESSON, zip(tensors, INPUTS, strict=True)) as recorder:
+    stand_ins = pass_stand_ins(7, 5)
+    tensors = shapes_of_inputs(7, 5, stand_ins)
+    with Recorder(LESSON, zip(tensors, INPUTS, strict=True), stand_ins=stand_ins) as recorder:
         eval(call, {**vars(lesson), **dict(zip(names, tensors, strict=True))})
     assert [(o.function, o.expression) for o in recorder.operations()] == [(o.function, o.expression) for o in operations]
 

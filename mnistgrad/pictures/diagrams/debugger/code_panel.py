@@ -46,8 +46,8 @@ def code_panel(lines: Sequence[CodeLine], operations: Sequence[Operation], place
         y += LINE + (tree if line.number == step.span.line else 0)
     frame = pd.DataFrame(
         [
-            dict(step=k + 1, expression=s.expression, operation=s.name, shape=str(s.shape), axes=" ".join(s.axes), bytes=s.nbytes)
-            for k, s in enumerate(steps)
+            dict(step=at, expression=s.expression, operation=s.name, shape=str(s.shape), axes=" ".join(s.axes), bytes=s.nbytes)
+            for at, s in enumerate(steps, 1)
         ]
     )
     description = f"Line {step.span.line} of the lesson, run by {step.caller}: {step.expression} has shape {step.shape}."

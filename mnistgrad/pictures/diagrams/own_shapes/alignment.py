@@ -103,8 +103,8 @@ def _broadcast_columns(operands: Sequence[Operand], named: bool, last: int) -> l
 
 def _einsum_column(letter: str, operands: Sequence[Operand], groups: Sequence[str], kept: str) -> Column:
     places = [group.find(letter) for group in groups]
-    sizes = [None if k < 0 else operand.shape[k] for k, operand in zip(places, operands, strict=True)]
-    axis = next(operand.axes[k] for k, operand in zip(places, operands, strict=True) if k >= 0)
+    sizes = [None if at < 0 else operand.shape[at] for at, operand in zip(places, operands, strict=True)]
+    axis = next(operand.axes[at] for at, operand in zip(places, operands, strict=True) if at >= 0)
     size = common_size(sizes)
     cells = tuple(None if own is None else _operand_cell(own, axis, size, named=False) for own in sizes)
     if size is None:

@@ -114,7 +114,7 @@ def _paint(
 
 def pieces(length: float, count: int) -> list[tuple[float, float]]:
     """A length cut into equal parts: where each begins and ends."""
-    return [(length * k / count, length * (k + 1) / count) for k in range(count)]
+    return [(length * part / count, length * (part + 1) / count) for part in range(count)]
 
 
 def draw_edges(drawing: Drawing, box: Box, roles: Roles, axes: Sequence[str], depth: float = 0.0) -> None:

@@ -15,8 +15,8 @@ def sheets_of(scene: Scene) -> list[tuple[float, int]]:
     """(depth, place among the painted images) of every drawn sheet, nearest first; a deep stack's last stands at the back."""
     depth, places = scene.roles.depth_length, scene.paint.sheets
     if len(places) < scene.paint.n:
-        return [*((SHEET_GAP * k, k) for k in places[:-1]), (depth, places[-1])]
-    return [(depth * k / max(len(places) - 1, 1), k) for k in places]
+        return [*((SHEET_GAP * place, place) for place in places[:-1]), (depth, places[-1])]
+    return [(depth * place / max(len(places) - 1, 1), place) for place in places]
 
 
 def draw_stack(drawing: Drawing, scene: Scene, product: Drawn, box: Box, plus: bool) -> None:

@@ -42,7 +42,7 @@ def signal_strip(ratio: FloatArray, unit: int, palette: Palette) -> Diagram:
         f"The size of the signal-to-noise of all {numbers.count(ratio.size)} weights of w1: {PIXELS} pixels from left to right, "
         f"{numbers.count(units, 'hidden unit')} from top to bottom, up to {numbers.significant(largest)}. Unit {unit} is framed."
     )
-    frame = pd.DataFrame(ratio, columns=[f"unit_{j}" for j in range(units)])
+    frame = pd.DataFrame(ratio, columns=[f"unit_{unit}" for unit in range(units)])
     frame.insert(0, "row", range(PIXELS))
     return drawing.finished("signal-to-noise", description, frame, LEAST)
 

@@ -27,24 +27,24 @@ def pairs_table(name: str, pairs: Pairs, images: Tensor, n: int, palette: Palett
     limit = float(np.abs(cells).max())
     drawing.text(LEFT - 10, TOP - 24, "less targ", palette.muted, 12.5, align="right")
     drawing.text(MARGIN, TOP - 24, "out", palette.muted, 12.5, align="left")
-    for k in range(m):
-        thumb = brightness_colours(images[k].numpy(), LEVELS, palette)
-        x, y = LEFT + CELL * k, TOP + ROW * k
-        drawing.image(x + CELL / 2 - THUMB / 2, 8, THUMB, THUMB, thumb, f"image {k}")
-        drawing.text(x + CELL / 2, 52, f"image {k}", palette.axis_text["n"], 12, 600)
-        drawing.text(x + CELL / 2, TOP - 24, numbers.fixed(float(targ[k]), 0), palette.ink, 13, 600)
-        drawing.image(MARGIN, y + (ROW - THUMB) / 2, THUMB, THUMB, thumb, f"image {k}")
-        drawing.text(MARGIN + THUMB + 8, y + ROW / 2, f"image {k}", palette.axis_text["n"], 12, 600, "left")
-        drawing.text(LEFT - 10, y + ROW / 2, numbers.fixed(float(out[k])), palette.ink, 13, 600, "right")
+    for image in range(m):
+        thumb = brightness_colours(images[image].numpy(), LEVELS, palette)
+        x, y = LEFT + CELL * image, TOP + ROW * image
+        drawing.image(x + CELL / 2 - THUMB / 2, 8, THUMB, THUMB, thumb, f"image {image}")
+        drawing.text(x + CELL / 2, 52, f"image {image}", palette.axis_text["n"], 12, 600)
+        drawing.text(x + CELL / 2, TOP - 24, numbers.fixed(float(targ[image]), 0), palette.ink, 13, 600)
+        drawing.image(MARGIN, y + (ROW - THUMB) / 2, THUMB, THUMB, thumb, f"image {image}")
+        drawing.text(MARGIN + THUMB + 8, y + ROW / 2, f"image {image}", palette.axis_text["n"], 12, 600, "left")
+        drawing.text(LEFT - 10, y + ROW / 2, numbers.fixed(float(out[image])), palette.ink, 13, 600, "right")
         for other in range(m):
-            _cell(drawing, LEFT + CELL * other, y, float(cells[k, other]), limit, k, other)
+            _cell(drawing, LEFT + CELL * other, y, float(cells[image, other]), limit, image, other)
     if more:
         left_out = numbers.count(n - m)
         drawing.text(LEFT + m * CELL + 14, TOP + m * ROW / 2, f"{left_out} more columns", palette.muted, 12, align="left")
         drawing.text(LEFT + m * CELL / 2, TOP + m * ROW + ROW / 2, f"{left_out} more rows", palette.muted, 12)
     description = (
         f"out of each of {numbers.count(m, 'image')} less the target of each. On the diagonal an image meets its own target: "
-        f"{', '.join(numbers.fixed(float(cells[k, k])) for k in range(m))}."
+        f"{', '.join(numbers.fixed(float(cells[place, place])) for place in range(m))}."
     )
     rows = [
         dict(out_of=a, targ_of=b, out=float(out[a]), targ=float(targ[b]), difference=float(cells[a, b]))

@@ -53,7 +53,7 @@ def lane() -> Iterator[Callable[..., Lane]]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sessions that were woken, with something new to draw."""
     found: list[str] = []
-    monkeypatch.setattr(sessions, "wake", lambda session, needed: found.append(session) if needed() else None)
+    monkeypatch.setattr(sessions, "wake", lambda session, needed: found.append(session) if needed() is not None else None)
     return found
 
 

@@ -10,6 +10,7 @@ from mnistgrad.app.jobs import sessions
 from mnistgrad.app.jobs.work import Job, Lane, leave_all
 
 R = TypeVar("R")
+Awaited = tuple[Callable[[], bool], str]  # whether there is something new, and the fragment that draws it
 Name = tuple[str, Hashable]  # of a lane and of a job in it
 READER = "reader"  # in the session
 COMES_BACK_WITHIN = 120.0  # seconds; as long as Streamlit keeps a session whose connection was lost
@@ -22,8 +23,8 @@ class Reader:
         self._session_id = session_id
         self._page: dict[Name, Job[Any]] = {}  # what the page asks for
         self._asked: dict[Name, Job[Any]] = {}  # in this run
-        self._awaited: list[Callable[[], bool]] = []  # any of these makes the page run again
-        self._awaited_now: list[Callable[[], bool]] = []  # in this run
+        self._awaited: list[Awaited] = []  # any of these makes the page run again, or a fragment of it
+        self._awaited_now: list[Awaited] = []  # in this run
         self._away: Timer | None = None
 
     def ask(self, lane: Lane, key: Hashable, work: Callable[[Job[R]], R]) -> Job[R]:
@@ -49,8 +50,11 @@ class Reader:
                 del asked[name]
 
     def run_again_when(self, new: Callable[[], bool]) -> None:
-        """The page runs again once there is something new to draw; looked at when a wanted job has news, and must be quick."""
-        self._awaited_now.append(new)
+        """What is being drawn, the page or a fragment of it, runs again once there is something new to draw.
+
+        Looked at when a wanted job has news, and must be quick.
+        """
+        self._awaited_now.append((new, sessions.this_fragment()))
 
     def begin(self) -> None:
         """A whole run of the page begins."""
@@ -67,11 +71,16 @@ class Reader:
 
     def tell(self, job: Job[Any]) -> None:
         """There is news of a wanted job."""
-        sessions.wake(self._session_id, self.is_behind)
+        sessions.wake(self._session_id, self._behind)
 
     def is_behind(self) -> bool:
         """Whether there is something new to draw."""
-        return any(new() for new in self._awaited)
+        return self._behind() is not None
+
+    def _behind(self) -> str | None:
+        """The one fragment that has something new to draw, or "" for all of the page; None where there is nothing."""
+        behind = {fragment for new, fragment in self._awaited if new()}
+        return None if not behind else behind.pop() if len(behind) == 1 else ""
 
     def connected(self) -> None:
         """The page is there, or back."""

@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import Any
 
 from streamlit import runtime
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 AGAIN = 0.05  # seconds between two looks at whether a run of the page has ended
 GOING_AWAY = 1001  # RFC 6455: the page was closed, or left for another address
@@ -20,8 +22,15 @@ def this_session() -> str:
     return context.session_id if context else ""
 
 
-def wake(session_id: str, needed: Callable[[], bool]) -> None:
+def this_fragment() -> str:
+    """The part of the page that is being drawn and can run by itself; "" outside any."""
+    return (ThreadState.get().fragment_id or "") if get_script_run_ctx() else ""
+
+
+def wake(session_id: str, needed: Callable[[], str | None]) -> None:
     """Let the session's page run again, from any thread, once no other run is under way, if it is still needed then.
+
+    needed: "" for all of the page, the one fragment that is to run, or None.
 
     It runs as after a change of the source: where it is, with all that its widgets hold. A run that a reader asked for is
     neither stopped nor overtaken, so nothing that they set is lost.
@@ -31,14 +40,17 @@ def wake(session_id: str, needed: Callable[[], bool]) -> None:
             info.session._event_loop.call_soon_threadsafe(_run_again, info.session, needed)
 
 
-def _run_again(session: Any, needed: Callable[[], bool]) -> None:
+def _run_again(session: Any, needed: Callable[[], str | None]) -> None:
     """On the thread of the server, where alone runs begin and end."""
     if not _connected(session.id):
         return
     if session._scriptrunner is not None:  # only once it has ended is it known what it drew
         session._event_loop.call_later(AGAIN, _run_again, session, needed)
-    elif needed():
-        session.request_rerun(session._client_state)
+    elif (fragment := needed()) is not None:
+        state = ClientState()
+        state.CopyFrom(session._client_state)
+        state.fragment_id = fragment
+        session.request_rerun(state)
 
 
 def is_over(session_id: str) -> bool:

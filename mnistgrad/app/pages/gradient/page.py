@@ -29,6 +29,7 @@ def show(state: State) -> None:
     next_page("samples", "Next: how it grows with the number of images")
 
 
+@st.fragment  # so that the rest of the page is not sent twice
 def _check(state: State, layer: str) -> None:
     checks = results.verifications_of(state, [layer])  # begun last, not to hold up the rest
     if ready := results.ready(checks):

@@ -7,6 +7,7 @@ from mnistgrad.common import numbers
 from mnistgrad.lines.own_shapes import EINSUM, FEW, FLOAT, SHORT, OwnOperation
 from mnistgrad.lines.typed_shapes import Typed
 from mnistgrad.trace.recording import Operand
+from mnistgrad.trace.stand_ins import MEMORY
 
 KICKER = "Any two shapes"
 SIGNS = {"+": "+", "-": "−", "*": "×", "@": "@"}
@@ -66,7 +67,7 @@ def alignment_sentence(operation: OwnOperation) -> str:
     """What is repeated and what is added up, or which axis clashes and which rule that breaks."""
     if operation.clashes:
         return " ".join(_clash(operation, axis) for axis in operation.clashes)
-    return " ".join(filter(None, (_repeated(operation), _added_up(operation), _result(operation))))
+    return " ".join(filter(None, (_repeated(operation), _added_up(operation), _result(operation), _memory(operation))))
 
 
 def boxes_sentence(operation: OwnOperation) -> str:
@@ -169,6 +170,16 @@ def _result(operation: OwnOperation) -> str:
     if count > max(sizes):
         return f"The result has {size}: more than `a` with {numbers.count(sizes[0])} and `b` with {numbers.count(sizes[1])}."
     return f"The result has {size}."
+
+
+def _memory(operation: OwnOperation) -> str:
+    """What torch would stop at, though the shapes fit."""
+    shapes = {**{operand.text: operand.shape for operand in operation.operands}, "the result": operation.shape}
+    name, needed = max(((name, FLOAT * math.prod(shape)) for name, shape in shapes.items()), key=lambda pair: pair[1])
+    if needed <= MEMORY:
+        return ""
+    what = name if name == "the result" else f"`{name}`"
+    return f"With {numbers.byte_count(MEMORY)} of memory torch stops: there is no room for {what}."
 
 
 def _together(words: Sequence[str]) -> str:

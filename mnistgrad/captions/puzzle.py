@@ -224,9 +224,9 @@ def _cost_answer(found: WeightGradient) -> str:
 
 def _training_answer(found: WeightGradient) -> str:
     return (
-        "No. A weight's own gradient says how the loss changes if that weight moves, and following it is the only way to learn "
-        f"where the ink is. With one row copied, all {found.rows} weights of a unit would move alike: it could learn how much "
-        f"ink there is, nothing else. {_trained()}"
+        "No. A weight's own gradient says how the loss changes if that weight moves, so a unit can learn where the ink is. With "
+        f"one row copied, all {found.rows} weights of a unit would move alike: it could learn how much ink there is, not where. "
+        f"{_trained()}"
     )
 
 
@@ -237,10 +237,11 @@ def _trained() -> str:
     except DataFileError:
         return ""
     plan = found.experiment.plan
-    true, copied, frozen = (_reads(found, method) for method in ("true", "mean-row", "frozen"))
+    true, outer, copied, frozen = (_reads(found, method) for method in ("true", "rank-1", "mean-row", "frozen"))
     return (
         f"Measured, with ten outputs and {numbers.count(plan.images, 'image')}: after {plan.steps} steps the true gradient reads "
-        f"{true} of new digits right, the mean row copied {copied}, a first layer that is never trained {frozen}."
+        f"{true} of new digits right, its best outer product {outer}, the mean row copied {copied}, a first layer that is never "
+        f"trained {frozen}."
     )
 
 

@@ -8,6 +8,7 @@ from mnistgrad.common import numbers
 from mnistgrad.lines.study import Attempt, Result, Study
 from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operation
+from mnistgrad.trace.stand_ins import MEMORY
 
 KICKER = "What if the line were written wrongly?"
 GROUPS = {"raises": "torch raises", "wrong": "runs, but wrong", "right": "runs, and right here"}
@@ -96,7 +97,8 @@ def _meaning(attempt: Attempt) -> str:
 
 def _deed(study: Study, attempt: Attempt) -> str:
     if attempt.refused:
-        return f"Torch refuses `{attempt.refused.expression}`: {clash(attempt.refused)}."
+        verb = "stops at" if attempt.refused.nbytes else "refuses"
+        return f"Torch {verb} `{attempt.refused.expression}`: {clash(attempt.refused)}."
     return f"{_result_sentence(study, attempt)} {_accident(attempt)}".strip()
 
 
@@ -192,7 +194,10 @@ def _reached(study: Study, attempt: Attempt) -> str:
 
 
 def clash(refused: Operation) -> str:
-    """Which two sizes do not fit, and the rule that they break."""
+    """Which two sizes do not fit, and the rule that they break; or what does not fit into memory."""
+    if refused.nbytes:
+        needs = f"the result, {numbers.shape(refused.shape)}, takes {numbers.byte_count(refused.nbytes)} in float32"
+        return f"{needs}, and this page counts on {numbers.byte_count(MEMORY)} of memory at most"
     (letter, size), (other, other_size) = next(pair for pair in meetings(refused) if pair[0][1] != pair[1][1])
     sizes = f"{_sized(size, letter)} against {_sized(other_size, other)}"
     if refused.name == "matmul":
@@ -227,7 +232,8 @@ def stop_sentence(study: Study, refused: Operation) -> str:
     """Where the pass stops in another function than the one with the wrong line."""
     first = study.attempts[-1].result
     return (
-        f"`{study.line.function}` raised nothing. The error comes later, in a line that is right: torch refuses "
+        f"`{study.line.function}` raised nothing. The error comes later, in a line that is right: torch "
+        f"{'stops at' if refused.nbytes else 'refuses'} "
         f"`{refused.expression}` for the `{first.name}` of shape {numbers.shape(first.shape or ())}, since {clash(refused)}."
         f"{_quoted(study.message)}"
     )

@@ -214,7 +214,7 @@ def _recorded_call(line: WrongLine, names: Mapping[str, str], operations: Sequen
     arguments = _arguments(names, {name: stand_ins.tensor(shape) for name, shape in shapes.items()})
     watched = [(tensor, axes[names[parameter]]) for parameter, tensor in arguments.items()]
     watched += [(gradient_on(arguments["out"]), axes[names["out"]])] if "out" in arguments else []
-    return recorded(Recorder([line.wrong], watched, stand_ins=stand_ins), partial(_run, line, arguments))
+    return recorded(Recorder([line.wrong], watched, stand_ins=stand_ins), partial(_run, line, arguments), stand_ins)
 
 
 def _arguments(names: Mapping[str, str], tensors: Tensors) -> dict[str, Tensor]:

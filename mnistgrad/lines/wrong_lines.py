@@ -5,6 +5,7 @@ images only, where all of them would take too long; `sample_size` says how many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType
@@ -23,7 +24,7 @@ from mnistgrad.network.verification import autograd_pass
 from mnistgrad.trace.passes import INPUTS, LESSON, pass_stand_ins, real_inputs, shapes_of_inputs
 from mnistgrad.trace.recording import Operation, Recorder
 from mnistgrad.trace.source import CodeLine, code_lines
-from mnistgrad.trace.stand_ins import StandIns
+from mnistgrad.trace.stand_ins import Bounded, StandIns, TooLarge
 
 SAMPLE = 200  # images that a product (n, i, j) is formed of
 LOSS_SAMPLE = 1_000  # images that all pairs are formed of
@@ -109,10 +110,11 @@ def _outcome(line: WrongLine, batch: Batch, weights: Weights, reference: Mapping
 
 @lru_cache(maxsize=SHAPES_KEPT)
 def _shapes(line: WrongLine, n: int, nh: int, relu: Relu) -> dict[str, torch.Size] | None:
-    """Of the loss and the weights' gradients, which depend on no seed and no pixel; None where torch refuses an operation."""
+    """Of the loss and the weights' gradients, which depend on no seed and no pixel; None where torch stops."""
     stand_ins = pass_stand_ins(n, nh)
     try:
-        finished = _finished_pass(line, shapes_of_inputs(n, nh, stand_ins), relu)
+        with Bounded(stand_ins):
+            finished = _finished_pass(line, shapes_of_inputs(n, nh, stand_ins), relu)
     except RuntimeError:
         return None
     return {name: stand_ins.shape(tensor) for name, tensor in finished.items()}
@@ -133,13 +135,13 @@ def _finished_pass(line: WrongLine, inputs: Sequence[Tensor], relu: Relu) -> dic
 def recorded_pass(line: WrongLine, inputs: Sequence[Tensor], relu: Relu, stand_ins: StandIns | None = None) -> Recorder:
     """The whole pass with the wrong function, as far as torch lets it run."""
     recorder = Recorder([*LESSON, line.wrong], zip(inputs, INPUTS, strict=True), stand_ins=stand_ins)
-    return recorded(recorder, lambda: _run(line, inputs, relu))
+    return recorded(recorder, lambda: _run(line, inputs, relu), stand_ins)
 
 
-def recorded(recorder: Recorder, run: Callable[[], object]) -> Recorder:
-    """Run to the end, or until torch refuses an operation."""
+def recorded(recorder: Recorder, run: Callable[[], object], stand_ins: StandIns | None = None) -> Recorder:
+    """Run to the end, or until torch refuses an operation; where sizes stand for others, also for want of memory."""
     try:
-        with recorder:
+        with Bounded(stand_ins) if stand_ins else nullcontext(), recorder:
             run()
     except RuntimeError:
         if recorder.refused() is None:
@@ -172,6 +174,8 @@ def autograd_results(batch: Batch, weights: Weights) -> dict[str, Tensor]:
 
 def torch_message(refused: Operation) -> str:
     """What torch says of the operation at its true sizes."""
+    if refused.nbytes:
+        return str(TooLarge(torch.Size(refused.shape), refused.nbytes))
     return complaint(getattr(torch, refused.name), *(operand.shape for operand in refused.operands))
 
 

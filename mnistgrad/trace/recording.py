@@ -17,7 +17,7 @@ from torch.overrides import TorchFunctionMode
 from mnistgrad.trace.axes import Axes, Axis, Labelled
 from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Kind, TorchOperation, operation_name, result_axes
 from mnistgrad.trace.source import Source, Span
-from mnistgrad.trace.stand_ins import StandIns
+from mnistgrad.trace.stand_ins import StandIns, TooLarge
 
 SHAPE = Tensor.shape.__get__  # type: ignore[attr-defined]  # a property of the tensors, whatever its annotation says
 
@@ -149,9 +149,11 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         try:
             result = func(*args, **kwargs)
-        except RuntimeError:
+        except RuntimeError as error:
             frame = self._watched_frame()
             self._refused = self._attempt(func.__name__, frame, args, kwargs) if frame else None
+            if self._refused and isinstance(error, TooLarge):
+                self._refused = self._refused._replace(result=_Seen(tuple(error.shape), (), None), nbytes=error.nbytes)
             raise
         if func == SHAPE and sys._getframe(1).f_code in self._watched:
             return self._told_shape(args[0], result)
@@ -234,7 +236,10 @@ class Recorder(TorchFunctionMode):
         return tuple(_finished(noted, self._watched) for noted in self._noted)
 
     def refused(self) -> Operation | None:
-        """The operation that raised a RuntimeError in a watched function, without a result: its shape is ()."""
+        """The operation that raised a RuntimeError in a watched function, without a result: its shape is () and its bytes 0.
+
+        Where it stopped for want of memory they are those of the result that it would have.
+        """
         return _finished(self._refused, self._watched) if self._refused else None
 
 

@@ -99,3 +99,21 @@ def test_repeats_are_announced_only_where_numbers_are_dashed():
     assert list(dashed.values()) == [True, False, False]
     turned = own_operation(Typed("einsum", ("3, 4", "4"), "ij,j->ij"))
     assert "Dashed" not in says.numbers_sentence(turned)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lacks"),
+    [
+        (Typed("*", ("50000, 50000, 1", "50")), "the result"),
+        (Typed("*", ("50000, 1", "50000")), ""),
+        (Typed("@", ("100000, 100", "100, 100000")), ""),
+        (Typed("+", ("100000, 100000, 2", "1")), "`a`"),
+        (Typed("einsum", ("100000, 100000, 2", "2"), "abc,c->a"), "`a`"),
+    ],
+)
+def test_shapes_that_fit_and_memory_that_does_not_are_told(typed, lacks):
+    operation = own_operation(typed)
+    said = says.alignment_sentence(operation)
+    largest = max(4 * prod(shape) for shape in (*(operand.shape for operand in operation.operands), operation.shape))
+    assert (largest > 64e9) == bool(lacks) == ("torch stops" in said)
+    assert lacks in said

@@ -235,7 +235,11 @@ def test_training_answer_quotes_the_kept_run() -> None:
     for curve in kept["networks"]["cross-entropy"]["curves"]:
         ends.setdefault(curve["method"], []).append(curve["points"][-1][2])
     answer = says.answers(found_in(State(n=10)))[2][1]
-    shares = re.search(r"reads (\d+)% of new digits right, the mean row copied (\d+)%, .* never trained (\d+)%", answer)
+    shares = re.search(
+        r"reads (\d+)% of new digits right, its best outer product (\d+)%, the mean row copied (\d+)%, .* never trained (\d+)%",
+        answer,
+    )
     assert shares
-    for share, method in zip(shares.groups(), ("true", "mean-row", "frozen"), strict=True):
+    for share, method in zip(shares.groups(), ("true", "rank-1", "mean-row", "frozen"), strict=True):
         assert float(share) == pytest.approx(100 * statistics.median(ends[method]), abs=0.51)
+    assert " only " not in answer  # the best outer product, which is not the own gradient, learns too

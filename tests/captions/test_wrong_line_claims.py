@@ -179,3 +179,13 @@ def test_sentences_are_well_formed(name: str, state: State) -> None:
         assert sentence.count("[") == sentence.count("]") and sentence.count("(") == sentence.count(")")
         assert not re.search(r"(?<![\d,.])\b1 (image|pixel|hidden unit|output|target)s\b", plain(sentence))
         assert "None" not in sentence and "nan" not in sentence
+
+
+@pytest.mark.parametrize("name", ["without unsqueeze(-1)", "mse_grad without squeeze"])
+def test_want_of_memory_is_told_with_its_bytes(name: str) -> None:
+    one = load_batch(1)
+    large = Batch(*(t.expand(50_000, *t.shape[1:]) for t in (one.inp, one.targ, one.images, one.labels)))
+    found = study(WRONG_LINES[name], large, initial_weights())
+    told = next(text for text in map(plain, everything(found)) if "50000, 50000, 50" in text)
+    assert "takes 500 GB" in told and "64 GB" in told and "tried to allocate 500000000000 bytes" in told
+    assert "torch stops the pass" in says.headline(found) and "neither is 1" not in told

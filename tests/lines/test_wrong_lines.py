@@ -12,7 +12,7 @@ from mnistgrad import lesson
 from mnistgrad.lines import as_written, wrong_lines
 from mnistgrad.lines.study import Attempt, Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes, sample_size
-from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.data import PIXELS, Batch, load_batch
 from mnistgrad.network.presets import Weights, initial_weights
 
 SIZES = [(1, 50), (2, 2), (3, 50), (50, 50), (784, 4), (1_000, 7)]
@@ -320,3 +320,38 @@ def test_error_that_is_no_refusal_is_not_swallowed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(wrong_lines, "_run", broken)
     with pytest.raises(RuntimeError, match="something else"):
         study(WRONG_LINES[NAMES[0]], *network(3, 4))
+
+
+def largest_tensor(name: str, n: int, nh: int) -> int:
+    """By hand: numbers of the largest tensor that the pass asks for before torch refuses a shape."""
+    lessons = n * PIXELS * nh  # layer 1, by broadcasting
+    by_line = {
+        "without unsqueeze(-1)": n * n * nh,  # layer 2: (n, nh) against (n, 1, 1)
+        "mse_grad without squeeze": n * n * nh,  # (n, n, 1) @ (1, nh)
+        "mse without squeeze": n * n,
+        "mse_grad without squeeze and unsqueeze": n * n,  # out.g, and then (n, n) @ (1, nh) is refused
+    }
+    return by_line.get(name, lessons)
+
+
+@pytest.mark.parametrize(("n", "nh"), [(10_000, 50), (17_000, 50), (18_500, 50), (50_000, 50), (50_000, 2), (50_000, 100)])
+def test_line_whose_tensor_no_machine_holds_is_stopped_by_memory(n: int, nh: int) -> None:
+    batch, weights = load_batch(1), initial_weights(nh)
+    large = Batch(*(t.expand(n, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
+    found = outcomes(large, weights)
+    for name in ("without unsqueeze(-1)", "mse without squeeze", "mse_grad without squeeze", "mse_grad without 1/n"):
+        shown, needed = study(WRONG_LINES[name], large, weights), 4 * largest_tensor(name, n, nh)
+        stopped = shown.refused is not None and shown.refused.nbytes > 0
+        assert stopped == (needed > 64e9), name
+        if stopped:
+            assert shown.refused is not None and shown.refused.nbytes == needed
+            assert f"tried to allocate {needed} bytes" in shown.message
+            assert found[name] == shown.outcome == "raises"
+
+
+def test_500_gigabytes_of_the_line_without_unsqueeze_are_told_in_torchs_words() -> None:
+    batch = load_batch(1)
+    large = Batch(*(t.expand(50_000, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
+    second = study(WRONG_LINES["without unsqueeze(-1)"], large, initial_weights()).attempts[0]
+    assert second.refused is not None and second.refused.shape == (50_000, 50_000, 50)
+    assert "DefaultCPUAllocator: can't allocate memory: you tried to allocate 500000000000 bytes" in second.message

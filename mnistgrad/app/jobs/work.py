@@ -47,7 +47,7 @@ class Job(Generic[R]):
         self.version = 0  # of what can be seen of it
         self.wanted_by: WeakSet[Wanter] = WeakSet()
         self.halt: Callable[[], None] | None = None  # for work that waits for something else: called once nobody wants it
-        self._work: Callable[[Job[R]], R] | None = work
+        self._work: Callable[[Job[R]], R] | None = work if self.active else None  # gone once it has ended, with what it holds
         self._ended = Event()
         if not self.active:
             self._ended.set()
@@ -119,7 +119,7 @@ class Job(Generic[R]):
             if self.active:
                 self.state = state
                 self.lane.take_out(self)
-                self._work = self.halt = None  # and with them what they hold
+                self._work = self.halt = None
                 self._ended.set()
 
 

@@ -23,6 +23,7 @@ OPERATORS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {
     "@": operator.matmul,
 }
 EINSUM = "einsum"
+FEW = 1_000_000  # numbers, which are soon made
 OPERATIONS = (*OPERATORS, EINSUM)
 OPERAND_NAMES = ("a", "b")
 FEW, SHORT = 48, 12  # numbers of a tensor, and along one axis, that are still printed
@@ -97,21 +98,32 @@ def own_operation(typed: Typed) -> OwnOperation:
 def torch_error(typed: Typed) -> str:
     """torch's own message for what was typed; "" where it runs, or where no shapes or no letters can be read.
 
-    On the meta device, which needs no memory. That words a clash otherwise than the CPU does, so the CPU is asked instead where
-    it raises before it stores anything: with one number that stands for all of a tensor.
+    What runs is not run: torch's device without memory, "meta", would load half of torch for it. What is refused is asked of the
+    CPU where that raises before it stores anything, or stores little; else of that device, which words some clashes otherwise.
     """
+    equation = "".join(typed.equation.split())
     try:
         shapes = parsed_shapes(typed.shapes)
     except BrokenRule:
         return ""
+    if _is_understood(typed, shapes) or (typed.sign == EINSUM and not re.fullmatch(rf"[a-z,>-]{{0,{LONGEST}}}", equation)):
+        return ""
     if typed.sign == EINSUM:
-        equation = "".join(typed.equation.split())
-        known = re.fullmatch(rf"[a-z,>-]{{0,{LONGEST}}}", equation)
-        return _raised(EINSUM, _meta(shapes), equation) if known else ""
-    makes_room_first = typed.sign == "@" and min(map(len, shapes)) == 1 < max(map(len, shapes)) - 1
-    if makes_room_first or not _understood(typed.sign, shapes).clashes:
+        small = math.prod(map(math.prod, shapes)) <= FEW
+        return _raised(EINSUM, [torch.zeros(shape, **FLOAT32) for shape in shapes] if small else _meta(shapes), equation)
+    if typed.sign == "@" and min(map(len, shapes)) == 1 < max(map(len, shapes)) - 1:  # it makes room first
         return _raised(typed.sign, _meta(shapes))
     return _raised(typed.sign, [torch.zeros((), **FLOAT32).expand(shape) for shape in shapes])
+
+
+def _is_understood(typed: Typed, shapes: Shapes) -> bool:
+    """Whether it is known to run."""
+    try:
+        is_einsum = typed.sign == EINSUM
+        found = _einsum(shapes, parse_equation(typed.equation)) if is_einsum else _understood(typed.sign, shapes)
+    except BrokenRule:
+        return False
+    return not found.clashes
 
 
 @plain()

@@ -10,6 +10,7 @@ from mnistgrad.network.data import SIDE
 from mnistgrad.pictures.diagrams.svg import Drawing, Point, png_url
 from mnistgrad.pictures.palette import Colours
 
+CELL = "h1v1h-1z"  # the path of a cell, in units of a cell
 Mask = NDArray[np.bool_]
 
 
@@ -66,14 +67,13 @@ class PixelGrid:
                 self.drawing.rect(*self.corner(inside[0]), len(inside) * self.cell, self.cell, stroke=colour, stroke_width=width)
 
     def cells(self, tips: Iterable[str]) -> None:
-        """On every pixel a cell that can be clicked and says its tip; in units of a cell and grouped by tip, to be short."""
-        saying: dict[str, list[str]] = {}
-        for pixel, tip in enumerate(tips):
-            cell = f"<path data-row='{pixel}' d='M{pixel % SIDE} {pixel // SIDE}h1v1h-1z'/>"
-            saying.setdefault(tip, []).append(cell)
-        groups = (f"<g><title>{tip}</title>{''.join(cells)}</g>" for tip, cells in saying.items())
-        place = f"translate({self.left:g} {self.top:g}) scale({self.cell:g})"
-        self.drawing.add("g", dict(fill="transparent", transform=place), "".join(groups))
+        """On every pixel a cell that can be clicked and says its tip."""
+        self.cells_at(tips, "")
+
+    def cells_at(self, tips: Iterable[str], again: str) -> None:
+        """In units of a cell, to be short. again: a path from where a cell ends, for what else belongs to the pixel."""
+        cells = ((pixel, f"M{pixel % SIDE} {pixel // SIDE}{CELL}{again}", tip) for pixel, tip in enumerate(tips))
+        self.drawing.areas(cells, f"translate({self.left:g} {self.top:g}) scale({self.cell:g})")
 
 
 def sharp_image(drawing: Drawing, x: float, y: float, width: float, height: float, colours: Colours, tip: str = "") -> None:

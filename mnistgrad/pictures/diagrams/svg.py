@@ -114,6 +114,14 @@ class Drawing:
         place = dict(x=x, y=y, width=width, height=height, preserveAspectRatio="none", image_rendering="pixelated")
         self.add("image", place | dict(href=png_url(colours, enlarge)), tip=tip)
 
+    def areas(self, areas: Iterable[tuple[int, str, str]], transform: str = "") -> None:
+        """What is pointed at and clicked: rows, each with its path and its tip; those that say the same share one element."""
+        saying: dict[str, list[str]] = {}
+        for row, path, tip in areas:
+            saying.setdefault(tip, []).append(f'<path data-row="{row}" d="{path}"/>')
+        groups = (f"<g><title>{escape(tip)}</title>{''.join(of)}</g>" if tip else "".join(of) for tip, of in saying.items())
+        self.add("g", dict(fill="transparent", transform=transform), "".join(groups))
+
     def finished(self, name: str, description: str, frame: pd.DataFrame, least: float) -> Diagram:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '

@@ -1,6 +1,5 @@
 """The charts of one weight's terms: sorted as steps, and added up image by image."""
 
-import io
 import json
 import math
 import re
@@ -18,7 +17,7 @@ from states import State
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
-from mnistgrad.pictures.export import VEGA_LITE, export, formats_of
+from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES, contrast
 
 LATER = State(preset="lesson-2022", normalise=False)
@@ -234,26 +233,6 @@ def test_drawing_shows_every_step_and_label(key: Key, theme: str) -> None:
     assert "images, sorted by their term (% of the batch)" in texts(svg)
     inks = {t.get("fill") or "" for t in svg.iter(f"{SVG}text")} - {"", "none"}
     assert inks and all(contrast(ink, palette.paper) >= 4.5 for ink in inks if ink.startswith("#"))
-
-
-@pytest.mark.parametrize("make", [terms_of, running_of])
-def test_specifications_compile_with_their_own_data(make: Any) -> None:
-    first, second = make(STATES[2]), make(STATES[4])
-    for chart in (first, second):
-        compiled = vl_convert.vegalite_to_vega(chart.spec, vl_version=VEGA_LITE)
-        inside = {entry["name"]: entry.get("values") for entry in compiled["data"]}
-        assert all(inside[name] == records for name, records in chart.spec["datasets"].items())
-    assert first.spec["datasets"] != second.spec["datasets"]
-    dark = make(STATES[4], "dark")
-    assert dark.spec["datasets"] == second.spec["datasets"] and json.dumps(dark.spec) != json.dumps(second.spec)
-
-
-def test_charts_become_files_and_tables() -> None:
-    for chart in (terms_of(STATES[3]), running_of(STATES[3])):
-        assert all(len(export(chart, name)) > 300 for name in formats_of(chart) if name != "HTML")
-        table = pd.read_csv(io.BytesIO(export(chart, "CSV")))
-        assert len(table) == len(chart.frame) and list(table.columns) == list(chart.frame.columns)
-        assert re.fullmatch(r"(terms|running-sum)-w2-\d+-0", chart.name)
 
 
 def test_charts_at_many_images_are_small() -> None:

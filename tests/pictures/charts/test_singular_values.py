@@ -16,7 +16,7 @@ from states import State
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.singular_values import singular_values_chart
 from mnistgrad.pictures.export import VEGA_LITE
-from mnistgrad.pictures.palette import PALETTES, contrast
+from mnistgrad.pictures.palette import PALETTES
 
 STATES = [
     State(n=1),
@@ -118,28 +118,6 @@ def test_places_are_whole_numbers_and_few(state: State) -> None:
     assert places[0] == 1 and len(places) <= 7 and places[-1] <= state.nh
     texts = drawn_texts(drawn(state))
     assert all(str(place) in texts for place in places)
-
-
-@each_state
-def test_specification_compiles_with_its_data(state: State) -> None:
-    compiled = vl_convert.vegalite_to_vega(chart_of(state).spec, vl_version=VEGA_LITE)
-    data = {entry["name"]: entry.get("values") for entry in compiled["data"]}
-    assert data["values"] == chart_of(state).spec["datasets"]["values"]
-    assert {layer["data"]["name"] for layer in chart_of(state).spec["layer"]} == set(chart_of(state).spec["datasets"])
-
-
-def test_the_two_themes_show_the_same_data_in_colours_of_their_own() -> None:
-    light, dark = chart_of(State(n=1), "light").spec, chart_of(State(n=1), "dark").spec
-    assert light["datasets"] == dark["datasets"] and light["params"] == dark["params"]
-    colours = [set(re.findall(r"#[0-9a-f]{6}", json.dumps(spec))) for spec in (light, dark)]
-    assert colours[0] and not colours[0] & colours[1]
-
-
-@pytest.mark.parametrize("theme", PALETTES)
-def test_words_can_be_read_on_the_background_and_on_the_band(theme: str) -> None:
-    inks = {text.get("fill", "") for text in drawn(State(n=1), theme).iter(f"{SVG}text")}
-    palette = PALETTES[theme]
-    assert inks and all(contrast(ink, ground) >= 4.5 for ink in inks for ground in (palette.paper, palette.panel))
 
 
 def test_charts_share_no_data() -> None:

@@ -1,7 +1,6 @@
 """The charts of a sweep: which point stands where, what a click picks, and where names stand."""
 
 import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
@@ -200,12 +199,6 @@ def test_click_selects_the_field_pick(name):
     assert params and params[0]["select"]["fields"] == ["pick"]
 
 
-@pytest.mark.parametrize("kind", ["PNG", "SVG", "PDF", "CSV", "Vega-Lite", "HTML"])
-def test_chart_can_be_taken_home(kind):
-    starts = {"PNG": b"\x89PNG", "SVG": b"<svg", "PDF": b"%PDF", "CSV": b"seed,n,", "Vega-Lite": b"{", "HTML": b"<!DOCTYPE"}
-    assert export(chart_of("variance"), kind).startswith(starts[kind])
-
-
 def test_charts_built_at_the_same_time_keep_their_own_data():
     wanted = [(name, theme) for name in DRAW for theme in PALETTES]
     alone = [json.dumps(chart_of(name, theme=theme).spec) for name, theme in wanted]
@@ -213,12 +206,6 @@ def test_charts_built_at_the_same_time_keep_their_own_data():
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda each: json.dumps(chart_of(each[0], theme=each[1]).spec), wanted))
     assert together == alone
-
-
-def test_themes_differ_in_colours_only():
-    specs = [json.dumps(chart_of("variance", theme=theme).spec) for theme in PALETTES]
-    light, dark = (re.sub(r"#[0-9a-f]{6}|view_[0-9a-f]+", "", spec) for spec in specs)
-    assert light == dark
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import base64
 import io
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -45,30 +47,87 @@ def size_of(root: ElementTree.Element) -> tuple[float, float]:
     return width, height
 
 
+Point = tuple[float, float]
+Matrix = tuple[float, float, float, float, float, float]  # as SVG has it: x becomes a·x + c·y + e, y becomes b·x + d·y + f
+INHERITED = frozenset(
+    ("fill", "font-size", "font-weight", "text-anchor", "class", "paint-order", "stroke", "stroke-width", "display")
+)
+
+
+class Placed(NamedTuple):
+    """An element with the style that it inherits, and the matrix that takes it to the picture's own px; None changes nothing."""
+
+    element: ElementTree.Element
+    tag: str
+    style: Mapping[str, str]
+    matrix: Matrix | None
+
+    def number(self, name: str, default: float = 0.0) -> float:
+        return float(self.element.get(name, default))
+
+    def on_paper(self, points: Sequence[Point]) -> list[Point]:
+        """Points of the element in px of the picture."""
+        if self.matrix is None:
+            return list(points)
+        a, b, c, d, e, f = self.matrix
+        return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+
+
+def placed(root: ElementTree.Element) -> list[Placed]:
+    """The element and all inside it, in the order in which they are painted."""
+    found, waiting = [], [Placed(root, "svg", {}, None)]
+    while waiting:
+        element, _, style, matrix = waiting.pop()
+        if own := INHERITED & element.attrib.keys():
+            style = {**style, **{name: element.attrib[name] for name in own}}
+        if transform := element.attrib.get("transform"):
+            matrix = _product(matrix, _matrix_of(transform))
+        found.append(Placed(element, element.tag.removeprefix(SVG), style, matrix))
+        waiting += [Placed(child, "", style, matrix) for child in reversed(element)]
+    return found
+
+
+def _product(one: Matrix | None, other: Matrix) -> Matrix:
+    if one is None:
+        return other
+    a, b, c, d, e, f = one
+    p, q, r, s, t, u = other
+    return a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * t + c * u + e, b * t + d * u + f
+
+
+@lru_cache(maxsize=4096)
+def _matrix_of(transform: str) -> Matrix:
+    """Of translate, scale and rotate, one after the other."""
+    whole: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    for name, given in re.findall(r"(\w+)\(([^)]*)\)", transform):
+        first, *more = map(float, re.split(r"[ ,]+", given.strip()))
+        if name == "translate":
+            whole = _product(whole, (1.0, 0.0, 0.0, 1.0, first, more[0] if more else 0.0))
+        elif name == "scale":
+            whole = _product(whole, (first, 0.0, 0.0, more[0] if more else first, 0.0, 0.0))
+        else:
+            assert name == "rotate", transform
+            cos, sin = math.cos(math.radians(first)), math.sin(math.radians(first))
+            x, y = more or (0.0, 0.0)
+            whole = _product(whole, (cos, sin, -sin, cos, x - x * cos + y * sin, y - x * sin - y * cos))
+    return whole
+
+
 def texts(root: ElementTree.Element) -> list[Text]:
-    return [_text(element) for element in root.iter(f"{SVG}text")]
+    return [text_of(each) for each in placed(root) if each.tag == "text"]
 
 
-def _text(element: ElementTree.Element) -> Text:
-    words, mono = "".join(element.itertext()), element.get("class") == "mono"
-    x, y, size = (float(element.get(name, "nan")) for name in ("x", "y", "font-size"))
-    width = size * _width_of(words, mono, int(element.get("font-weight", 400)) >= BOLD)
-    left = x - {"start": 0.0, "middle": width / 2, "end": width}[element.get("text-anchor", "start")]
-    corners = [
-        (left, y - 0.75 * size),
-        (left + width, y - 0.75 * size),
-        (left, y + 0.2 * size),
-        (left + width, y + 0.2 * size),
-    ]
-    turn = re.fullmatch(r"rotate\(([-\d.]+) ([-\d.]+) ([-\d.]+)\)", element.get("transform", ""))
-    if turn:
-        angle, cx, cy = (float(part) for part in turn.groups())
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        corners = [(cx + (a - cx) * cos - (b - cy) * sin, cy + (a - cx) * sin + (b - cy) * cos) for a, b in corners]
-    across, down = zip(*corners, strict=True)
+def text_of(text: Placed) -> Text:
+    words, style = "".join(text.element.itertext()), text.style
+    mono, size = style.get("class") == "mono", float(style["font-size"].removesuffix("px"))
+    width = size * _width_of(words, mono, style.get("font-weight", "400") in ("600", "700", "bold"))
+    x, y = text.number("x"), text.number("y")
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[style.get("text-anchor", "start")]
+    upper, lower = y - 0.75 * size, y + 0.2 * size
+    (x, y), *around = text.on_paper([(x, y), (left, upper), (left + width, upper), (left + width, lower), (left, lower)])
+    across, down = zip(*around, strict=True)
     box = (min(across), min(down), max(across), max(down))
-    around = np.array([corners[k] for k in (0, 1, 3, 2)])
-    return Text(words, x, y, element.get("fill", ""), mono, box, around, element.get("paint-order") == "stroke")
+    return Text(words, x, y, style.get("fill", ""), mono, box, np.array(around), style.get("paint-order") == "stroke")
 
 
 @lru_cache(maxsize=4096)

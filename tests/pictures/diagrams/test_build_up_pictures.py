@@ -189,21 +189,6 @@ def test_figures_of_the_sum_stand_in_the_picture(kind: str, state: State) -> Non
         assert number(distance.strip("%")) == pytest.approx(100 * share, rel=0.01)
 
 
-@pytest.mark.parametrize("kind", ["column", "matrix", "bars"])
-@each_state
-def test_texts_lie_inside_and_apart(kind: str, state: State) -> None:
-    root = parsed(drawn(kind, state)[1].svg)
-    width, height = size_of(root)
-    found = texts(root)
-    assert all(t.box[0] >= 0 and t.box[1] >= 0 and t.box[2] <= width and t.box[3] <= height for t in found)
-    overlaps = [(a.words, b.words) for a, b in combinations(found, 2) if min(a.box[2], b.box[2]) > max(a.box[0], b.box[0])
-                and min(a.box[3], b.box[3]) > max(a.box[1], b.box[1])]  # fmt: skip
-    assert not overlaps
-    for image in root.iter(f"{SVG}image"):
-        x, y, w, h = (float(image.get(key, "nan")) for key in ("x", "y", "width", "height"))
-        assert not [t.words for t in found if t.box[0] < x + w and t.box[2] > x and t.box[1] < y + h and t.box[3] > y]
-
-
 def test_longest_numbers_fit() -> None:
     """As on the last of 50,000 images, with a long number: the texts alone, on a real sum."""
     matrix = made("w1", *STATES[0][:4])

@@ -2,7 +2,6 @@
 
 import inspect
 from functools import lru_cache
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -207,14 +206,6 @@ def test_brackets_of_the_tree_span_their_expressions_inner_ones_above(form: str)
                 assert above == nested, (run[one].expression, run[other].expression)
         heights = sorted({points[0, 1] for points in found})
         assert len({round(step, 1) for step in np.diff(heights)}) <= 1, "an empty row"
-
-
-@each_form
-@each_size
-def test_no_shape_lies_on_another(form: str, n: int, nh: int) -> None:
-    for place in range(len(recorded(form, n, nh))):
-        for row in rows_of_text([t for t in texts(picture(form, place, n, nh)) if t.mono]).values():
-            assert all(a.box[2] <= b.box[0] + 1 for a, b in pairwise(row))
 
 
 @each_form

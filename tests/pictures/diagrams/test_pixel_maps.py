@@ -2,12 +2,11 @@
 
 import re
 from functools import lru_cache
-from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
 import torch
-from pictures.diagrams.drawn import SVG, Text, parsed, pixel_at, pixel_grid, pixels_of, size_of, texts, tips
+from pictures.diagrams.drawn import SVG, parsed, pixel_at, pixel_grid, pixels_of, tips, words
 
 from mnistgrad.gradient.statistics import pixel_groups
 from mnistgrad.network.data import load_batch
@@ -87,21 +86,9 @@ def test_picture_is_the_mean_image_brighter_where_there_is_more_ink(theme: str) 
     assert (torch.tensor(away.ravel()[order]).diff() >= -3).all(), "a brighter mean is not further from the paper"
 
 
-def words_at(first: int) -> tuple[list[Text], tuple[float, float]]:
-    root = parsed(re.sub(r"<g .*</g>", "", diagram.__wrapped__(1, first).svg))
-    return texts(root), size_of(root)
-
-
-@pytest.mark.parametrize("first", FIRSTS)
-def test_words_stay_inside_and_apart_wherever_the_rows_are(first: int) -> None:
-    found, (width, height) = words_at(first)
-    assert f"rows {first}–{first + 5}" in [text.words for text in found]
-    assert not [t.words for t in found if t.box[0] < 0 or t.box[1] < 0 or t.box[2] > width or t.box[3] > height]
-    assert not [
-        (a.words, b.words)
-        for a, b in combinations(found, 2)
-        if a.box[0] < b.box[2] and b.box[0] < a.box[2] and a.box[1] < b.box[3] and b.box[1] < a.box[3]
-    ]
+def test_the_moved_rows_are_named_wherever_they_are() -> None:
+    unnamed = [first for first in FIRSTS if f"rows {first}–{first + 5}" not in words(parsed(diagram.__wrapped__(1, first).svg))]
+    assert not unnamed
 
 
 def test_table_lists_every_pixel() -> None:

@@ -2,12 +2,11 @@
 
 import re
 from functools import lru_cache
-from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from pictures.diagrams.drawn import SVG, number, parsed, pixels_of, says, size_of, texts, tips, words
+from pictures.diagrams.drawn import SVG, number, parsed, pixels_of, says, size_of, texts, tips
 from states import State
 
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
@@ -152,20 +151,6 @@ def test_cosines_stand_below_what_they_compare(state: State) -> None:
     assert says(told[0].words.partition(": ")[2], leading(state).row_cosine)
     assert says(told[1].words.partition(": ")[2], cosine)
     assert told[0].x < 500 < told[1].x
-
-
-@each_state
-def test_words_beside_the_vectors_stay_apart_and_inside(state: State) -> None:
-    root = parsed(vectors(state).svg)
-    width, height = size_of(root)
-    found = texts(root)
-    assert not [t.words for t in found if t.box[0] < 0 or t.box[1] < 0 or t.box[2] > width or t.box[3] > height]
-    assert not [
-        (a.words, b.words)
-        for a, b in combinations(found, 2)
-        if a.box[0] < b.box[2] and b.box[0] < a.box[2] and a.box[1] < b.box[3] and b.box[1] < a.box[3]
-    ]
-    assert "mean image, as inp holds it" in words(root)
 
 
 @each_state

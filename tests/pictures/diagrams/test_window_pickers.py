@@ -1,12 +1,11 @@
 """The pictures that a reader chooses the window from: what stands where, and what a click tells."""
 
-from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from passes import Scene
-from pictures.diagrams.drawn import SVG, parsed, pixels_of, size_of, texts
+from pictures.diagrams.drawn import SVG, parsed, pixels_of, texts
 from states import State
 
 from mnistgrad.network.data import load_batch
@@ -61,21 +60,6 @@ def test_chosen_images_are_framed_and_numbered_in_the_order_of_the_tables(theme:
         x, y = corner(rects[image])
         assert [t.words for t in texts(root) if x + 40 < t.x < x + 60 and abs(t.y - y) < 12] == [number]
         assert (str(image), palette.axis_text["n"]) in {(t.words, t.fill) for t in texts(root)}
-
-
-def test_nothing_of_the_images_lies_outside_or_on_something_else() -> None:
-    root = grid(chosen=(30, 37, 53))
-    width, height = size_of(root)
-    found = texts(root)
-    assert all(t.box[0] >= 0 and t.box[1] >= 0 and t.box[2] <= width and t.box[3] <= height for t in found)
-    assert not [
-        1
-        for a, b in combinations(found, 2)
-        if min(a.box[2], b.box[2]) > max(a.box[0], b.box[0]) and min(a.box[3], b.box[3]) > max(a.box[1], b.box[1])
-    ]
-    for circle in root.iter(f"{SVG}circle"):
-        x, y, r = (float(circle.get(key, "nan")) for key in ("cx", "cy", "r"))
-        assert x - r - 1 >= 0 and y - r - 1 >= 0 and x + r + 1 <= width
 
 
 def test_the_images_file_tells_label_and_choice() -> None:

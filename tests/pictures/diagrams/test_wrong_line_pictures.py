@@ -2,18 +2,16 @@
 
 import re
 from functools import cache
-from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from pictures.diagrams.drawn import SVG, Text, parsed, rows_of_text, says, size_of, texts, tips, words
+from pictures.diagrams.drawn import SVG, Text, parsed, rows_of_text, says, texts, tips, words
 
 from mnistgrad.lines.study import Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines
 from mnistgrad.network.data import Batch, load_batch
 from mnistgrad.network.presets import initial_weights
-from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.wrong_lines.attempt_picture import attempt_picture
 from mnistgrad.pictures.diagrams.wrong_lines.changed_line import changed_line, differences
 from mnistgrad.pictures.diagrams.wrong_lines.pairs_table import pairs_table
@@ -39,30 +37,6 @@ def shown(name: str, n: int, nh: int = 6) -> Study:
 
 def lines_of(name: str) -> list[tuple[str, str]]:
     return [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(WRONG_LINES[name])]
-
-
-def pictures(name: str, n: int) -> list[Diagram]:
-    found = shown(name, n)
-    drawn = [attempt_picture("call", attempt, PALETTE) for attempt in found.attempts]
-    drawn += [pass_results("pass", found.results, PALETTE), changed_line("line", lines_of(name), PALETTE)]
-    drawn += [pairs_table("pairs", found.pairs, batch(n).images, n, PALETTE)] if found.pairs else []
-    return [picture for picture in drawn if picture]
-
-
-def apart(one: Text, other: Text) -> bool:
-    a, b = one.box, other.box
-    return a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 1 or b[3] <= a[1] + 1
-
-
-@each_count
-@each_line
-def test_words_stay_inside_and_apart(name: str, n: int) -> None:
-    for picture in pictures(name, n):
-        root = parsed(picture.svg)
-        (width, height), found = size_of(root), texts(root)
-        assert all(min(t.box[:2]) >= 0 and t.box[2] <= width and t.box[3] <= height for t in found)
-        assert all(apart(one, other) for one, other in combinations(found, 2))
-        assert picture.description.endswith(".") and not picture.frame.empty
 
 
 @each_line

@@ -80,8 +80,8 @@ def _tips(drawing: Drawing, image: int, out_g: Sequence[float]) -> None:
         across = f"H{RIGHT:g}v{tall:.2f}H"
         path = "".join(f"M{x:g} {y + unit * tall:.2f}{across}{x:g}z" for x, y in ((VECTOR, PART_TOP), (LEFT, SUM_TOP)))
         tip = f"unit {unit} · out.g[{image}, {unit}] = {numbers.significant(number)}"
-        bands.append(f'<path data-row="{unit}" d="{path}"><title>{tip}</title></path>')
-    drawing.add("g", dict(fill="transparent"), "".join(bands))
+        bands.append((unit, path, tip))
+    drawing.areas(bands)
 
 
 def _table(found: SumSoFar) -> pd.DataFrame:

@@ -55,13 +55,14 @@ def _label(drawing: Drawing, x: float, rows: tuple[int, int], align: str) -> Non
 
 def _tips(drawing: Drawing, g: Tensor, step: float) -> None:
     smallest, largest = g.amin(1).tolist(), g.amax(1).tolist()
-    slivers = [
-        f'<path data-row="{row}" d="M{LEFT + step * row:.1f} {TOP:g}h{step:.2f}v{TALL:g}h-{step:.2f}z">'
-        f"<title>row {row} · pixel ({row // SIDE}, {row % SIDE}) · "
-        f"{numbers.significant(low)} to {numbers.significant(high)}</title></path>"
+    drawing.areas(
+        (
+            row,
+            f"M{LEFT + step * row:.1f} {TOP:g}h{step:.2f}v{TALL:g}h-{step:.2f}z",
+            f"row {row} · pixel ({row // SIDE}, {row % SIDE}) · {numbers.significant(low)} to {numbers.significant(high)}",
+        )
         for row, (low, high) in enumerate(zip(smallest, largest, strict=True))
-    ]
-    drawing.add("g", dict(fill="transparent"), "".join(slivers))
+    )
 
 
 def _frame(g: Tensor) -> pd.DataFrame:

@@ -5,9 +5,10 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import SIDE
+from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
 from mnistgrad.pictures.diagrams.pixel_grid import Mask, sharp_image
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import Colours, FloatArray, Palette, rgb, value_colours
+from mnistgrad.pictures.palette import FloatArray, Palette, rgb
 
 COLUMNS = 10
 CELL = 3.5
@@ -24,8 +25,11 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
     units = g.shape[1]
     columns = min(COLUMNS, units)
     drawing = Drawing(ACROSS * columns, DOWN * -(-units // columns) + GAP, palette)
-    sharp_image(drawing, 2, 0, drawing.width, drawing.height - GAP, _mosaic(g, off, columns, limit, palette))
-    names, tiles = [], []
+    tiles = tile_colours(g, np.abs(g).max(0) if limit is None else limit, STEPS, palette)
+    tiles[off] = rgb(palette.panel)
+    whole = mosaic(tiles, columns, GAP, LABEL, palette)[:, :-GAP]
+    sharp_image(drawing, 2, 0, CELL * whole.shape[1], CELL * whole.shape[0], whole)
+    names, places = [], []
     for unit in range(units):
         x, y = 2 + ACROSS * (unit % columns), DOWN * (unit // columns) + LABEL * CELL
         if off[unit]:
@@ -35,28 +39,15 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
             drawing.text(x, y - 5 - 0.35 * TEXT, f"unit {unit}", palette.axis_text["j"], TEXT, 600, "left")
         else:
             names.append(f"<text x='{x:g}' y='{y - 5:g}'>unit {unit}</text>")
-        tiles.append(f"<path data-row='{unit}' d='M{x:g} {y:g}h{EDGE:g}v{EDGE:g}h-{EDGE:g}z'/>")
+        places.append((unit, f"M{x:g} {y:g}h{EDGE:g}v{EDGE:g}h-{EDGE:g}z", ""))
     drawing.add("g", dict(fill=palette.muted, font_size=TEXT), "".join(names))
-    drawing.add("g", dict(fill="transparent"), "".join(tiles))
+    drawing.areas(places)
     scale = "each with a scale of its own" if limit is None else f"on one scale, that ends at {numbers.significant(limit)}"
     description = (
         f"{numbers.count(units, 'column')} of w1.g as {'a tile' if units == 1 else 'tiles'}, {scale}; "
         f"{numbers.count(int(off.sum()), 'unit')} off, unit {chosen} chosen."
     )
     return drawing.finished("units", description, _frame(g), min(LEAST, drawing.width))
-
-
-def _mosaic(g: FloatArray, off: Mask, columns: int, limit: float | None, palette: Palette) -> Colours:
-    """All tiles in one picture, with room above each for its name."""
-    units = g.shape[1]
-    largest = np.abs(g).max(0)
-    shares = np.clip(g / np.where(largest > 0, largest, 1) if limit is None else g / (limit or 1), -1, 1)
-    colours = value_colours((shares * STEPS).round().T.reshape(units, SIDE, SIDE), STEPS, palette)
-    colours[off] = rgb(palette.panel)
-    room = np.full((-(-units // columns) * columns, SIDE + LABEL, SIDE + GAP, 3), rgb(palette.paper), np.uint8)
-    room[:units, LABEL:, :SIDE] = colours
-    rows = room.reshape(-1, columns, *room.shape[1:]).swapaxes(1, 2)
-    return rows.reshape(rows.shape[0] * rows.shape[1], -1, 3)
 
 
 def _frame(g: FloatArray) -> pd.DataFrame:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import PIXELS, SIDE
+from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
 from mnistgrad.pictures.diagrams.pixel_grid import sharp_image
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import Colours, FloatArray, Palette, rgb, value_colours
+from mnistgrad.pictures.palette import FloatArray, Palette
 
 CELL = 2.6
 GAP = 3  # pixels of the picture between tiles
@@ -31,7 +32,8 @@ def weight_tiles(name: str, rows: Mapping[str, FloatArray], limits: Mapping[str,
         drawing.text(0, y + edge / 2 - 9, label, palette.ink, TEXT + 0.5, 600, "left")
         drawing.text(0, y + edge / 2 + 9, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
         tip = f"{label}: {_range(weights)}"
-        sharp_image(drawing, LEFT, y, units * across, edge, _row(weights, limits[label], palette), tip)
+        tiles = mosaic(tile_colours(weights, limits[label], SHADES, palette), units, GAP, 0, palette)
+        sharp_image(drawing, LEFT, y, units * across, edge, tiles, tip)
     says = "; ".join(f"{label}, {_range(weights)}" for label, weights in rows.items())
     description = f"Weights of the first {numbers.count(units, 'hidden unit')} on the 28 × 28 pixels. {says}."
     return drawing.finished(name, description, _frame(rows), min(LEAST, drawing.width))
@@ -44,15 +46,6 @@ def _scale(limit: float) -> str:
 def _range(weights: FloatArray) -> str:
     low, high = float(weights.min()), float(weights.max())
     return "all 0" if low == high == 0 else f"from {numbers.significant(low, 2)} to {numbers.significant(high, 2)}"
-
-
-def _row(weights: FloatArray, limit: float, palette: Palette) -> Colours:
-    """Tiles side by side in one picture (28, units · 31, 3)."""
-    shares = np.clip(weights / (limit or 1), -1, 1)
-    colours = value_colours((shares * SHADES).round().T.reshape(-1, SIDE, SIDE), SHADES, palette)
-    room = np.full((len(colours), SIDE, SIDE + GAP, 3), rgb(palette.paper), np.uint8)
-    room[:, :, :SIDE] = colours
-    return room.swapaxes(0, 1).reshape(SIDE, -1, 3)
 
 
 def _frame(rows: Mapping[str, FloatArray]) -> pd.DataFrame:

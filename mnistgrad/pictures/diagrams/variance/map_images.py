@@ -4,6 +4,7 @@ import numpy as np
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import PIXELS, SIDE
+from mnistgrad.pictures.diagrams.pixel_grid import CELL as ONE_CELL
 from mnistgrad.pictures.diagrams.pixel_grid import Mask, PixelGrid
 from mnistgrad.pictures.diagrams.scale_bar import HEIGHT, scale_bar
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
@@ -70,12 +71,6 @@ def _says(mean: float, deviation: float, ratio: float) -> str:
 
 
 def _tips(drawing: Drawing, mean: FloatArray, deviation: FloatArray, ratio: FloatArray) -> None:
-    """One element a pixel, with a cell on each of the three maps, in units of a cell; grouped by what they say."""
-    saying: dict[str, list[str]] = {}
-    step = (EDGE + BETWEEN) / CELL
-    for pixel, values in enumerate(zip(mean.tolist(), deviation.tolist(), ratio.tolist(), strict=True)):
-        shape = f"M{pixel % SIDE} {pixel // SIDE}h1v1h-1z" + 2 * f"m{step:g} 0h1v1h-1z"
-        saying.setdefault(_says(*values), []).append(f"<path data-row='{pixel}' d='{shape}'/>")
-    groups = (f"<g><title>{tip}</title>{''.join(cells)}</g>" for tip, cells in saying.items())
-    place = f"translate({PAD:g} {TOP:g}) scale({CELL:g})"
-    drawing.add("g", dict(fill="transparent", transform=place), "".join(groups))
+    """One element a pixel, with a cell on each of the three maps."""
+    tips = (_says(*values) for values in zip(mean.tolist(), deviation.tolist(), ratio.tolist(), strict=True))
+    PixelGrid(drawing, PAD, TOP, CELL).cells_at(tips, 2 * f"m{(EDGE + BETWEEN) / CELL:g} 0{ONE_CELL}")

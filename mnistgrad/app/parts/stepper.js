@@ -5,7 +5,8 @@ const TYPED_IN = "input, textarea, select, [contenteditable=true]";
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const { low, high, buttons, keys, enabled } = data;
-  const now = (parentElement.now ??= { at: data.at, presses: data.presses });
+  parentElement.now ??= { at: data.at, presses: data.presses };
+  const { now } = parentElement;
   if (data.presses >= now.presses) Object.assign(now, { at: data.at, presses: data.presses });
 
   const target = (move) => ({ First: low, Previous: now.at - 1, Next: now.at + 1, Last: high })[move];
@@ -18,7 +19,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   const step = (move) => {
     if (!leads(move)) return false;
-    const to = (now.at = target(move));
+    const to = target(move);
+    now.at = to;
     now.presses += 1;
     offerWhatLeads();
     setTriggerValue("step", { to, presses: now.presses });

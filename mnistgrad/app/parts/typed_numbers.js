@@ -16,7 +16,10 @@ export default function ({ setTriggerValue }) {
     const added = event.data ?? event.dataTransfer?.getData("text/plain") ?? "";
     const selected = getSelection().toString();
     if (event.inputType.startsWith("insert")) typed = (selected && selected === input.value ? "" : typed) + added;
-    else queueMicrotask(() => (typed = input.value)); // what is left after a deletion is what it shows
+    else
+      queueMicrotask(() => {
+        typed = input.value; // what is left after a deletion is what it shows
+      });
   };
   const commit = () => {
     const input = field;

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistgrad.common import numbers
 from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, Table, in_callers_words, scale_of, show_operation
-from mnistgrad.trace.operations import Kind
+from mnistgrad.trace.operations import Effect
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
@@ -71,7 +71,7 @@ def _worked(shown: ShownOperation, chosen: Chosen) -> str:
             (one, one_value), (other, other_value) = sides
             return f"{one} {sign} {other} = {one_value} {sign} {_in_brackets(other_value, sign)}"
     cell = _indexed(shown.result.text, shown.result.index(chosen))
-    return f"{cell} = {texts[0]}" if operation.known.kind is Kind.MOVED else cell
+    return f"{cell} = {texts[0]}" if operation.known.effect is Effect.MOVED else cell
 
 
 def _sum(shown: ShownOperation, chosen: Chosen) -> str:

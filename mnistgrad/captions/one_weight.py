@@ -1,13 +1,14 @@
 """The sentences about one weight's gradient as a sum over images, each true in the state it is made from."""
 
+from mnistgrad.captions.words import COLOURS
 from mnistgrad.common import numbers
 from mnistgrad.gradient.one_weight import OneWeight
-from mnistgrad.gradient.weight_gradient import AXES
+from mnistgrad.gradient.weight_gradient import LAYER_AXES
 from mnistgrad.network.data import SIDE
 
 TITLE = "One number of the matrix, taken apart"
 RUNNING_TITLE = "The sum, image by image"
-COLOURS = {"n": "orange", "i": "blue", "j": "green", "k": "gray"}
+ON_AXES = COLOURS | {"k": "gray"}
 INP = {"w1": "inp", "w2": "l2"}  # what stands for inp in the line w.g = ...
 ALL_ZERO = "Every term is 0, so there is nothing to sort and no image to show: choose another row or column."
 NEAR = 0.1  # of the gradient
@@ -15,7 +16,7 @@ NEAR = 0.1  # of the gradient
 
 def formula(found: OneWeight) -> str:
     """What the entry is the sum of."""
-    n, row, column = (f":{COLOURS[a]}[{index}]" for a, index in zip(_axes(found), ("n", found.row, found.column), strict=True))
+    n, row, column = (f":{ON_AXES[a]}[{index}]" for a, index in zip(_axes(found), ("n", found.row, found.column), strict=True))
     several = f"the sum of {numbers.count(found.n)} products, one for each :orange[image]"
     products = "one product: the batch has one :orange[image]" if found.n == 1 else several
     return (
@@ -25,7 +26,7 @@ def formula(found: OneWeight) -> str:
 
 
 def _axes(found: OneWeight) -> tuple[str, str, str]:
-    return ("n", *AXES[found.layer])
+    return ("n", *LAYER_AXES[found.layer])
 
 
 def _place(found: OneWeight) -> str:

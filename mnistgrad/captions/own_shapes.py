@@ -1,8 +1,8 @@
 """The sentences of the page for the reader's own shapes, from the operation that was typed."""
 
 import math
-from collections.abc import Sequence
 
+from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.lines.own_shapes import EINSUM, FEW, FLOAT, SHORT, OwnOperation
 from mnistgrad.lines.typed_shapes import Typed
@@ -78,7 +78,7 @@ def boxes_sentence(operation: OwnOperation) -> str:
             f"Solid is what is stored, dashed what is repeated without being stored. Stored in full, the result takes {stored}."
         )
     formed = numbers.byte_count(FLOAT * math.prod(operation.pairs_shape))
-    along = _together([f"the axis of {numbers.count(operation.sizes[axis] or 0)}" for axis in operation.added_up])
+    along = listed([f"the axis of {numbers.count(operation.sizes[axis] or 0)}" for axis in operation.added_up])
     how = "`einsum`" if operation.sign == EINSUM else "`@`"
     return (
         f"Stretched to one box, `a` and `b` meet in {numbers.shape(operation.pairs_shape)} products; then {along} "
@@ -139,7 +139,7 @@ def _repeated(operation: OwnOperation) -> str:
     for operand in operation.operands:
         axes = [f"{_place(operation, axis).lower()}, 1 → {operation.sizes[axis]}" for axis in _repeats(operation, operand)]
         if axes:
-            said.append(f"`{operand.text}` is repeated along {_together(axes)}.")
+            said.append(f"`{operand.text}` is repeated along {listed(axes)}.")
     return " ".join(said) or "The shapes are equal, so nothing is repeated."
 
 
@@ -160,7 +160,7 @@ def _letters(operation: OwnOperation) -> str:
     assert operation.equation
     letters = dict.fromkeys("".join(operation.equation.groups))
     gone = [f"`{letter}`" for letter in letters if letter not in operation.equation.kept]
-    return _together(gone)
+    return listed(gone)
 
 
 def _result(operation: OwnOperation) -> str:
@@ -180,7 +180,3 @@ def _memory(operation: OwnOperation) -> str:
         return ""
     what = name if name == "the result" else f"`{name}`"
     return f"With {numbers.byte_count(MEMORY)} of memory torch stops: there is no room for {what}."
-
-
-def _together(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

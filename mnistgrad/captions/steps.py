@@ -3,6 +3,7 @@
 from mnistgrad.captions.told import step_verb
 from mnistgrad.captions.words import in_colour, listed
 from mnistgrad.common import numbers
+from mnistgrad.trace.operations import UNKNOWN
 from mnistgrad.trace.painting import Paint
 from mnistgrad.trace.passes import WHOLE_PASS
 from mnistgrad.trace.recording import Operation
@@ -51,6 +52,8 @@ def step_name(step: Operation, place: int, count: int) -> str:
 
 def paint_note(step: Operation, paint: Paint) -> str:
     """What the drawing leaves out."""
+    if step.known is UNKNOWN:
+        return "The drawing shows the shapes alone."
     letters = step.letters
     units = "every unit" if paint.units[-1] == len(paint.units) - 1 else f"every {_ordinal(paint.units[1])} unit"
     pixels = "the mean of each image row of 28 pixels"

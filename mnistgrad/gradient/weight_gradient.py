@@ -29,7 +29,7 @@ from mnistgrad.network.gradients import Layers, check_fit, run_layers
 from mnistgrad.network.presets import Weights
 
 LAYERS = ("w1", "w2")
-AXES = {"w1": ("i", "j"), "w2": ("j", "k")}
+LAYER_AXES = {"w1": ("i", "j"), "w2": ("j", "k")}
 BLOCK = 512  # images whose inp stays in cache in float64
 
 
@@ -56,7 +56,7 @@ class SummedGradient:
     @property
     def axes(self) -> tuple[str, str]:
         """The axis letters of the rows and the columns."""
-        return AXES[self.layer]
+        return LAYER_AXES[self.layer]
 
     @cached_property
     def sizes(self) -> dict[str, int]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import SIDE
-from mnistgrad.trace.operations import UNKNOWN, Kind
+from mnistgrad.trace.operations import UNKNOWN, Effect
 from mnistgrad.trace.painting import sums_over_images
 from mnistgrad.trace.passes import ends_statement
 from mnistgrad.trace.recording import Operand, Operation
@@ -140,7 +140,7 @@ class ShownOperation:
     @property
     def letter(self) -> str:
         """The axis that is added up; "" where none is."""
-        if self.operation.known.kind not in (Kind.REDUCED, Kind.CONTRACTED):
+        if self.operation.known.effect not in (Effect.REDUCED, Effect.CONTRACTED):
             return ""
         return next((letter for letter in self.operation.operands[0].axes if letter not in self.operation.axes), "")
 

@@ -16,7 +16,7 @@ from mnistgrad.trace.axes import Axes, Axis, Labelled
 Rule = Callable[[Sequence[Labelled], Sequence[Any], Mapping[str, Any]], Axes]
 
 
-class Kind(Enum):
+class Effect(Enum):
     """What becomes of the numbers."""
 
     MOVED = "the same numbers in another shape"
@@ -36,7 +36,7 @@ class TorchOperation:
     """
 
     name: str
-    kind: Kind
+    effect: Effect
     rule: Rule | None
     sign: str = ""
     spellings: tuple[str, ...] = ()
@@ -48,24 +48,24 @@ class TorchOperation:
 OPERATIONS = {
     row.name: row
     for row in (
-        TorchOperation("unsqueeze", Kind.MOVED, axes.unsqueeze, one_scale=True),
-        TorchOperation("squeeze", Kind.MOVED, axes.squeeze, one_scale=True),
-        TorchOperation("t", Kind.MOVED, axes.transpose, one_scale=True),
-        TorchOperation("add", Kind.CELLWISE, axes.elementwise, "+", ("radd",), one_scale=True),
-        TorchOperation("sub", Kind.CELLWISE, axes.elementwise, "−", one_scale=True),
-        TorchOperation("mul", Kind.CELLWISE, axes.elementwise, "×", ("rmul",)),
-        TorchOperation("div", Kind.CELLWISE, axes.elementwise, "/", ("truediv", "true_divide")),
-        TorchOperation("pow", Kind.CELLWISE, axes.elementwise),
-        TorchOperation("clamp_min", Kind.CELLWISE, axes.elementwise, one_scale=True),
-        TorchOperation("gt", Kind.CELLWISE, axes.elementwise),
-        TorchOperation("float", Kind.CELLWISE, axes.elementwise, operand_bytes=1),
-        TorchOperation("sum", Kind.REDUCED, axes.reduction),
-        TorchOperation("mean", Kind.REDUCED, axes.reduction, averages=True),
-        TorchOperation("matmul", Kind.CONTRACTED, axes.matmul),
-        TorchOperation("einsum", Kind.CONTRACTED, axes.einsum),
+        TorchOperation("unsqueeze", Effect.MOVED, axes.unsqueeze, one_scale=True),
+        TorchOperation("squeeze", Effect.MOVED, axes.squeeze, one_scale=True),
+        TorchOperation("t", Effect.MOVED, axes.transpose, one_scale=True),
+        TorchOperation("add", Effect.CELLWISE, axes.elementwise, "+", ("radd",), one_scale=True),
+        TorchOperation("sub", Effect.CELLWISE, axes.elementwise, "−", one_scale=True),
+        TorchOperation("mul", Effect.CELLWISE, axes.elementwise, "×", ("rmul",)),
+        TorchOperation("div", Effect.CELLWISE, axes.elementwise, "/", ("truediv", "true_divide")),
+        TorchOperation("pow", Effect.CELLWISE, axes.elementwise),
+        TorchOperation("clamp_min", Effect.CELLWISE, axes.elementwise, one_scale=True),
+        TorchOperation("gt", Effect.CELLWISE, axes.elementwise),
+        TorchOperation("float", Effect.CELLWISE, axes.elementwise, operand_bytes=1),
+        TorchOperation("sum", Effect.REDUCED, axes.reduction),
+        TorchOperation("mean", Effect.REDUCED, axes.reduction, averages=True),
+        TorchOperation("matmul", Effect.CONTRACTED, axes.matmul),
+        TorchOperation("einsum", Effect.CONTRACTED, axes.einsum),
     )
 }
-UNKNOWN = TorchOperation("", Kind.UNKNOWN, None)
+UNKNOWN = TorchOperation("", Effect.UNKNOWN, None)
 SPELLINGS = {spelling: row.name for row in OPERATIONS.values() for spelling in row.spellings}
 
 

@@ -15,7 +15,7 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.overrides import TorchFunctionMode
 
 from mnistgrad.trace.axes import Axes, Axis, Labelled
-from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Kind, TorchOperation, operation_name, result_axes
+from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Effect, TorchOperation, operation_name, result_axes
 from mnistgrad.trace.source import Source, Span
 from mnistgrad.trace.stand_ins import StandIns, TooLarge
 
@@ -72,7 +72,7 @@ class Operation:
         "number" where one tensor meets a number with a sign between. "" where it is not known.
         """
         known = self.known
-        if self.rank > 2 and known.kind is not Kind.CONTRACTED:
+        if self.rank > 2 and known.effect is not Effect.CONTRACTED:
             return f"{known.name} sheets".strip()
         return f"{known.name} number" if known.sign and len(self.operands) == 1 else known.name
 

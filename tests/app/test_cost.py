@@ -23,13 +23,13 @@ def words(app: AppTest) -> str:
     return "\n".join(part.value for part in (*app.subheader, *app.markdown, *app.caption))
 
 
-def running(app: AppTest) -> cost_runs.Run:
+def running(app: AppTest) -> cost_runs.MeasurementRun:
     run = app.session_state[cost_runs.RUN]
-    assert isinstance(run, cost_runs.Run)
+    assert isinstance(run, cost_runs.MeasurementRun)
     return run
 
 
-def wait_for(run: cost_runs.Run) -> None:
+def wait_for(run: cost_runs.MeasurementRun) -> None:
     assert run.job.wait(SOON), "the measurement did not end"
 
 
@@ -112,7 +112,7 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     assert not app.run().info and "Your measurement" in words(app)
 
 
-def begun(app: AppTest) -> cost_runs.Run:
+def begun(app: AppTest) -> cost_runs.MeasurementRun:
     """The reader's measurement, its first line there."""
     app.button(key="measure").click().run()
     run = running(app)

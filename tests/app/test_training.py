@@ -15,7 +15,7 @@ from mnistgrad.app.jobs import work
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.jobs.work import Lane
 from mnistgrad.app.kept import training_runs
-from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, Run, Runs
+from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, TrainingRun, TrainingRuns
 from mnistgrad.network.data import Batch, load_batch, validation_batch
 from mnistgrad.training import stored
 from mnistgrad.training.comparison import Experiment
@@ -26,7 +26,7 @@ LONG = dict(steps=1_000, images=2_000, seeds=5)
 WITHIN = 60  # seconds
 
 
-def runs_of(app: AppTest) -> Runs:
+def runs_of(app: AppTest) -> TrainingRuns:
     return app.session_state[SESSION_KEY]
 
 
@@ -129,7 +129,7 @@ def test_a_change_of_network_brings_its_rate() -> None:
     assert headline(app) == "No: with one row copied, the first layer learns little"
 
 
-def started(runs: Runs, of: Experiment, validation: Batch, whose: Reader, images: int = 20) -> Run:
+def started(runs: TrainingRuns, of: Experiment, validation: Batch, whose: Reader, images: int = 20) -> TrainingRun:
     runs.start(of, load_batch(images), validation, whose)
     run = runs.of(of)
     assert run is not None
@@ -137,7 +137,7 @@ def started(runs: Runs, of: Experiment, validation: Batch, whose: Reader, images
 
 
 def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(validation: Batch) -> None:
-    runs, whose = Runs(), Reader("")
+    runs, whose = TrainingRuns(), Reader("")
     first = weakref.ref(started(runs, experiment(), validation, whose))
     for seed in range(KEPT):
         kept = started(runs, experiment(seed=seed), validation, whose)

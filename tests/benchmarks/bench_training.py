@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mnistgrad.app.kept.training_runs import Run
+from mnistgrad.app.kept.training_runs import TrainingRun
 from mnistgrad.network.data import load_batch, validation_batch
 from mnistgrad.training.stored import START_RATES, default_experiment
 
@@ -15,7 +15,7 @@ def test_default_run(network: str, readers: int) -> None:
     experiment = default_experiment(network)
     training, validation = load_batch(experiment.plan.images), validation_batch(True)
     begun = time.perf_counter()
-    runs = [Run(experiment, training, validation) for _ in range(readers)]
+    runs = [TrainingRun(experiment, training, validation) for _ in range(readers)]
     for run in runs:
         run.wait(600)
     print(f"\n{network}, {readers} at once: {time.perf_counter() - begun:.1f} s")

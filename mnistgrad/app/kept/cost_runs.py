@@ -17,7 +17,7 @@ RUN, FOUND, UNFINISHED = "cost-run", "cost-found", "cost-unfinished"  # in the s
 MEASUREMENTS = Lane("measurements", 1)  # one at a time on this machine
 
 
-class Run:
+class MeasurementRun:
     """One measurement of one reader.
 
     code: its process's own, once it has ended. last: the method, count and seconds that were measured last.
@@ -81,9 +81,9 @@ class Run:
         self._lines.append(line)
 
 
-def current() -> Run | None:
+def current() -> MeasurementRun | None:
     """The session's measurement that runs or waits. One that has ended is put away, its result kept for the session."""
-    run: Run | None = st.session_state.get(RUN)
+    run: MeasurementRun | None = st.session_state.get(RUN)
     if run is None or run.active:
         return run
     del st.session_state[RUN]
@@ -98,7 +98,7 @@ def start(plan: MeasurementPlan) -> None:
     """Begin to measure, unless this session already does."""
     if current() is None:
         st.session_state[UNFINISHED] = None
-        st.session_state[RUN] = Run(plan, reader())
+        st.session_state[RUN] = MeasurementRun(plan, reader())
 
 
 def shown() -> tuple[Measurement, bool]:
@@ -107,7 +107,7 @@ def shown() -> tuple[Measurement, bool]:
     return (own, True) if own else (stored_measurement(), False)
 
 
-def unfinished() -> Run | None:
+def unfinished() -> MeasurementRun | None:
     """The session's last measurement, where it failed or was stopped."""
-    run: Run | None = st.session_state.get(UNFINISHED)
+    run: MeasurementRun | None = st.session_state.get(UNFINISHED)
     return run

@@ -18,7 +18,7 @@ SESSION_KEY = "training-runs"
 TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1))  # a core is left for the pages
 
 
-class Run:
+class TrainingRun:
     """One experiment of one reader. Only its thread writes; lists that only grow need no lock."""
 
     def __init__(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
@@ -74,17 +74,17 @@ class Run:
             job.progress()
 
 
-class Runs:
+class TrainingRuns:
     """The runs of a session, the latest few; one at a time."""
 
     def __init__(self) -> None:
-        self._runs: dict[Experiment, Run] = {}
+        self._runs: dict[Experiment, TrainingRun] = {}
 
-    def of(self, experiment: Experiment) -> Run | None:
+    def of(self, experiment: Experiment) -> TrainingRun | None:
         return self._runs.get(experiment)
 
     @property
-    def running(self) -> Run | None:
+    def running(self) -> TrainingRun | None:
         return next((run for run in self._runs.values() if run.running), None)
 
     def start(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
@@ -95,12 +95,12 @@ class Runs:
         self._runs.pop(experiment, None)
         while len(self._runs) >= KEPT:
             self._runs.pop(next(iter(self._runs)))
-        self._runs[experiment] = Run(experiment, training, validation, whose)
+        self._runs[experiment] = TrainingRun(experiment, training, validation, whose)
 
 
-def session_runs() -> Runs:
+def session_runs() -> TrainingRuns:
     """Those of the visitor whose page is being drawn."""
-    runs: Runs = st.session_state.setdefault(SESSION_KEY, Runs())
+    runs: TrainingRuns = st.session_state.setdefault(SESSION_KEY, TrainingRuns())
     return runs
 
 

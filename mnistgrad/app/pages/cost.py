@@ -54,13 +54,13 @@ def show(state: State) -> None:
     next_page("training", "Next: would it train?")
 
 
-def _counts_and_controls(state: State, run: cost_runs.Run | None) -> None:
+def _counts_and_controls(state: State, run: cost_runs.MeasurementRun | None) -> None:
     title = "Exactly as many multiplications as the forward product"
     card(title, says.counts_sentence(state.n, state.nh), counts_picture(state.n, state.nh, theme()), state, "counts")
     _measuring(state, run)
 
 
-def _measuring(state: State, run: cost_runs.Run | None) -> None:
+def _measuring(state: State, run: cost_runs.MeasurementRun | None) -> None:
     """The controls of a measurement, and its progress while it runs."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="cost-controls"):
         plan = MeasurementPlan(choice(LARGEST), choice(BUDGET), state.nh)
@@ -81,7 +81,7 @@ def _measuring(state: State, run: cost_runs.Run | None) -> None:
             st.info(says.stopped(left.done, left.total), icon=":material/info:")
 
 
-def _progress(run: cost_runs.Run) -> None:
+def _progress(run: cost_runs.MeasurementRun) -> None:
     """How far it has come, or its place in line; the page comes back when that has changed."""
     job = run.job
     version = job.version

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
 from mnistgrad.app.kept import results
-from mnistgrad.app.kept.training_runs import Run, Runs, session_runs, start
+from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice, optional_number, several
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
@@ -79,7 +79,7 @@ def _follow_network() -> None:
     st.session_state[RATE.key] = START_RATES[st.session_state[NETWORK.key]]
 
 
-def _buttons(runs: Runs, experiment: Experiment, running: Run | None) -> None:
+def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | None) -> None:
     known = runs.of(experiment)
     there = known is not None and not (known.cancelled or known.error)
     with st.container(horizontal=True, vertical_alignment="center", key="training-buttons"):
@@ -103,7 +103,7 @@ def _start(experiment: Experiment) -> None:
     start(experiment, training, _validation(plan.normalise))
 
 
-def _growing(run: Run) -> None:
+def _growing(run: TrainingRun) -> None:
     """How far the run has come, or its place in line; the page comes back when that has changed."""
     job, plan = run.job, run.experiment.plan
     version = job.version
@@ -115,7 +115,7 @@ def _growing(run: Run) -> None:
         _pictures(found)
 
 
-def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
+def _result(runs: TrainingRuns, experiment: Experiment) -> tuple[Comparison, str]:
     """The reader's own result of this experiment, or else the stored one of its network."""
     run = runs.of(experiment)
     if run is None:
@@ -126,7 +126,7 @@ def _result(runs: Runs, experiment: Experiment) -> tuple[Comparison, str]:
     return run.comparison(), says.own_note(experiment, run.seconds, _stopped_at(run))
 
 
-def _stopped_at(run: Run | None) -> int | None:
+def _stopped_at(run: TrainingRun | None) -> int | None:
     return run.step if run and run.cancelled else None
 
 

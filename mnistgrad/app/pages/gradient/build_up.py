@@ -8,7 +8,7 @@ from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, Nu
 from mnistgrad.app.kept import results
 from mnistgrad.app.link import mend
 from mnistgrad.app.pages.gradient import sums
-from mnistgrad.app.pages.gradient.choice import Choice, take_column
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, take_column
 from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
@@ -26,7 +26,7 @@ BUTTONS = {move: f"build-{move.lower()}" for move in ("First", "Previous", "Next
 EVERY = 0.8  # seconds from one step of play to the next
 
 
-def show(state: State, choice: Choice) -> None:
+def show(state: State, choice: ChosenWeight) -> None:
     """The section. While it plays it runs by itself, again and again, without the rest of the page."""
     gradient = results.weight_gradient(state, choice.layer)
     st.header(says.title(gradient), anchor=BUILD_UP)
@@ -40,7 +40,7 @@ def _elsewhere() -> list[object]:
     return [st.session_state.get(key) for key in ELSEWHERE]
 
 
-def _section(state: State, choice: Choice, timed: bool, elsewhere: list[object]) -> None:
+def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[object]) -> None:
     """timed: whether this runs by itself; only the whole page can begin or end that. elsewhere: what the page's other controls
     held when it ran.
     """
@@ -67,7 +67,7 @@ def _section(state: State, choice: Choice, timed: bool, elsewhere: list[object])
         _pictures(state, choice, switches, added)
 
 
-def _pictures(state: State, choice: Choice, switches: Switches, added: int) -> None:
+def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int) -> None:
     layer, column = choice.layer, choice.column
     found = sums.sum_of(state, layer, switches, added)
     says_part = says.part_sentence(found, column, sums.digit_of(found.image))

@@ -7,12 +7,12 @@ import streamlit as st
 from mnistgrad.app.controls import COLUMN, LAYER, ROW, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.fields import choice, optional_number
-from mnistgrad.gradient.weight_gradient import AXES
+from mnistgrad.gradient.weight_gradient import LAYER_AXES
 from mnistgrad.trace.axes import AXIS_NAMES
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenWeight:
     """A layer, "w1" or "w2", and a row and a column of its gradient."""
 
     layer: str
@@ -25,14 +25,14 @@ def choose_layer() -> str:
     return choice(LAYER)
 
 
-def choose_weight(state: State, layer: str) -> Choice:
+def choose_weight(state: State, layer: str) -> ChosenWeight:
     """The controls for the column and the row; what is left empty is chosen for the reader."""
     found = results.weight_gradient(state, layer)
-    row_label, column_label = (f"{AXIS_NAMES[letter].capitalize()} {letter}" for letter in AXES[layer])
+    row_label, column_label = (f"{AXIS_NAMES[letter].capitalize()} {letter}" for letter in LAYER_AXES[layer])
     column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
     column = found.liveliest_column if column is None else column
     row = optional_number(replace(ROW, label=row_label), found.rows - 1, found.largest_row(column))
-    return Choice(layer, found.largest_row(column) if row is None else row, column)
+    return ChosenWeight(layer, found.largest_row(column) if row is None else row, column)
 
 
 def take_column(column: int) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages.gradient.choice import Choice
+from mnistgrad.app.pages.gradient.choice import ChosenWeight
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, theme
 from mnistgrad.captions import one_weight as says
@@ -20,28 +20,28 @@ from mnistgrad.pictures.palette import PALETTES
 
 
 @LAYERS.keep
-def weight_of(state: State, choice: Choice) -> OneWeight:
+def weight_of(state: State, choice: ChosenWeight) -> OneWeight:
     return one_weight(results.weight_gradient(state, choice.layer), choice.row, choice.column)
 
 
 @PICTURES.keep
-def terms_picture(state: State, choice: Choice, look: str) -> Chart:
+def terms_picture(state: State, choice: ChosenWeight, look: str) -> Chart:
     return terms_chart(weight_of(state, choice), PALETTES[look])
 
 
 @PICTURES.keep
-def images_picture(state: State, choice: Choice, look: str) -> Diagram:
+def images_picture(state: State, choice: ChosenWeight, look: str) -> Diagram:
     found = weight_of(state, choice)
     images = [*found.strongest_down, *found.strongest_up]
     return image_strip(found, mnist().images[images], mnist().labels[images].tolist(), PALETTES[look])
 
 
 @PICTURES.keep
-def running_picture(state: State, choice: Choice, look: str) -> Chart:
+def running_picture(state: State, choice: ChosenWeight, look: str) -> Chart:
     return running_sum_chart(weight_of(state, choice), PALETTES[look])
 
 
-def show(state: State, choice: Choice) -> None:
+def show(state: State, choice: ChosenWeight) -> None:
     """The section of the page about one weight."""
     found, look = weight_of(state, choice), theme()
     st.header(says.TITLE, anchor=ONE_WEIGHT)

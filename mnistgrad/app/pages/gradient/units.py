@@ -6,7 +6,7 @@ from mnistgrad.app.controls import SCALE, State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient import singular_values
-from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, take_column, take_row
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice as choose
 from mnistgrad.app.parts.page import columns, theme
@@ -22,7 +22,7 @@ from mnistgrad.pictures.diagrams.units.unit_tiles import unit_tiles
 from mnistgrad.pictures.palette import PALETTES
 
 
-def show(state: State, choice: Choice) -> None:
+def show(state: State, choice: ChosenWeight) -> None:
     """Maps or bars, the singular values, and the tiles."""
     found = results.weight_gradient(state, choice.layer)
     if found.is_zero:
@@ -37,7 +37,7 @@ def show(state: State, choice: Choice) -> None:
         _show_tiles(state, choice)
 
 
-def _show_maps(state: State, choice: Choice) -> None:
+def _show_maps(state: State, choice: ChosenWeight) -> None:
     found, rows, look = results.weight_gradient(state, choice.layer), rows_in(state, choice.layer), theme()
     left, middle, right = columns("units", [1, 1, 1])
     with left:
@@ -52,7 +52,7 @@ def _show_maps(state: State, choice: Choice) -> None:
         singular_values.show_chart(state)
 
 
-def _show_bars(state: State, choice: Choice) -> None:
+def _show_bars(state: State, choice: ChosenWeight) -> None:
     found = results.weight_gradient(state, choice.layer)
     picture = bars_picture(state, choice.row, theme())
     card(says.BARS_TITLE, says.bars_sentence(found), picture, state, "w2-units", take_row)
@@ -65,7 +65,7 @@ def _show_identity(state: State, layer: str) -> None:
         st.markdown(says.identity_sentence(results.weight_gradient(state, layer), rows_in(state, layer)))
 
 
-def _show_tiles(state: State, choice: Choice) -> None:
+def _show_tiles(state: State, choice: ChosenWeight) -> None:
     found, rows = results.weight_gradient(state, choice.layer), rows_in(state, choice.layer)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.header(says.tiles_heading(found), anchor=UNITS, width="content")

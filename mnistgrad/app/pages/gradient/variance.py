@@ -5,7 +5,7 @@ import streamlit as st
 from mnistgrad.app.controls import ORDER, VARIANCE_OF, State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages.gradient.choice import Choice, take_column, take_row
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, take_column, take_row
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice as choose
 from mnistgrad.app.parts.page import theme
@@ -65,7 +65,7 @@ def bars_picture(state: State, order: str, row: int, look: str) -> Diagram:
     return deviation_bars(found.mean[:, 0].numpy(), found.deviation[:, 0].numpy(), order, row, PALETTES[look])
 
 
-def show(state: State, choice: Choice) -> None:
+def show(state: State, choice: ChosenWeight) -> None:
     """The variance that the reader asks for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = choose(VARIANCE_OF)
@@ -74,7 +74,7 @@ def show(state: State, choice: Choice) -> None:
     {"columns": _columns, "rows": _rows, "over images": _over_images}[view](state, choice, order)
 
 
-def _columns(state: State, choice: Choice, order: str) -> None:
+def _columns(state: State, choice: ChosenWeight, order: str) -> None:
     title = says.columns_title(choice.layer)
     if choice.layer == "w1":
         sentence = says.columns_sentence(results.weight_gradient(state, "w1"))
@@ -85,7 +85,7 @@ def _columns(state: State, choice: Choice, order: str) -> None:
     card(title, sentence, lanes_picture(state, choice.row, theme()), state, "entry-variance", take_row)
 
 
-def _rows(state: State, choice: Choice, order: str) -> None:
+def _rows(state: State, choice: ChosenWeight, order: str) -> None:
     gradient = results.weight_gradient(state, choice.layer)
     if choice.layer == "w2":
         st.markdown(says.ONE_NUMBER)
@@ -96,7 +96,7 @@ def _rows(state: State, choice: Choice, order: str) -> None:
         card(says.rows_title(), sentence, rows_picture(state, choice.row, theme()), state, "row-variance", take_row)
 
 
-def _over_images(state: State, choice: Choice, order: str) -> None:
+def _over_images(state: State, choice: ChosenWeight, order: str) -> None:
     if state.n == 1:
         st.markdown(says.ONE_IMAGE)
         return

@@ -24,7 +24,7 @@ from mnistgrad.pictures.diagrams.shapes.words import deed, method
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.cells import Chosen, ShownOperation, show_operation
-from mnistgrad.trace.operations import Kind
+from mnistgrad.trace.operations import Effect
 from mnistgrad.trace.passes import is_outer_product
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
@@ -41,7 +41,7 @@ def numbers_diagram(operations: Sequence[Operation], place: int, window: Window,
     if is_outer_product(operations, place):
         return multiplication_table(operations, place, window, chosen, palette)
     shown = show_operation(operations, place, window)
-    if shown.operation.known.kind is Kind.CONTRACTED:
+    if shown.operation.known.effect is Effect.CONTRACTED:
         return one_cell(shown, chosen, palette)
     if shown.letter:
         return added_rows(shown, chosen, palette)

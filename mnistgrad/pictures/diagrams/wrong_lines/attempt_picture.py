@@ -7,7 +7,7 @@ from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, matmul_a
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.wrong_lines.added_axis import added_axis
 from mnistgrad.pictures.palette import Palette
-from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Kind
+from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Effect
 from mnistgrad.trace.recording import Operation
 
 
@@ -21,7 +21,7 @@ def attempt_picture(name: str, attempt: Attempt, palette: Palette) -> Diagram | 
     if pair and lessons_pair and _alignment_of(pair) != _alignment_of(lessons_pair):
         return shapes_picture(name, pair, palette)
     wrong, right = attempt.line[-1], attempt.lesson[-1]
-    adds_up = OPERATIONS.get(wrong.name, UNKNOWN).kind is Kind.REDUCED
+    adds_up = OPERATIONS.get(wrong.name, UNKNOWN).effect is Effect.REDUCED
     if adds_up and (wrong.name, wrong.arguments) != (
         right.name,
         right.arguments,

@@ -10,13 +10,13 @@ from mnistgrad.common import numbers
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
 from mnistgrad.gradient.statistics import EDGE_ITEMS
-from mnistgrad.gradient.sweep import MOST_COMPARED
 from mnistgrad.gradient.weight_gradient import LAYERS
 from mnistgrad.lines.own_shapes import OPERATIONS
 from mnistgrad.lines.typed_shapes import LONGEST
 from mnistgrad.lines.wrong_lines import WRONG_LINES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
-from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS
+from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
+from mnistgrad.network.seeds import MOST_COMPARED
 from mnistgrad.pictures.charts.column_variance import ORDERS
 from mnistgrad.trace.passes import PROGRAMS
 from mnistgrad.training.comparison import MOST_SEEDS
@@ -24,6 +24,7 @@ from mnistgrad.training.descent import MOST_STEPS, RATES, TRAINING_METHODS, Trai
 from mnistgrad.training.stored import START_RATES
 
 T = TypeVar("T")
+MOST_SHOWN_UNITS = 100  # the engine takes 512, but the matrix and its columns' variances would be 480 kB of the first page
 
 
 @dataclass(frozen=True)
@@ -169,14 +170,14 @@ NORMALISE = Choice(
     help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
 )
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
-NH = Numeric("nh", "Hidden units, nh", 2, MOST_HIDDEN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
+NH = Numeric("nh", "Hidden units, nh", 2, MOST_SHOWN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
 SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)
 STEP = Numeric("step", "Step", 1, 99, 1, depends=True)
 IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1, None, depends=True) for place in (1, 2, 3))
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
-UNIT = Numeric("unit", "First of four units", 0, MOST_HIDDEN_UNITS - 1, None, depends=True)
+UNIT = Numeric("unit", "First of four units", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0, depends=True)
 CELL: Mapping[str, Choice[int]] = {
     axis: Choice(key, label, (), 0, depends=True)
@@ -189,7 +190,7 @@ SECOND_SHAPE = Text("b", "Shape of b", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[
 EQUATION = Text("eq", "Equation", LONGEST, own_shapes.EINSUM_EXAMPLE.equation)
 LAYER = Choice("layer", "Layer", LAYERS, LAYERS[0], lambda layer: f"{layer}.g")
 ROW = Numeric("row", "Row", 0, PIXELS - 1, None, depends=True)
-COLUMN = Numeric("column", "Column", 0, MOST_HIDDEN_UNITS - 1, None, depends=True)
+COLUMN = Numeric("column", "Column", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
 VARIANCE_OF = Choice("variance", "Variance of", ("columns", "rows", "over images"), "columns")
 ORDER = Choice("order", "Units sorted by", tuple(ORDERS), "size")
 SCALE = Choice("scale", "Colour scale of the tiles", ("own", "shared"), "own", lambda name: f"{name.capitalize()} scale")
@@ -197,7 +198,12 @@ ADDED = Numeric("added", "Images added", 1, TRAINING_IMAGES, 1, depends=True)
 DIGITS_ON = Several("labels", "Digits that count", DIGITS, 0)
 OFF = Text("off", "Images switched off", 8 * MOST_OFF, "")
 COMPARED = Numeric(
-    "compare", "Seeds to compare", 1, MOST_COMPARED, 3, help="The seed of the weights and those after it; thin lines."
+    "compare",
+    "Seeds to compare",
+    1,
+    MOST_COMPARED,
+    3,
+    help="The seed of the weights and those after it, or before it near the largest; thin lines.",
 )
 LARGEST = Choice("largest", "Most images", (100, 1_000, 10_000, 50_000), 50_000, numbers.count)
 BUDGET = Choice("budget", "Memory budget", (10**8, 10**9), 10**9, numbers.byte_count)

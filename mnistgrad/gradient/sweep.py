@@ -14,10 +14,9 @@ from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows
 from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
 from mnistgrad.network.data import LEVELS, PIXELS, moments
 from mnistgrad.network.gradients import BLOCK, run_layers
-from mnistgrad.network.presets import LARGEST_SEED, Weights
+from mnistgrad.network.presets import Weights
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
-MOST_COMPARED = 10
 CACHE_LINE = 16  # float32; products are faster where each image begins on one
 EXACT = 500  # images whose products are formed in float64
 
@@ -129,13 +128,6 @@ def sweep(
         go_on()
         found.append(sums.at(n))
     return {layer: _measured([each[layer] for each in found]) for layer in LAYERS}
-
-
-def seeds_from(seed: int, count: int) -> list[int]:
-    """The seed and those after it, or before it where the last is reached: `count` of them, 1 to 10."""
-    whole_number("count", count, 1, MOST_COMPARED)
-    first = min(whole_number("seed", seed, 0, LARGEST_SEED), LARGEST_SEED - count + 1)
-    return [seed, *(other for other in range(first, first + count) if other != seed)]
 
 
 def sweep_point(found: WeightGradient, full: Tensor | None = None) -> SweepPoint:

@@ -9,9 +9,11 @@ from torch import Tensor
 from mnistgrad.common.arguments import one_of
 from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.network.gradients import Gradients, through_relu, weight_grad
-from mnistgrad.network.presets import LARGEST_SEED, Weights, initial_weights
+from mnistgrad.network.presets import Weights, initial_weights
 
 DIGIT_COUNT = 10
+
+OTHER_NUMBERS = 1_000_000  # added to a seed; the seed itself would repeat w1's
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
     start = initial_weights(nh, seed, preset)
     if outputs == 1:
         return start
-    generator = torch.Generator().manual_seed(seed + LARGEST_SEED + 1)  # the seed itself would repeat w1's numbers
+    generator = torch.Generator().manual_seed(seed + OTHER_NUMBERS)
     w2 = torch.randn(nh, outputs, generator=generator, **FLOAT32) * start.preset.w2_scale(nh)
     return Weights(start.w1, start.b1, w2, torch.zeros(outputs, **FLOAT32), start.preset)
 

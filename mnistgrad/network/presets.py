@@ -15,8 +15,8 @@ DEFAULT_PRESET = "lesson-2019"
 SIDE = 28
 PIXELS = SIDE * SIDE
 HIDDEN_UNITS = 50
-MOST_HIDDEN_UNITS = 100
-LARGEST_SEED = 999_999
+MOST_HIDDEN_UNITS = 512
+LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Weights:
 def initial_weights(nh: int = HIDDEN_UNITS, seed: int | None = None, preset: str = DEFAULT_PRESET) -> Weights:
     """The weights before training; the same seed gives the same weights, whatever else has drawn random numbers.
 
-    nh: hidden units, 1 to 100. seed: 0 to 999,999, the preset's unless given. preset: "lesson-2019" or "lesson-2022".
+    nh: hidden units, 1 to 512. seed: 0 to 4,294,967,295, the preset's unless given. preset: "lesson-2019" or "lesson-2022".
     Raises ValueError or TypeError for anything else.
     """
     nh = whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)

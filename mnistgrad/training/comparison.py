@@ -8,7 +8,7 @@ from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, whole_number
 from mnistgrad.network.data import Batch
-from mnistgrad.network.presets import LARGEST_SEED
+from mnistgrad.network.seeds import seeds_from
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan, TrainingPoint, train, weights_of
 
 MOST_SEEDS = 5
@@ -19,7 +19,7 @@ Key = tuple[str, int]  # a method and a seed
 
 @dataclass(frozen=True)
 class Experiment:
-    """What to train: a plan with its first seed, the methods, and how many seeds from that one on."""
+    """What to train: a plan with its first seed, the methods, and how many seeds, by `seeds_from`."""
 
     plan: TrainingPlan = field(default_factory=TrainingPlan)
     methods: tuple[str, ...] = tuple(TRAINING_METHODS)
@@ -32,8 +32,8 @@ class Experiment:
 
     @property
     def plans(self) -> list[TrainingPlan]:
-        """One for each seed; after the largest seed comes 0."""
-        return [replace(self.plan, seed=(self.plan.seed + more) % (LARGEST_SEED + 1)) for more in range(self.seeds)]
+        """One for each seed."""
+        return [replace(self.plan, seed=seed) for seed in seeds_from(self.plan.seed, self.seeds)]
 
     @property
     def keys(self) -> list[Key]:

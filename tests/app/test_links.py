@@ -8,6 +8,7 @@ from app.opening import headline, opened
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.controls import CONTROLS, Choice, Several, Text
+from mnistgrad.network.presets import LARGEST_SEED
 
 PAGES = {
     "": "n preset normalise seed nh first",
@@ -106,3 +107,9 @@ def test_known_choices_of_a_repeated_list_are_kept() -> None:
 
 def test_name_of_the_first_page_opens_it_with_its_state() -> None:
     assert headline(opened("puzzle", n=1)) == headline(opened(n=1)) != headline(opened())
+
+
+@pytest.mark.parametrize("page", ["", "samples", "training"])
+def test_largest_seed_opens(page: str) -> None:
+    app = opened(page, n=10, nh=4, seed=LARGEST_SEED)
+    assert headline(app) and app.number_input(key="seed").value == LARGEST_SEED and not app.toast

@@ -109,7 +109,7 @@ def test_nothing_beyond_the_budget_is_run(largest: int, budget: int, nh: int) ->
         (dict(largest=3), ValueError, "largest is 3; allowed are 1, 5"),
         (dict(budget=0), ValueError, "budget is 0; allowed are 313,600 to 1,000,000,000"),
         (dict(budget=1e9), TypeError, "a whole number is allowed"),
-        (dict(nh=101), ValueError, "nh is 101; allowed are 1 to 100"),
+        (dict(nh=513), ValueError, "nh is 513; allowed are 1 to 512"),
     ],
     ids=str,
 )

@@ -14,13 +14,12 @@ from mnistgrad.gradient.sweep import (
     _blocks,
     distances,
     lit_pixels,
-    seeds_from,
     sweep,
     sweep_point,
 )
 from mnistgrad.gradient.weight_gradient import LAYERS, weight_gradient_of
 from mnistgrad.network.data import Batch
-from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights
+from mnistgrad.network.presets import PRESETS, Weights
 
 COUNTS = (1, 2, 5, 50, 500, 2_000, 5_000)  # in float64, and beyond
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 0), ("lesson-2022", 100, 3)]
@@ -213,17 +212,3 @@ def test_a_sweep_that_is_told_to_end_ends_before_its_next_count():
     with pytest.raises(InterruptedError):
         sweep(lit_pixels(images(True).images, images(True).labels, COUNTS), initial_weights(2), go_on=go_on)
     assert len(told) == 3
-
-
-def test_compared_seeds_begin_with_the_own_and_are_all_allowed():
-    assert seeds_from(4, 3) == [4, 5, 6]
-    assert seeds_from(7, 1) == [7]
-    last = seeds_from(LARGEST_SEED, 3)
-    assert last[0] == LARGEST_SEED and sorted(last) == list(range(LARGEST_SEED - 2, LARGEST_SEED + 1))
-    assert initial_weights(2, last[2])
-
-
-@pytest.mark.parametrize("count", [0, 11])
-def test_more_seeds_than_a_chart_can_show_are_refused(count):
-    with pytest.raises(ValueError, match=f"count is {count}; allowed are 1 to 10"):
-        seeds_from(0, count)

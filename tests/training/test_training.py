@@ -244,9 +244,9 @@ def test_side_by_side_gives_what_each_gives_alone() -> None:
             assert found[method, plan.seed] == points_of(plan, method)[0]
 
 
-def test_seeds_go_round_after_the_largest() -> None:
-    last = Experiment(replace(SMALL, seed=LARGEST_SEED), seeds=2)
-    assert [plan.seed for plan in last.plans] == [LARGEST_SEED, 0]
+def test_seeds_before_the_largest_are_compared_with_it() -> None:
+    last = Experiment(replace(SMALL, seed=LARGEST_SEED), seeds=3)
+    assert [plan.seed for plan in last.plans] == [LARGEST_SEED, LARGEST_SEED - 2, LARGEST_SEED - 1]
 
 
 def test_comparison_takes_the_median_of_what_did_not_diverge() -> None:

@@ -12,8 +12,9 @@ from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import number
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
 from mnistgrad.captions import samples as says
-from mnistgrad.gradient.sweep import Sweep, seeds_from
+from mnistgrad.gradient.sweep import Sweep
 from mnistgrad.network.presets import PRESETS
+from mnistgrad.network.seeds import seeds_from
 
 
 def show(state: State) -> None:

@@ -48,7 +48,7 @@ def test_link_with_a_preset_alone_takes_its_normalisation(preset: str, normalise
         ("n", "1e400"),
         ("seed", "inf"),
         ("seed", "-1"),
-        ("seed", "1000000"),
+        ("seed", "4294967296"),
         ("nh", "1"),
         ("nh", "100001"),
         ("preset", "lesson-2030"),
@@ -134,6 +134,15 @@ def test_preset_brings_its_normalisation_and_leaves_the_rest() -> None:
     app.segmented_control(key="preset").set_value("lesson-2019")
     app.run()
     assert shown(app) == State(5, "lesson-2019", True, 2, 4)
+
+
+def test_preset_of_2022_brings_the_seed_of_its_notebook_and_takes_it_back() -> None:
+    assert shown(opened(preset="lesson-2022")).seed == 42
+    app = opened(n=5)
+    for preset, seed in (("lesson-2022", 42), ("lesson-2019", 0)):
+        app.segmented_control(key="preset").set_value(preset)
+        app.run()
+        assert shown(app).seed == seed
 
 
 def test_normalisation_can_be_changed_alone() -> None:

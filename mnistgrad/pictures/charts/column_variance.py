@@ -113,8 +113,7 @@ def _picture(palette: Palette, order: str) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    names = ("foot", "ceiling", "top", "left", "right", "low", "dot", "units", "places", "side", "lanes", "ticks", "decades")
-    return styled(chart.add_params(*(alt.param(name, value=0) for name in names), picking()), palette)
+    return styled(chart.add_params(picking()), palette)
 
 
 def _band(palette: Palette, order: str) -> alt.Chart:

@@ -24,7 +24,7 @@ LEAST_BYTES = 10_000.0  # below it the kernel's pages of 4 kB tell nothing
 
 
 @dataclass(frozen=True)
-class Stroke:
+class CostStroke:
     """How a method's line is drawn: `ink` is a field of the palette. The forward product is a broad pale line below all."""
 
     ink: str
@@ -35,13 +35,13 @@ class Stroke:
 
 
 STROKES = {
-    FORWARD: Stroke("faint", 9, opacity=0.4, dot=0),
-    "broadcast": Stroke("ink", 2.2),
-    "einsum": Stroke("muted", 1.7, dashed=True),
-    "matmul": Stroke("ink", 1.3),
-    "manual": Stroke("ink", 1.3),
-    "autograd": Stroke("muted", 1.7, dashed=True),
-    "per image": Stroke("ink", 2.2),
+    FORWARD: CostStroke("faint", 9, opacity=0.4, dot=0),
+    "broadcast": CostStroke("ink", 2.2),
+    "einsum": CostStroke("muted", 1.7, dashed=True),
+    "matmul": CostStroke("ink", 1.3),
+    "manual": CostStroke("ink", 1.3),
+    "autograd": CostStroke("muted", 1.7, dashed=True),
+    "per image": CostStroke("ink", 2.2),
 }
 
 
@@ -118,8 +118,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
     chart = alt.layer(
         *_rule(palette), *_lines(palette), *_points(palette), _lesson(palette), _name(palette), width=WIDTH, height=HEIGHT
     )
-    names = ("right", "counts", "foot", "top", "ticks", "decades")
-    return styled(chart.add_params(*(alt.param(name, value=0) for name in names)), palette)
+    return styled(chart, palette)
 
 
 def _rule(palette: Palette) -> list[alt.Chart]:

@@ -13,7 +13,7 @@ HEADROOM = 0.12  # of the height, for the rule's word
 
 
 @dataclass(frozen=True)
-class Scale:
+class CurveScale:
     """height: of a value, None where it has none. ticks and words: of the axis. say: a value in words.
 
     break_at: the height below which the band for exactly zero lies; -inf where there is no such band.
@@ -28,13 +28,13 @@ class Scale:
     break_at: float = -math.inf
 
 
-def even_scale(ticks: Sequence[float], write: Callable[[float], str], say: Callable[[float], str] | None = None) -> Scale:
+def even_scale(ticks: Sequence[float], write: Callable[[float], str], say: Callable[[float], str] | None = None) -> CurveScale:
     """From 0 to the last tick. write: a tick; say: a value, as a tick if not told."""
     top = ticks[-1] * (1 + HEADROOM)
-    return Scale(lambda value: value, ticks, [write(tick) for tick in ticks], 0, top, _saying(say or write))
+    return CurveScale(lambda value: value, ticks, [write(tick) for tick in ticks], 0, top, _saying(say or write))
 
 
-def decade_scale(values: Iterable[Value], write: Callable[[float], str], say: Callable[[float], str]) -> Scale:
+def decade_scale(values: Iterable[Value], write: Callable[[float], str], say: Callable[[float], str]) -> CurveScale:
     """By powers of ten that hold all values but 0; with a band for exactly zero below where there are any."""
     known = [value for value in values if value is not None]
     positive = [value for value in known if value > 0] or [1.0]
@@ -50,7 +50,7 @@ def decade_scale(values: Iterable[Value], write: Callable[[float], str], say: Ca
     ticks = [zero, *decades] if band else decades
     words = [*(["0"] if band else []), *(write(10.0**decade) for decade in decades)]
     top = high + HEADROOM * (high - low)
-    return Scale(height, ticks, words, low - band, top, _saying(say), low - band / 4 if band else -math.inf)
+    return CurveScale(height, ticks, words, low - band, top, _saying(say), low - band / 4 if band else -math.inf)
 
 
 def round_ticks(largest: float, most: int = 5) -> list[float]:

@@ -40,7 +40,7 @@ def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str
     """The chart in the common look, as a specification without data.
 
     Building one takes a tenth of a second, so a chart is built once for each palette, on `alt.NamedData` and
-    `alt.param`, and filled for each state.
+    the names of its parameters, and filled for each state.
     """
     return (
         chart.properties(
@@ -65,9 +65,9 @@ def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str
 
 
 def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """A copy of the specification with its parameters set and its data, lists of records, inside."""
-    given = [param | {"value": params[param["name"]]} if param["name"] in params else param for param in spec["params"]]
-    return spec | {"params": given, "datasets": datasets}
+    """A copy of the specification with its parameters and its data, lists of records, inside."""
+    given = [{"name": name, "value": value} for name, value in params.items()]
+    return spec | {"params": given + spec.get("params", []), "datasets": datasets}
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

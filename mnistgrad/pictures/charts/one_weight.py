@@ -147,16 +147,12 @@ def _terms_picture(palette: Palette) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    return styled(chart.add_params(*_params("low", "high")), palette)
+    return styled(chart, palette)
 
 
 def _height_axis() -> alt.Y:
     scale = alt.Scale(domain=[alt.ExprRef("low"), alt.ExprRef("high")], nice=False, zero=False)
     return alt.Y("height:Q", scale=scale, axis=alt.Axis(title=None, ticks=False, labelPadding=8, format=",~r", tickCount=6))
-
-
-def _params(*names: str) -> list[alt.Parameter]:
-    return [alt.param(name, value=0) for name in names]
 
 
 def _labels(palette: Palette) -> list[alt.Chart]:
@@ -272,4 +268,4 @@ def _running_picture(palette: Palette) -> dict[str, Any]:
         width=WIDE,
         height=LOW,
     )
-    return styled(chart.add_params(*_params("low", "high", "n", "ticks")), palette)
+    return styled(chart, palette)

@@ -88,8 +88,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    names = ("left", "right", "places", "top", "ceiling", "foot", "step", "ticks", "names")
-    return styled(chart.add_params(*(alt.param(name, value=0) for name in names)), palette)
+    return styled(chart, palette)
 
 
 def _band(palette: Palette) -> alt.Chart:

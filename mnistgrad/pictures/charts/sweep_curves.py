@@ -11,7 +11,7 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.pictures.charts.curve_names import HEIGHT, LEFT, RIGHT, WIDTH, Polyline, place_names
-from mnistgrad.pictures.charts.curve_scales import Scale, Value
+from mnistgrad.pictures.charts.curve_scales import CurveScale, Value
 from mnistgrad.pictures.charts.look import PICK, Chart, filled, picking, styled
 from mnistgrad.pictures.palette import Palette
 
@@ -30,7 +30,7 @@ class Curve:
     dashed: bool = False
 
 
-def curves_chart(name: str, title: str, curves: Sequence[Curve], scale: Scale, n: int, palette: Palette) -> Chart:
+def curves_chart(name: str, title: str, curves: Sequence[Curve], scale: CurveScale, n: int, palette: Palette) -> Chart:
     """The curves with a rule at n. The first seed of their values is the one that is drawn strongly and has a value at n.
 
     A click picks the count that is nearest. title: what the values are, for those who cannot see them.
@@ -72,7 +72,7 @@ class _Part:
         return [dict(n=n, height=height, colour=self.curve.colour, size=70 if n == current else 14) for n, height in self.places]
 
 
-def _pieces(curve: Curve, seed: int, scale: Scale) -> list[Polyline]:
+def _pieces(curve: Curve, seed: int, scale: CurveScale) -> list[Polyline]:
     """The curve broken where a value is missing, and where it leaves the scale for the band of exactly zero."""
     pieces: list[Polyline] = [[]]
     last = None
@@ -87,7 +87,7 @@ def _pieces(curve: Curve, seed: int, scale: Scale) -> list[Polyline]:
     return [piece for piece in pieces if piece]
 
 
-def _hits(curves: Sequence[Curve], seed: int, scale: Scale) -> list[dict[str, Any]]:
+def _hits(curves: Sequence[Curve], seed: int, scale: CurveScale) -> list[dict[str, Any]]:
     """For each count the strip of the axis that is nearer to it than to any other, and what the curves say there."""
     counts = [n for n, _ in curves[0].values[seed]]
     bounds = [LEFT, *np.sqrt(np.multiply(counts[:-1], counts[1:], dtype=float)).tolist(), RIGHT]
@@ -101,7 +101,7 @@ def _hits(curves: Sequence[Curve], seed: int, scale: Scale) -> list[dict[str, An
     ]
 
 
-def _names(curves: Sequence[Curve], parts: list[_Part], n: int, scale: Scale) -> list[dict[str, Any]]:
+def _names(curves: Sequence[Curve], parts: list[_Part], n: int, scale: CurveScale) -> list[dict[str, Any]]:
     strong = {curve.name: [part.places for part in parts if part.strong and part.curve is curve] for curve in curves}
     named = [curve for curve in curves if strong[curve.name]]
     around = [part.places for part in parts]
@@ -166,7 +166,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    return styled(chart.add_params(*(alt.param(name, value=0) for name in ("bottom", "top", "ticks", "words"))), palette)
+    return styled(chart, palette)
 
 
 def _frame(curves: Sequence[Curve], seeds: Sequence[int]) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def _frame(curves: Sequence[Curve], seeds: Sequence[int]) -> pd.DataFrame:
     return pd.concat(parts, keys=seeds, names=["seed"]).reset_index("seed").reset_index(drop=True)
 
 
-def _description(title: str, curves: Sequence[Curve], seeds: Sequence[int], n: int, scale: Scale) -> str:
+def _description(title: str, curves: Sequence[Curve], seeds: Sequence[int], n: int, scale: CurveScale) -> str:
     """In words: each curve at its ends and at n."""
     says = []
     for curve in curves:

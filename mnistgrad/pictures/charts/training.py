@@ -26,7 +26,7 @@ LOSS_TICKS = (1, 2, 5)  # in each decade
 
 
 @dataclass(frozen=True)
-class Stroke:
+class TrainingStroke:
     """How a method's line is drawn: `ink` is a field of the palette. Where two coincide, the dashes lie on the broad line."""
 
     ink: str
@@ -35,17 +35,17 @@ class Stroke:
 
 
 STROKES = {
-    "true": Stroke("ink", 2.8),
-    "rank-1": Stroke("ink", 1.6, (9, 3)),
-    "mean-row": Stroke("faint", 4.2),
-    "printed-row": Stroke("muted", 1.8, (2, 3)),
-    "frozen": Stroke("ink", 1.4, (5, 4)),
+    "true": TrainingStroke("ink", 2.8),
+    "rank-1": TrainingStroke("ink", 1.6, (9, 3)),
+    "mean-row": TrainingStroke("faint", 4.2),
+    "printed-row": TrainingStroke("muted", 1.8, (2, 3)),
+    "frozen": TrainingStroke("ink", 1.4, (5, 4)),
 }
 ORDER = ("mean-row", "printed-row", "frozen", "rank-1", "true")  # from the lowest layer to the highest
 
 
 @dataclass(frozen=True)
-class Scale:
+class PlotScale:
     """The height of a chart: from foot to top, by `place` turned into equal distances."""
 
     foot: float
@@ -83,7 +83,7 @@ def accuracy_chart(found: Comparison, palette: Palette) -> Chart:
     best = max(reads, default=1.0)
     tenths = range(0, 6) if best <= 0.5 else range(0, 11, 2)
     ticks = [tenth / 10 for tenth in tenths]
-    scale = Scale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
+    scale = PlotScale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
     return _chart(found, "accuracy", scale, lambda point: point.accuracy, numbers.percent, palette)
 
 
@@ -92,7 +92,7 @@ def loss_chart(found: Comparison, palette: Palette) -> Chart:
     return _chart(found, "loss", _loss_scale(found), lambda point: point.loss, numbers.significant, palette)
 
 
-def _loss_scale(found: Comparison) -> Scale:
+def _loss_scale(found: Comparison) -> PlotScale:
     losses = [point.loss for method in found.methods for points in found.settled(method) for point in points if point.loss > 0]
     losses += [factor * points[0].loss for m in found.methods for points in found.diverged(m) for factor in (1, DIVERGED)]
     low, high = (min(losses), max(losses)) if losses else (0.1, 10.0)
@@ -103,13 +103,13 @@ def _loss_scale(found: Comparison) -> Scale:
         *(t for t in every if low < t < high),
         min(t for t in every if t >= high),
     ]
-    return Scale(ticks[0], ticks[-1], ticks, [f"{tick:g}" for tick in ticks], math.log, math.exp)
+    return PlotScale(ticks[0], ticks[-1], ticks, [f"{tick:g}" for tick in ticks], math.log, math.exp)
 
 
 def _chart(
     found: Comparison,
     name: str,
-    scale: Scale,
+    scale: PlotScale,
     of: Callable[[TrainingPoint], float | None],
     say: Callable[[float], str],
     palette: Palette,
@@ -196,8 +196,7 @@ def _picture(name: str, palette: Palette) -> dict[str, Any]:
         width=WIDTH,
         height=HEIGHT,
     )
-    params = (alt.param(name, value=0) for name in ("foot", "top", "ticks", "labels", "steps", "stops"))
-    return styled(chart.add_params(*params), palette)
+    return styled(chart, palette)
 
 
 def _dashes() -> alt.Scale:
@@ -209,7 +208,7 @@ def _marks(
     line: str,
     points: Sequence[TrainingPoint],
     of: Callable[[TrainingPoint], float | None],
-    scale: Scale,
+    scale: PlotScale,
     say: Callable[[float], str],
     palette: Palette,
 ) -> list[dict[str, Any]]:
@@ -223,7 +222,7 @@ def _marks(
 
 
 def _cross(
-    method: str, points: Sequence[TrainingPoint], of: Callable[[TrainingPoint], float | None], scale: Scale
+    method: str, points: Sequence[TrainingPoint], of: Callable[[TrainingPoint], float | None], scale: PlotScale
 ) -> dict[str, Any]:
     """Where a run that diverged ends: at its last loss, or at the last accuracy that was measured."""
     value = next(value for point in reversed(points) if (value := of(point)) is not None)
@@ -235,7 +234,7 @@ def _names(
     medians: dict[str, list[TrainingPoint]],
     crosses: list[dict[str, Any]],
     of: Callable[[TrainingPoint], float | None],
-    scale: Scale,
+    scale: PlotScale,
     say: Callable[[float], str],
 ) -> list[dict[str, Any]]:
     """A name at the end of each line; where every seed diverged, level with the first one's cross."""
@@ -256,7 +255,7 @@ def _some_diverged(found: Comparison, method: str) -> str:
     return f" ({diverged} of {len(found.of(method))} diverged)" if diverged else ""
 
 
-def _apart(names: list[dict[str, Any]], scale: Scale) -> list[dict[str, Any]]:
+def _apart(names: list[dict[str, Any]], scale: PlotScale) -> list[dict[str, Any]]:
     if not names:
         return []
     ordered = sorted(names, key=lambda name: scale.inside(name["value"]))

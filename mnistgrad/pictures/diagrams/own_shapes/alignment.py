@@ -23,7 +23,7 @@ DASH = "4 4"
 
 
 @dataclass(frozen=True)
-class Cell:
+class AxisCell:
     """One size in its place. kind: "size", "stretched", "missing", "clash" or "gone"."""
 
     text: str
@@ -37,8 +37,8 @@ class Column:
     """One axis: what it is called, a cell for each operand (None where it has none), and what becomes of it."""
 
     heading: str
-    cells: tuple[Cell | None, ...]
-    result: Cell
+    cells: tuple[AxisCell | None, ...]
+    result: AxisCell
     letter: str = ""
 
 
@@ -114,30 +114,30 @@ def _einsum_column(letter: str, operands: Sequence[Operand], groups: Sequence[st
     return Column(letter, cells, result, axis)
 
 
-def _operand_cell(size: int | None, letter: str, becomes: int | None, named: bool) -> Cell:
+def _operand_cell(size: int | None, letter: str, becomes: int | None, named: bool) -> AxisCell:
     """A size that is to become another: repeated if it is 1; None counts as 1."""
     repeated = size in (None, 1) and becomes not in (None, 1)
     text = f"1 → {becomes}" if repeated else str(size or 1)
     if size is None:
-        return Cell(text, "no axis; repeated" if repeated else "no axis", letter, "missing")
-    return Cell(text, "repeated", letter, "stretched") if repeated else _size(size, letter, named)
+        return AxisCell(text, "no axis; repeated" if repeated else "no axis", letter, "missing")
+    return AxisCell(text, "repeated", letter, "stretched") if repeated else _size(size, letter, named)
 
 
-def _size(size: int, letter: str, named: bool) -> Cell:
+def _size(size: int, letter: str, named: bool) -> AxisCell:
     noun = numbers.count(size, AXIS_NAMES[letter]).split(" ", 1)[1] if named and letter in AXIS_NAMES else ""
-    return Cell(str(size), noun, letter)
+    return AxisCell(str(size), noun, letter)
 
 
-def _clash(sizes: Iterable[int], rule: str) -> Cell:
-    return Cell(" ≠ ".join(map(str, dict.fromkeys(sizes))), rule, "", "clash")
+def _clash(sizes: Iterable[int], rule: str) -> AxisCell:
+    return AxisCell(" ≠ ".join(map(str, dict.fromkeys(sizes))), rule, "", "clash")
 
 
 def _long(sizes: Iterable[int | None]) -> list[int]:
     return [size for size in sizes if size not in (None, 1)]
 
 
-def _gone(size: int, letter: str) -> Cell:
-    return Cell("added up", numbers.count(size, "term"), letter, "gone")
+def _gone(size: int, letter: str) -> AxisCell:
+    return AxisCell("added up", numbers.count(size, "term"), letter, "gone")
 
 
 def _drawn(
@@ -187,7 +187,7 @@ def _draw_column(drawing: Drawing, x: float, column: Column, bottom: float, show
         _draw_cell(drawing, x, bottom, column.result)
 
 
-def _draw_cell(drawing: Drawing, x: float, y: float, cell: Cell) -> None:
+def _draw_cell(drawing: Drawing, x: float, y: float, cell: AxisCell) -> None:
     palette = drawing.palette
     colour, edge = palette.axis_text.get(cell.letter, palette.ink), palette.axis.get(cell.letter, palette.muted)
     whole = cell.kind == "size"
@@ -227,7 +227,7 @@ def _description(operands: Sequence[Operand], columns: Sequence[Column], result:
     return f"{shapes}, axis by axis. {axes}. {end}"
 
 
-def _outcome(cell: Cell) -> str:
+def _outcome(cell: AxisCell) -> str:
     return {"clash": f"a clash, {cell.text}: {cell.note}", "gone": "added up"}.get(cell.kind, f"gives {cell.text}")
 
 

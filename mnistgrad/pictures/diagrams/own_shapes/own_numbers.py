@@ -30,7 +30,7 @@ BETWEEN = {"@": "@", EINSUM: ","}
 
 
 @dataclass(frozen=True)
-class Table:
+class OwnTable:
     """A tensor as tables, one below the other: values (blocks, rows, columns), and which of them it has itself."""
 
     tensor: Operand
@@ -74,7 +74,7 @@ def own_numbers(operation: OwnOperation, operands: Sequence[Tensor], result: Ten
     return drawing.finished("own-numbers", _description(tables), _frame(tables), width * SHRUNK)
 
 
-def _operand_table(operand: Operand, value: Tensor, shape: tuple[int, ...]) -> Table:
+def _operand_table(operand: Operand, value: Tensor, shape: tuple[int, ...]) -> OwnTable:
     """Repeated to a shape, in which its own numbers are the first along each axis that is repeated."""
     own = np.ones(shape, bool)
     for place in range(-len(shape), 0):
@@ -84,10 +84,10 @@ def _operand_table(operand: Operand, value: Tensor, shape: tuple[int, ...]) -> T
         f"{operand.text}[{', '.join(map(str, index))}] = {_digits(number)}" for index, number in np.ndenumerate(value.numpy())
     )
     places = torch.arange(value.numel(), **WHOLE).reshape(value.shape).expand(shape).flatten().tolist()
-    return Table(operand, _as_blocks(value.expand(shape).numpy()), _as_blocks(own), tuple(tips[place] for place in places))
+    return OwnTable(operand, _as_blocks(value.expand(shape).numpy()), _as_blocks(own), tuple(tips[place] for place in places))
 
 
-def _result_table(operation: OwnOperation, operands: Sequence[Tensor], result: Tensor) -> Table:
+def _result_table(operation: OwnOperation, operands: Sequence[Tensor], result: Tensor) -> OwnTable:
     values = result.numpy()
     sign = SIGNS.get(operation.sign, "×")
     tips = []
@@ -96,7 +96,7 @@ def _result_table(operation: OwnOperation, operands: Sequence[Tensor], result: T
         more = f" + … ({numbers.count(len(pairs), 'product')})" if len(pairs) > MOST_TERMS else ""
         tips.append(f"{' + '.join(pairs[:MOST_TERMS])}{more} = {_digits(value)}")
     whole = Operand(operation.expression, operation.shape, operation.kept, None)
-    return Table(whole, _as_blocks(values), _as_blocks(np.ones(values.shape, bool)), tuple(tips))
+    return OwnTable(whole, _as_blocks(values), _as_blocks(np.ones(values.shape, bool)), tuple(tips))
 
 
 def _as_blocks(values: NDArray[Any]) -> NDArray[Any]:
@@ -108,7 +108,7 @@ def _digits(value: float | np.floating[Any]) -> str:
     return numbers.fixed(float(value), 0)
 
 
-def _draw_table(drawing: Drawing, table: Table, x: float, y: float) -> None:
+def _draw_table(drawing: Drawing, table: OwnTable, x: float, y: float) -> None:
     palette, cell = drawing.palette, table.cell
     limit = float(np.abs(table.values).max())
     blocks, rows, columns = table.values.shape
@@ -141,13 +141,13 @@ def _edge(drawing: Drawing, points: list[Point], axis: str) -> None:
         drawing.line(points, drawing.palette.axis.get(axis, drawing.palette.muted), 2)
 
 
-def _caption(drawing: Drawing, table: Table, x: float, y: float) -> None:
+def _caption(drawing: Drawing, table: OwnTable, x: float, y: float) -> None:
     tensor = table.tensor
     drawing.text(x, y, tensor.text, drawing.palette.ink, 13, 500, mono=True)
     drawing.runs(x, y + 20, shape_parts(tensor.shape, tensor.axes, drawing.palette), 13, 500)
 
 
-def _description(tables: Sequence[Table]) -> str:
+def _description(tables: Sequence[OwnTable]) -> str:
     a, b, result = tables
     printed = ", ".join(_digits(value) for value in result.values.flat)
     return (
@@ -156,7 +156,7 @@ def _description(tables: Sequence[Table]) -> str:
     )
 
 
-def _frame(tables: Sequence[Table]) -> pd.DataFrame:
+def _frame(tables: Sequence[OwnTable]) -> pd.DataFrame:
     rows = [
         dict(
             tensor=table.tensor.text,

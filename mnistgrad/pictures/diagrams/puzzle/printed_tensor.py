@@ -32,7 +32,7 @@ def print_of_rows(g: Tensor, rows: Sequence[int]) -> str:
     return printed(torch.cat([chosen[:, :EDGE_ITEMS], unseen, chosen[:, -EDGE_ITEMS:]], 1))
 
 
-class Cell(NamedTuple):
+class PrintedCell(NamedTuple):
     """One printed number of the gradient: where it stands in w1.g, its value and its colour."""
 
     row: int
@@ -41,13 +41,13 @@ class Cell(NamedTuple):
     fill: str
 
 
-def printed_cells(g: Tensor, rows: Sequence[int], limit: float, palette: Palette) -> list[Cell]:
+def printed_cells(g: Tensor, rows: Sequence[int], limit: float, palette: Palette) -> list[PrintedCell]:
     """What print shows of `rows` of g, in reading order."""
     columns = printed_indices(g.shape[1])
     shown = g[list(rows)][:, columns]
     places = ((row, column) for row in rows for column in columns)
     fills = map(hex_colour, value_colours(shown.numpy(), limit, palette).reshape(-1, 3))
-    return [Cell(*place, value, fill) for place, value, fill in zip(places, shown.flatten().tolist(), fills, strict=True)]
+    return [PrintedCell(*place, value, fill) for place, value, fill in zip(places, shown.flatten().tolist(), fills, strict=True)]
 
 
 def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence[int], limit: float, palette: Palette) -> Diagram:
@@ -84,7 +84,7 @@ def _row_name(row: int) -> str:
     return f"row {row} · pixel ({row // SIDE}, {row % SIDE})"
 
 
-def _frame(cells: Sequence[Cell]) -> pd.DataFrame:
+def _frame(cells: Sequence[PrintedCell]) -> pd.DataFrame:
     return pd.DataFrame(
         [dict(row=c.row, pixel_row=c.row // SIDE, pixel_column=c.row % SIDE, unit=c.column, gradient=c.value) for c in cells]
     )
@@ -98,7 +98,7 @@ def _plain(drawing: Drawing, text: str, column: int, y: float) -> None:
     drawing.runs(_x(column), y, [(text, drawing.palette.ink)], SIZE, align="left")
 
 
-def _tinted(drawing: Drawing, text: str, column: int, y: float, cell: Cell) -> None:
+def _tinted(drawing: Drawing, text: str, column: int, y: float, cell: PrintedCell) -> None:
     tip = f"w1.g[{cell.row}, {cell.column}] = {numbers.significant(cell.value, 5)}"
     drawing.rect(_x(column), y - LINE / 2, len(text) * ADVANCE, LINE, cell.fill, tip=tip)
     drawing.runs(_x(column), y, [(text, ink_on(cell.fill))], SIZE, align="left")

@@ -20,7 +20,7 @@ from mnistgrad.trace.window import Window
 WIDTH, LEAST = 690.0, 560.0
 
 
-class Picture(NamedTuple):
+class Sketch(NamedTuple):
     """How an operation is drawn: the function, and the height that it needs."""
 
     draw: Callable[[Drawing, Scene], str]
@@ -32,24 +32,24 @@ FLAT = 262.0  # of lids and strips
 PRINTED = 360.0  # of printed matrices
 
 
-UNKNOWN = Picture(draw_unknown, FLAT)
+UNKNOWN = Sketch(draw_unknown, FLAT)
 DRAWN = {  # by what an operation does
-    "matmul": Picture(draw_matmul, PRINTED),
-    "einsum": Picture(draw_einsum, PRINTED),
-    "unsqueeze sheets": Picture(draw_unsqueeze, BOXES),
-    "unsqueeze": Picture(draw_unsqueeze, FLAT),
-    "squeeze": Picture(draw_squeeze, FLAT),
-    "t": Picture(draw_transpose, FLAT),
-    "mul sheets": Picture(draw_product, BOXES),
-    "sum sheets": Picture(draw_sheets_sum, BOXES),
-    "sum": Picture(draw_rows_sum, FLAT),
-    "mean": Picture(draw_rows_sum, FLAT),
-    **dict.fromkeys(("add", "sub", "mul"), Picture(draw_pair, FLAT)),
-    **dict.fromkeys(("sub number", "mul number", "div number", "clamp_min", "pow", "gt", "float"), Picture(draw_each, FLAT)),
+    "matmul": Sketch(draw_matmul, PRINTED),
+    "einsum": Sketch(draw_einsum, PRINTED),
+    "unsqueeze sheets": Sketch(draw_unsqueeze, BOXES),
+    "unsqueeze": Sketch(draw_unsqueeze, FLAT),
+    "squeeze": Sketch(draw_squeeze, FLAT),
+    "t": Sketch(draw_transpose, FLAT),
+    "mul sheets": Sketch(draw_product, BOXES),
+    "sum sheets": Sketch(draw_sheets_sum, BOXES),
+    "sum": Sketch(draw_rows_sum, FLAT),
+    "mean": Sketch(draw_rows_sum, FLAT),
+    **dict.fromkeys(("add", "sub", "mul"), Sketch(draw_pair, FLAT)),
+    **dict.fromkeys(("sub number", "mul number", "div number", "clamp_min", "pow", "gt", "float"), Sketch(draw_each, FLAT)),
 }
 
 
-def picture_of(step: Operation) -> Picture:
+def picture_of(step: Operation) -> Sketch:
     """What is not known is drawn as shapes alone."""
     found = DRAWN.get(step.manner, UNKNOWN)
     return found._replace(height=PRINTED) if step.manner == "t" and "i" in step.axes else found  # pixels take a tall matrix

@@ -1,11 +1,10 @@
 """The one column of w2.g: a gradient for each hidden unit, as bars from the largest to the smallest."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from mnistgrad.common import numbers
+from mnistgrad.pictures.diagrams.line_scale import LineScale
 from mnistgrad.pictures.diagrams.pixel_grid import Mask
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
@@ -18,15 +17,6 @@ NAME_ROOM = 22.0
 NAMED = 60  # more units than this leave no room for their numbers
 
 
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        return TOP + TALL * (self.high - value) / (self.high - self.low)
-
-
 def unit_bars(column: FloatArray, off: Mask, background: float, row: int, palette: Palette) -> Diagram:
     """The column (nh,) of w2.g, not all 0. off: mask (nh,) of units that are off; background: what stands, or would stand,
     in the row of such a unit. `row` is the one chosen; a click on a bar tells its row.
@@ -35,7 +25,7 @@ def unit_bars(column: FloatArray, off: Mask, background: float, row: int, palett
     order = np.argsort(-column, kind="stable")
     step = (WIDTH - LEFT - 4) / len(order)
     shown = [0.0, float(column.min()), float(column.max()), background]
-    scale = _Scale(min(shown), max(shown))
+    scale = LineScale(min(shown), max(shown), TOP + TALL, TOP)
     for value in sorted({scale.low, 0.0, scale.high}):
         drawing.line([(LEFT, scale.at(value)), (WIDTH - 4, scale.at(value))], palette.hair)
         drawing.text(LEFT - 8, scale.at(value), numbers.significant(value, sign=True), palette.muted, 12, align="right")
@@ -57,7 +47,7 @@ def unit_bars(column: FloatArray, off: Mask, background: float, row: int, palett
     return drawing.finished("w2-units", description, frame, LEAST)
 
 
-def _bar(drawing: Drawing, x: float, step: float, unit: int, value: float, off: bool, chosen: bool, scale: _Scale) -> None:
+def _bar(drawing: Drawing, x: float, step: float, unit: int, value: float, off: bool, chosen: bool, scale: LineScale) -> None:
     palette = drawing.palette
     ends = sorted((scale.at(0), scale.at(value)))
     tall = max(ends[1] - ends[0], 1.0)
@@ -75,7 +65,7 @@ def _name_chosen(drawing: Drawing, x: float, name: str) -> None:
     drawing.text(inside, TOP + TALL + 13, name, drawing.palette.axis_text["j"], 12, 600)
 
 
-def _background(drawing: Drawing, background: float, any_off: bool, scale: _Scale) -> None:
+def _background(drawing: Drawing, background: float, any_off: bool, scale: LineScale) -> None:
     """The line from which the distance to the row of a unit that is off can be read."""
     palette = drawing.palette
     y = scale.at(background)

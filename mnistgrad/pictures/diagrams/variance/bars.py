@@ -1,12 +1,12 @@
 """The gradient of each weight of w2 with its standard deviation over images."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from mnistgrad.common import numbers
+from mnistgrad.pictures.diagrams.line_scale import LineScale
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
 
@@ -17,15 +17,6 @@ NUMBER_ROOM = 17.0
 ORDERS = {"size": "largest ratio first", "number": "by number"}
 
 
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        return TOP + TALL * (self.high - value) / ((self.high - self.low) or 1.0)
-
-
 def deviation_bars(mean: FloatArray, deviation: FloatArray, order: str, row: int, palette: Palette) -> Diagram:
     """mean and deviation (nh,) over images. order: "size", the largest |mean| / deviation first, or "number".
 
@@ -34,7 +25,7 @@ def deviation_bars(mean: FloatArray, deviation: FloatArray, order: str, row: int
     drawing = Drawing(WIDTH, TOP + TALL + FOOT, palette)
     ratio = np.divide(np.abs(mean), deviation, out=np.full(len(mean), np.nan), where=deviation > 0)
     units = np.arange(len(mean)) if order == "number" else np.argsort(-np.nan_to_num(ratio, nan=-1.0), kind="stable")
-    scale = _Scale(min(float((mean - deviation).min()), 0.0), max(float((mean + deviation).max()), 0.0))
+    scale = LineScale(min(float((mean - deviation).min()), 0.0), max(float((mean + deviation).max()), 0.0), TOP + TALL, TOP)
     _axis(drawing, scale)
     step = LONG / len(units)
     every = math.ceil(NUMBER_ROOM / step)
@@ -57,7 +48,7 @@ def deviation_bars(mean: FloatArray, deviation: FloatArray, order: str, row: int
     return drawing.finished("signal-to-noise-w2", description, frame, LEAST)
 
 
-def _axis(drawing: Drawing, scale: _Scale) -> None:
+def _axis(drawing: Drawing, scale: LineScale) -> None:
     palette = drawing.palette
     for tick in sorted({scale.low, 0.0, scale.high}):
         y = scale.at(tick)
@@ -66,7 +57,7 @@ def _axis(drawing: Drawing, scale: _Scale) -> None:
             drawing.text(LEFT - 8, y, numbers.significant(tick, sign=True), palette.muted, 12, align="right")
 
 
-def _bar(drawing: Drawing, x: float, step: float, mean: float, deviation: float, chosen: bool, scale: _Scale) -> None:
+def _bar(drawing: Drawing, x: float, step: float, mean: float, deviation: float, chosen: bool, scale: LineScale) -> None:
     palette = drawing.palette
     colour = palette.axis["j"] if chosen else palette.muted
     if deviation:

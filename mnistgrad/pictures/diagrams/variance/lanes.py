@@ -1,12 +1,12 @@
 """How much the one column of w2.g varies from row to row: its entries on one line for each group of rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from mnistgrad.common import numbers
+from mnistgrad.pictures.diagrams.line_scale import LineScale
 from mnistgrad.pictures.diagrams.pixel_grid import Mask
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
@@ -18,15 +18,6 @@ DOT = 5.0
 APART = 0.1  # of the scale, so that the labels of two ticks do not touch
 
 
-@dataclass(frozen=True)
-class _Scale:
-    low: float
-    high: float
-
-    def at(self, value: float) -> float:
-        return LEFT + INSET + (RIGHT - LEFT - 2 * INSET) * (value - self.low) / ((self.high - self.low) or 1.0)
-
-
 def variance_lanes(
     column: FloatArray, groups: Mapping[str, Mask], variances: Mapping[str, float], row: int, palette: Palette
 ) -> Diagram:
@@ -36,7 +27,7 @@ def variance_lanes(
     """
     foot = TOP + LANE * len(groups)
     drawing = Drawing(WIDTH, foot + FOOT, palette)
-    scale = _Scale(min(float(column.min()), 0.0), max(float(column.max()), 0.0))
+    scale = LineScale(min(float(column.min()), 0.0), max(float(column.max()), 0.0), LEFT + INSET, RIGHT - INSET)
     _axis(drawing, scale, foot)
     _mark_chosen(drawing, scale.at(float(column[row])), f"unit {row}: {numbers.significant(float(column[row]), sign=True)}", foot)
     for place, (label, mask) in enumerate(groups.items()):
@@ -50,7 +41,7 @@ def variance_lanes(
     return drawing.finished("column-variance-w2", description, frame, LEAST)
 
 
-def _axis(drawing: Drawing, scale: _Scale, foot: float) -> None:
+def _axis(drawing: Drawing, scale: LineScale, foot: float) -> None:
     palette = drawing.palette
     for tick in sorted({scale.low, 0.0, scale.high}):
         drawing.line([(scale.at(tick), TOP), (scale.at(tick), foot)], palette.hair)
@@ -66,7 +57,7 @@ def _mark_chosen(drawing: Drawing, x: float, says: str, foot: float) -> None:
     drawing.text(x + away, TOP - 14, says, palette.axis_text["j"], 12.5, 600, align)
 
 
-def _lane(drawing: Drawing, column: FloatArray, units: list[int], variance: float, y: float, scale: _Scale) -> None:
+def _lane(drawing: Drawing, column: FloatArray, units: list[int], variance: float, y: float, scale: LineScale) -> None:
     """The entries, and below them their mean with one standard deviation to each side."""
     ink, mean, deviation = drawing.palette.ink, float(column[units].mean()), variance**0.5
     if deviation:

@@ -23,7 +23,7 @@ ABOVE, AWAY, BELOW_FOOT = -16.0, 17.0, 8.0
 
 
 @dataclass(frozen=True)
-class _Scale:
+class RowScale:
     """Log heights from the exponent `low` to `high`; 0 lies in the band below."""
 
     low: int
@@ -78,14 +78,14 @@ def _sorted_rows(drawing: Drawing, variances: FloatArray, black: Mask, order: ND
     _label_chosen(drawing, float(xs[place]), float(ys[place]), float(variances[row]), row)
 
 
-def _scale(ranked: FloatArray) -> _Scale:
+def _scale(ranked: FloatArray) -> RowScale:
     nonzero = ranked[ranked > 0]
     high = math.ceil(math.log10(float(nonzero[0]) * 1.3))
     low = min(math.floor(math.log10(float(nonzero[-1]))), high - 1)
-    return _Scale(low, high, FOOT - BAND if len(nonzero) < len(ranked) else FOOT)
+    return RowScale(low, high, FOOT - BAND if len(nonzero) < len(ranked) else FOOT)
 
 
-def _axes(drawing: Drawing, scale: _Scale, any_zero: bool) -> None:
+def _axes(drawing: Drawing, scale: RowScale, any_zero: bool) -> None:
     palette = drawing.palette
     for exponent in range(scale.high, scale.low - 1, -math.ceil((scale.high - scale.low) / MOST_TICKS)):
         y = scale.at(10.0**exponent)

@@ -77,7 +77,7 @@ from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.pictures.export import Picture
 from mnistgrad.pictures.palette import PALETTES, Palette
 from mnistgrad.trace.cells import ShownOperation, show_operation
-from mnistgrad.trace.operations import Kind
+from mnistgrad.trace.operations import Effect
 from mnistgrad.trace.passes import is_outer_product, peak, scopes, shown_code
 from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.stored import stored_comparison
@@ -433,7 +433,7 @@ def show_numbers(draw: Callable[..., Picture], fits: Callable[..., bool]) -> Non
 
 
 def is_contracted(shown: ShownOperation) -> bool:
-    return shown.operation.known.kind is Kind.CONTRACTED
+    return shown.operation.known.effect is Effect.CONTRACTED
 
 
 show_numbers(one_cell, is_contracted)

@@ -25,6 +25,7 @@ class Reader:
         self._asked: dict[Name, Job[Any]] = {}  # in this run
         self._awaited: list[Awaited] = []  # any of these makes the page run again, or a fragment of it
         self._awaited_now: list[Awaited] = []  # in this run
+        self._in_whole_run = False
         self._away: Timer | None = None
 
     def ask(self, lane: Lane, key: Hashable, work: Callable[[Job[R]], R]) -> Job[R]:
@@ -54,33 +55,38 @@ class Reader:
 
         Looked at when a wanted job has news, and must be quick.
         """
-        self._awaited_now.append((new, sessions.this_fragment()))
+        (self._awaited_now if self._in_whole_run else self._awaited).append((new, sessions.this_fragment()))
 
     def begin(self) -> None:
         """A whole run of the page begins."""
         self._page |= self._asked
-        self._asked, self._awaited_now = {}, []
+        self._asked, self._awaited_now, self._in_whole_run = {}, [], True
 
     def settle(self) -> None:
         """The run is complete: what it did not ask for is no longer wanted."""
         left = [job for name, job in self._page.items() if self._asked.get(name) is not job]
         self._page, self._asked = self._asked, {}
-        self._awaited, self._awaited_now = self._awaited_now, []
+        self._awaited, self._awaited_now, self._in_whole_run = self._awaited_now, [], False
         for job in left:
             job.leave(self)
 
     def tell(self, job: Job[Any]) -> None:
         """There is news of a wanted job."""
-        sessions.wake(self._session_id, self._behind)
+        sessions.wake(self._session_id, self._what_runs_again)
 
     def is_behind(self) -> bool:
         """Whether there is something new to draw."""
-        return self._behind() is not None
+        return any(new() for new, _ in self._awaited)
 
-    def _behind(self) -> str | None:
-        """The one fragment that has something new to draw, or "" for all of the page; None where there is nothing."""
-        behind = {fragment for new, fragment in self._awaited if new()}
-        return None if not behind else behind.pop() if len(behind) == 1 else ""
+    def _what_runs_again(self) -> str | None:
+        """The one fragment that has something new to draw, or "" for all of the page; None where there is nothing.
+
+        Told once: what runs says again what it waits for.
+        """
+        behind = [awaited for awaited in self._awaited if awaited[0]()]
+        self._awaited = [awaited for awaited in self._awaited if awaited not in behind]
+        fragments = {fragment for _, fragment in behind}
+        return None if not fragments else fragments.pop() if len(fragments) == 1 else ""
 
     def connected(self) -> None:
         """The page is there, or back."""

@@ -85,7 +85,7 @@ def _progress(run: cost_runs.MeasurementRun) -> None:
     """How far it has come, or its place in line; the page comes back when that has changed."""
     job = run.job
     version = job.version
-    come_back_when(lambda: job.version != version)
+    come_back_when(lambda: job.version != version or not job.active)
     place = job.place
     with st.container(horizontal=True, vertical_alignment="center", key="cost-progress"):
         done = run.done

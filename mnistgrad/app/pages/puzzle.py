@@ -7,7 +7,7 @@ import streamlit as st
 from mnistgrad.app.controls import FIRST_ROW, State
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, tell_unusable, theme
+from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, tell_failures, tell_unusable, theme, under_way
 from mnistgrad.captions import puzzle as says
 from mnistgrad.captions.verification import WHAT
 from mnistgrad.common.data_files import DataFileError
@@ -53,9 +53,10 @@ def show(state: State) -> None:
     card(title, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
     with figures:
         checks = results.verifications_of(state, PARAMETERS)  # begun last, not to hold up the rest
+        waits = under_way(checks.values())
         _figures(says.figures(found, ready := results.ready(checks)))
         if not ready:
-            come_back_when(lambda: not any(check.active for check in checks.values()))
+            come_back_after(waits)
         tell_failures(checks.values(), WHAT, "check")
     next_page("steps", "Next: the line that makes it, step by step")
 

@@ -5,14 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnistgrad.app.controls import COMPARED, N, State
-from mnistgrad.app.jobs.work import Job
 from mnistgrad.app.kept import sweeps
 from mnistgrad.app.pages.gradient.choice import choose_layer
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import number
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
+from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, tell_failures, theme, under_way
 from mnistgrad.captions import samples as says
-from mnistgrad.gradient.sweep import Sweep
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.network.seeds import seeds_from
 
@@ -39,17 +37,12 @@ def _finished(state: State, seeds: list[int]) -> sweeps.Seeds:
     """
     for some in (seeds[:1], seeds):
         jobs = {seed: sweeps.sweep_of(state, seed) for seed in some}
+        waits = under_way(jobs.values())
         if any(job.result is None for job in jobs.values()):
-            _wait_for(jobs)
+            come_back_after(waits, says.waiting_note([seed for seed, job in jobs.items() if job in waits]))
+            tell_failures(jobs.values(), says.WHAT, "sweep")
             return tuple(seeds[:1]) if some is seeds else ()
     return tuple(seeds)
-
-
-def _wait_for(jobs: dict[int, Job[dict[str, Sweep]]]) -> None:
-    """Say which are under way, or have failed."""
-    if under_way := [seed for seed, job in jobs.items() if job.active]:
-        come_back_when(lambda: not any(job.active for job in jobs.values()), says.waiting_note(under_way))
-    tell_failures(jobs.values(), says.WHAT, "sweep")
 
 
 def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:

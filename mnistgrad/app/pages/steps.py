@@ -12,7 +12,7 @@ from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import number as number_field
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_failures, theme
+from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, tell_failures, theme, under_way
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
@@ -71,10 +71,11 @@ def show(state: State) -> None:
 
 def _check(name: str, check: Job[Verification]) -> None:
     """Of the gradient that this step completes, or what stands there until it is made."""
+    waits = under_way([check])
     if found := results.ready({name: check}):
         st.markdown("**Check.** " + verification_says.verification_sentence(found[name]))
-    elif check.active:
-        come_back_when(lambda: not check.active, verification_says.on_its_way(name))
+    else:
+        come_back_after(waits, verification_says.on_its_way(name))
     tell_failures([check], verification_says.WHAT, "check")
 
 

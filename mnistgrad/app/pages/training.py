@@ -107,7 +107,7 @@ def _growing(run: TrainingRun) -> None:
     """How far the run has come, or its place in line; the page comes back when that has changed."""
     job, plan = run.job, run.experiment.plan
     version = job.version
-    come_back_when(lambda: job.version != version)
+    come_back_when(lambda: job.version != version or not job.active)
     place = job.place
     st.progress(run.share_done, in_line(place) if place else says.progress(run.step, plan.steps, len(run.experiment.keys)))
     found = run.comparison()

@@ -1,7 +1,7 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,17 @@ def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:
     """Two columns that stand below each other where a page is narrow; style.css knows them by the key."""
     with st.container(key=f"columns-{key}"):
         return list(st.columns(widths, gap="medium"))
+
+
+def under_way(jobs: Iterable[Job[Any]]) -> list[Job[Any]]:
+    """To be asked before the jobs' results are looked for: what ends in between is drawn by the next run."""
+    return [job for job in jobs if job.active]
+
+
+def come_back_after(jobs: Sequence[Job[Any]], note: str = "") -> None:
+    """Shows the note, and lets the page run again once all of these have ended; nothing where there are none."""
+    if jobs:
+        come_back_when(lambda: not any(job.active for job in jobs), note)
 
 
 def come_back_when(new: Callable[[], bool], note: str = "") -> None:

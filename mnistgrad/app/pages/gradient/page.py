@@ -6,7 +6,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient import build_up, one_weight, units, variance
 from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
-from mnistgrad.app.parts.page import come_back_when, heading, next_page, tell_failures
+from mnistgrad.app.parts.page import come_back_after, heading, next_page, tell_failures, under_way
 from mnistgrad.captions import gradient as says
 from mnistgrad.captions.verification import WHAT, verification_sentence
 
@@ -32,8 +32,9 @@ def show(state: State) -> None:
 @st.fragment  # so that the rest of the page is not sent twice
 def _check(state: State, layer: str) -> None:
     checks = results.verifications_of(state, [layer])  # begun last, not to hold up the rest
+    waits = under_way(checks.values())
     if ready := results.ready(checks):
         st.markdown("**Check.** " + verification_sentence(ready[layer]))
     else:
-        come_back_when(lambda: not checks[layer].active)
+        come_back_after(waits)
     tell_failures(checks.values(), WHAT, "check")

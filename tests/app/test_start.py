@@ -1,0 +1,54 @@
+"""What happens once in a process: the first imports without looking for garbage, and the end, which is a server's alone."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from mnistgrad.app import leaving, start
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a new process."""
+    monkeypatch.setattr(start, "_imported", False)
+    yield
+    gc.enable()
+
+
+def test_garbage_is_looked_for_again_after_the_first_imports_and_during_all_others() -> None:
+    with start.first_imports():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with start.first_imports():
+        assert gc.isenabled(), "every run of a page turned it off"
+
+
+def test_imports_that_fail_leave_it_on_and_are_the_first_again() -> None:
+    with pytest.raises(ImportError), start.first_imports():
+        raise ImportError
+    assert gc.isenabled()
+    with start.first_imports():
+        assert not gc.isenabled()
+
+
+def test_who_has_turned_it_off_finds_it_off() -> None:
+    gc.disable()
+    with start.first_imports():
+        pass
+    assert not gc.isenabled()
+
+
+def test_nothing_is_frozen_that_a_visitor_holds() -> None:
+    before = gc.get_freeze_count()
+    with start.first_imports():
+        pass
+    assert gc.get_freeze_count() == before
+
+
+def test_a_test_ends_in_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or its exit status would be lost."""
+    registered: list[object] = []
+    monkeypatch.setattr(leaving.atexit, "register", registered.append)
+    leaving.at_once()
+    assert not registered

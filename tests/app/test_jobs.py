@@ -200,9 +200,9 @@ def test_readers_are_told_their_place_as_it_changes(lane: Callable[..., Lane], w
 
 def test_page_runs_again_once_for_what_is_new_however_much_else_has_news(lane: Callable[..., Lane], woken: list[str]) -> None:
     awaited, other, checks, reader = Work(), Work(), lane(2), Reader("one")
-    awaited.go_on.set()
     (job,) = drawn(reader, (checks, "w1", awaited))
-    until(lambda: woken == ["one"] or not reader._awaited, SOON, lambda: f"woken: {woken}")
+    awaited.go_on.set()
+    until(lambda: woken == ["one"], SOON, lambda: f"woken: {woken}")
     begun = reader.start(checks, "training", other)
     for _ in range(3):
         begun.tell()

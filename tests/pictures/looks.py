@@ -17,6 +17,7 @@ from mnistgrad.pictures.palette import Palette, contrast, hex_colour, rgb
 
 READABLE = 4.5  # WCAG 2, level AA
 REACH = 1.0  # px that two words, or a word and the edge of the picture, may reach into each other
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 NUMBERS = re.compile(r"-?\d*\.?\d+")
 
 
@@ -82,19 +83,20 @@ def faults_of_look(picture: Picture, palette: Palette) -> Iterator[str]:
         order: text_of(each) for order, each in enumerate(elements) if each.tag == "text" and "".join(each.element.itertext())
     }
     shapes = {} if isinstance(picture, Chart) else {o: found for o, each in enumerate(elements) if (found := corners_of(each))}
-    for label, points in [
-        *((text.words, text.corners) for text in words.values()),
-        *((elements[o].tag, p) for o, p in shapes.items()),
+    boxes = {o: _box_of(points) for o, points in shapes.items()}
+    for label, (left, top, right, bottom) in [
+        *((text.words, text.box) for text in words.values()),
+        *((elements[o].tag, box) for o, box in boxes.items()),
     ]:
-        if not all(-REACH <= x <= end[0] + REACH and -REACH <= y <= end[1] + REACH for x, y in points):
-            yield f"{label!r} outside, at {np.round(points).tolist()}"
+        if min(left, top) < -REACH or right > end[0] + REACH or bottom > end[1] + REACH:
+            yield f"{label!r} outside, at {round(left)}, {round(top)} to {round(right)}, {round(bottom)}"
     for one, other in touching([*words.values()]):
         yield f"{one.words!r} on {other.words!r}"
     badges = [points for o, points in shapes.items() if elements[o].tag == "circle"]
     plain = [text for text in words.values() if not text.halo and not any(_inside(text, points) for points in badges)]
     for points in (points for o, points in shapes.items() if elements[o].tag == "image"):
         yield from (f"{text.words!r} over the edge of an image" for text in plain if _over_the_edge(text, points))
-    grounds = _grounds(elements, words, shapes, palette)
+    grounds = _grounds(elements, words, shapes, boxes, palette)
     for text, ground in zip(words.values(), grounds, strict=True):
         if text.fill.startswith("#") and not _readable(text.fill, palette.paper if text.halo else ground):
             yield f"{text.words!r}, {text.fill} on {ground}"
@@ -139,6 +141,11 @@ def _inside(text: Text, corners: Sequence[Point]) -> bool:
     return left <= box[0] and box[2] <= right and top <= box[1] and box[3] <= bottom
 
 
+def _box_of(points: Sequence[Point]) -> Box:
+    across, down = zip(*points, strict=True)
+    return min(across), min(down), max(across), max(down)
+
+
 def corners_of(each: Placed) -> list[Point] | None:
     """The corners of a shape; of a circle, those of its box."""
     match each.tag:
@@ -179,13 +186,17 @@ def _readable(ink: str, ground: str) -> bool:
 
 
 def _grounds(
-    elements: Sequence[Placed], words: Mapping[int, Text], shapes: Mapping[int, list[Point]], palette: Palette
+    elements: Sequence[Placed],
+    words: Mapping[int, Text],
+    shapes: Mapping[int, list[Point]],
+    boxes: Mapping[int, Box],
+    palette: Palette,
 ) -> list[str]:
     """What is painted under the middle of each text before it."""
     under = [o for o in shapes if elements[o].tag == "image" or elements[o].style.get("fill", "").startswith("#")]
     under = [o for o in under if elements[o].tag in ("image", "rect", "polygon", "circle")]
     middles = np.array([text.corners.mean(0) for text in words.values()]).reshape(-1, 1, 2)
-    ends = np.array([(np.min(shapes[o], 0), np.max(shapes[o], 0)) for o in under]).reshape(-1, 2, 2)
+    ends = np.array([boxes[o] for o in under]).reshape(-1, 2, 2)
     inside = ((middles >= ends[:, 0]) & (middles < ends[:, 1])).all(-1) & (np.array(under) < np.array([*words])[:, None])
     return [
         _blended([(elements[under[k]], shapes[under[k]]) for k in np.flatnonzero(hits)], middle[0], palette)

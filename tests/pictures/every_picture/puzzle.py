@@ -1,0 +1,38 @@
+"""The puzzle."""
+
+from pictures.every_picture.kinds import ALL_OFF, STATES, Named, shows
+from states import State
+
+from mnistgrad.gradient.statistics import colour_limit, pixel_groups, printed_indices
+from mnistgrad.network.data import PIXELS, load_batch
+from mnistgrad.pictures.diagrams.puzzle.matrix_strip import matrix_strip
+from mnistgrad.pictures.diagrams.puzzle.pixel_map import pixel_map
+from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows, printed_tensor
+from mnistgrad.pictures.palette import Palette
+
+
+@shows(printed_tensor)
+def _(palette: Palette) -> Named:
+    for state in STATES:
+        g, limit = state.gradients.w1, colour_limit(state.gradients.w1)
+        yield f"{state}", printed_tensor("print", "print(w1.g)", str(g), g, printed_indices(PIXELS), limit, palette)
+        for first in (0, 405, 778):
+            rows = range(first, first + 6)
+            yield f"{state} {first}", printed_tensor("rows", "print(w1.g[…])", print_of_rows(g, rows), g, rows, limit, palette)
+
+
+@shows(pixel_map)
+def _(palette: Palette) -> Named:
+    for n in (1, 10, 1_000):
+        images = load_batch(n).images
+        mean = images.flatten(1).double().mean(0)
+        for first in (26, 405, 778) if n > 1 else (*range(0, 90, 16), 22, 26, 27, *range(90, 690, 120), *range(690, 779, 16)):
+            yield f"{n} {first}", pixel_map(mean, pixel_groups(images), range(first, first + 6), palette)
+
+
+@shows(matrix_strip)
+def _(palette: Palette) -> Named:
+    for state in (State(), State(10, 2, seed=3), ALL_OFF):
+        for first in (0, 60, 405, 700, 778):
+            rows, limit = range(first, first + 6), colour_limit(state.gradients.w1)
+            yield f"{state} {first}", matrix_strip(state.gradients.w1, rows, limit, palette)

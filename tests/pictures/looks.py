@@ -64,6 +64,8 @@ def _faults_of_svg(diagram: Diagram) -> Iterator[str]:
         yield "another width"
     if re.search(r"\b(nan|inf|None)\b", re.sub(r'href="[^"]*"|<title>.*?</title>', "", diagram.svg)):
         yield "a number that is none"
+    if not any(root.itertext()):
+        yield "neither a word nor a tip"
     for element in root.iter():
         if element.tag.endswith(("script", "foreignObject")):
             yield element.tag

@@ -47,7 +47,7 @@ def shapes_of(picture: Chart | Diagram) -> object:
     if isinstance(picture, Chart):
         return re.sub(r"#[0-9a-f]{6}|view_[0-9a-f]+", "", str(picture.spec))
     root = parsed(picture.svg)
-    return [(e.tag, {k: v for k, v in e.attrib.items() if k != "href" and not v.startswith("#")}) for e in root.iter()]
+    return [(e.tag, e.text, {k: v for k, v in e.attrib.items() if k != "href" and not v.startswith("#")}) for e in root.iter()]
 
 
 def test_no_function_that_draws_a_picture_is_left_out() -> None:

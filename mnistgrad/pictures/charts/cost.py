@@ -12,7 +12,7 @@ import pandas as pd
 from mnistgrad.common import numbers
 from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, Spread
 from mnistgrad.network.data import TRAINING_IMAGES
-from mnistgrad.pictures.charts.label_places import spread_out
+from mnistgrad.pictures.charts.label_places import beside_ends
 from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
 from mnistgrad.pictures.palette import Palette
 
@@ -234,17 +234,13 @@ def _lesson_mark(method: str) -> dict[str, Any]:
 def _names(ends: list[dict[str, Any]], low: int, high: int, palette: Palette) -> list[dict[str, Any]]:
     """The name of each end of a line, moved up or down where two would touch; the lesson's are muted."""
     decade = HEIGHT / (high - low)
-    ordered = sorted(ends, key=lambda mark: mark["value"])
-    heights = spread_out([(math.log10(mark["value"]) - low) * decade for mark in ordered], NAME_STEP)
-    return [
-        dict(
-            n=mark["n"],
-            value=10 ** (low + height / decade),
-            says=mark["label"],
-            ink=palette.ink if "method" in mark else palette.muted,
-        )
-        for mark, height in zip(ordered, heights, strict=True)
+    names = [
+        dict(n=mark["n"], value=mark["value"], says=mark["label"], ink=palette.ink if "method" in mark else palette.muted)
+        for mark in ends
     ]
+    return beside_ends(
+        names, NAME_STEP, lambda value: (math.log10(value) - low) * decade, lambda height: 10 ** (low + height / decade)
+    )
 
 
 def _decades(found: Measurement, shown: Quantity) -> tuple[int, int]:

@@ -1,6 +1,26 @@
-"""Where direct labels stand beside the ends of curves."""
+"""Where the names of curves stand beside their ends, right of the plot."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+
+def beside_ends(
+    names: Sequence[dict[str, Any]],
+    step: float,
+    pixel: Callable[[float], float],
+    value: Callable[[float], float],
+    top: float = math.inf,
+) -> list[dict[str, Any]]:
+    """Names, each with the `value` at which its curve ends, from the lowest up, moved so that none is on another.
+
+    step: px between two names; pixel and value: from a value to px above the foot of the chart and back; top: px that no name
+    may lie above, for which all are moved down together.
+    """
+    ordered = sorted(names, key=lambda name: pixel(name["value"]))
+    heights = spread_out([pixel(name["value"]) for name in ordered], step)
+    lowered = min(0.0, top - heights[-1]) if heights else 0.0
+    return [name | dict(value=value(height + lowered)) for name, height in zip(ordered, heights, strict=True)]
 
 
 def spread_out(heights: Sequence[float], step: float) -> list[float]:

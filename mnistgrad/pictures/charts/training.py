@@ -12,7 +12,7 @@ import pandas as pd
 from mnistgrad.captions.training import LABELS, plan_slug
 from mnistgrad.common import numbers
 from mnistgrad.pictures.charts.curve_scales import round_ticks
-from mnistgrad.pictures.charts.label_places import spread_out
+from mnistgrad.pictures.charts.label_places import beside_ends
 from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.training.comparison import Comparison
@@ -247,21 +247,12 @@ def _names(
         if cross["method"] not in medians:
             says = f"{LABELS[cross['method']]}: diverged by step {numbers.count(cross['step'])}"
             names.append(dict(step=end, value=cross["value"], says=says))
-    return _apart(names, scale)
+    return beside_ends(names, NAME_STEP, scale.pixel, lambda height: _short(scale.value(height)), top=PLOT)
 
 
 def _some_diverged(found: Comparison, method: str) -> str:
     diverged = len(found.diverged(method))
     return f" ({diverged} of {len(found.of(method))} diverged)" if diverged else ""
-
-
-def _apart(names: list[dict[str, Any]], scale: PlotScale) -> list[dict[str, Any]]:
-    if not names:
-        return []
-    ordered = sorted(names, key=lambda name: scale.inside(name["value"]))
-    heights = spread_out([scale.pixel(name["value"]) for name in ordered], NAME_STEP)
-    lowered = min(0.0, PLOT - heights[-1])
-    return [name | dict(value=_short(scale.value(height + lowered))) for name, height in zip(ordered, heights, strict=True)]
 
 
 def _short(value: float) -> float:

@@ -16,7 +16,7 @@ from measurements import made_up
 
 from mnistgrad.cost.measurement import COST_METHODS, LINE, PASS, Measurement, MeasurementPlan, stored_measurement
 from mnistgrad.pictures.charts.cost import HEIGHT, NAME_STEP, memory_chart, time_chart
-from mnistgrad.pictures.charts.label_places import spread_out
+from mnistgrad.pictures.charts.label_places import beside_ends, spread_out
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
@@ -216,3 +216,9 @@ def test_heights_are_spread_out_no_more_than_needed(heights: list[float], step: 
     assert sum(moved) == pytest.approx(sum(ordered), abs=1e-6)
     if all(later - earlier >= step for earlier, later in pairwise(ordered)):
         assert moved == pytest.approx(ordered)
+
+
+def test_names_that_would_lie_above_the_top_are_moved_down_together() -> None:
+    names = [dict(value=10.0), dict(value=9.0), dict(value=10.0)]
+    moved = beside_ends(names, 2, float, float, top=10)
+    assert [name["value"] for name in moved] == pytest.approx([6, 8, 10])

@@ -8,6 +8,7 @@ import pandas as pd
 from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.line_scale import LineScale
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
+from mnistgrad.pictures.diagrams.variance.chosen_name import name_chosen
 from mnistgrad.pictures.palette import FloatArray, Palette
 
 WIDTH, LEAST = 1_100.0, 640.0
@@ -33,7 +34,7 @@ def deviation_bars(mean: FloatArray, deviation: FloatArray, order: str, row: int
         x, is_chosen = LEFT + step * (place + 0.5), unit == row
         _bar(drawing, x, step, float(mean[unit]), float(deviation[unit]), is_chosen, scale)
         if is_chosen:
-            _name_chosen(drawing, x, unit, float(ratio[unit]))
+            _tell_chosen(drawing, x, unit, float(ratio[unit]))
         elif place % every == 0:
             drawing.text(x, TOP + TALL + 14, str(unit), palette.muted, 11)
         tip = _tip(unit, float(mean[unit]), float(deviation[unit]), float(ratio[unit]))
@@ -65,12 +66,10 @@ def _bar(drawing: Drawing, x: float, step: float, mean: float, deviation: float,
     drawing.add("circle", dict(cx=x, cy=scale.at(mean), r=min(4.5, 0.4 * step), fill=palette.ink))
 
 
-def _name_chosen(drawing: Drawing, x: float, unit: int, ratio: float) -> None:
-    palette = drawing.palette
-    drawing.text(x, TOP + TALL + 14, str(unit), palette.axis_text["j"], 11, 600)
+def _tell_chosen(drawing: Drawing, x: float, unit: int, ratio: float) -> None:
+    drawing.text(x, TOP + TALL + 14, str(unit), drawing.palette.axis_text["j"], 11, 600)
     says = f"unit {unit}: " + ("the same for every image" if math.isnan(ratio) else f"ratio {numbers.significant(ratio)}")
-    align, away = ("left", -4) if x < LEFT + LONG / 2 else ("right", 4)
-    drawing.text(x + away, TOP - 16, says, palette.axis_text["j"], 12.5, 600, align)
+    name_chosen(drawing, x, TOP - 16, says, LEFT + LONG / 2)
 
 
 def _tip(unit: int, mean: float, deviation: float, ratio: float) -> str:

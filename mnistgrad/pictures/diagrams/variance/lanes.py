@@ -9,6 +9,7 @@ from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.line_scale import LineScale
 from mnistgrad.pictures.diagrams.pixel_grid import Mask
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
+from mnistgrad.pictures.diagrams.variance.chosen_name import name_chosen
 from mnistgrad.pictures.palette import FloatArray, Palette
 
 WIDTH, LEAST = 1_100.0, 640.0
@@ -51,10 +52,8 @@ def _axis(drawing: Drawing, scale: LineScale, foot: float) -> None:
 
 
 def _mark_chosen(drawing: Drawing, x: float, says: str, foot: float) -> None:
-    palette = drawing.palette
-    drawing.line([(x, TOP - 4), (x, foot)], palette.axis["j"], 2, opacity=0.6)
-    align, away = ("left", -4) if x < (LEFT + RIGHT) / 2 else ("right", 4)
-    drawing.text(x + away, TOP - 14, says, palette.axis_text["j"], 12.5, 600, align)
+    drawing.line([(x, TOP - 4), (x, foot)], drawing.palette.axis["j"], 2, opacity=0.6)
+    name_chosen(drawing, x, TOP - 14, says, (LEFT + RIGHT) / 2)
 
 
 def _lane(drawing: Drawing, column: FloatArray, units: list[int], variance: float, y: float, scale: LineScale) -> None:

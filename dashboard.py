@@ -8,6 +8,7 @@ with first_imports():
     from mnistgrad.app.controls import State
     from mnistgrad.app.jobs.readers import enter
     from mnistgrad.app.link import mend_link
+    from mnistgrad.app.memory import give_back_soon
     from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, training, wrong_lines
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page
@@ -41,3 +42,4 @@ try:
 except DataFileError as error:
     page.tell_unusable(error)
 reader.settle()
+give_back_soon()

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, expect
 from server import CHECKOUT, running_server
 from waiting import settled
 
+from mnistgrad.app.memory import SOON
+
 PAGES = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
 UNDER_WAY = "Adding up"  # says a page whose sweeps are not done
 BARE = """
@@ -43,5 +45,6 @@ def test_memory_after_every_page(browser: Browser, tmp_path: Path) -> None:
                 settled(page)
                 expect(page.get_by_text(UNDER_WAY)).to_have_count(0)
                 print(f"/{path}?n={n}: {megabytes(server.process):.0f} MB")
+            page.wait_for_timeout(1_000 * (SOON + 1))  # by then what was freed has gone back
         print(f"every page: {megabytes(server.process) - bare:.0f} MB more than one chart")
     page.close()

@@ -9,8 +9,8 @@ from threading import Event, RLock, Thread
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
-from mnistgrad.app.jobs.memory import give_back
 from mnistgrad.app.keeping import Shelf
+from mnistgrad.app.memory import give_back_soon
 
 R = TypeVar("R")
 TOLD_EVERY = 1.5  # seconds between two pieces of news about the progress of one job
@@ -178,7 +178,7 @@ class Lane:
         while job := self._next():
             job.run()
             del job  # not to hold it while waiting for another
-        give_back()
+        give_back_soon()
 
     def _next(self) -> Job[Any] | None:
         with _lock:

@@ -11,10 +11,10 @@ def section(**chosen: object) -> AppTest:
 
         from mnistgrad.app.controls import State
         from mnistgrad.app.pages.gradient import units
-        from mnistgrad.app.pages.gradient.choice import Choice
+        from mnistgrad.app.pages.gradient.choice import ChosenWeight
 
         given = dict(st.session_state["chosen"])
-        choice = Choice(given.pop("layer", "w1"), given.pop("row", 0), given.pop("column", 0))
+        choice = ChosenWeight(given.pop("layer", "w1"), given.pop("row", 0), given.pop("column", 0))
         units.show(State(**given), choice)
 
     app = AppTest.from_function(page, default_timeout=SLOWEST)

@@ -11,13 +11,13 @@ def section() -> None:
 
     from mnistgrad.app.controls import State
     from mnistgrad.app.pages.gradient import variance
-    from mnistgrad.app.pages.gradient.choice import Choice
+    from mnistgrad.app.pages.gradient.choice import ChosenWeight
 
     given = st.query_params
     state = State(int(given["n"]), nh=int(given["nh"]), seed=int(given["seed"]))
     layer = given["layer"]
     column = 0 if layer == "w2" else min(1, state.nh - 1)
-    variance.show(state, Choice(layer, 1, column))
+    variance.show(state, ChosenWeight(layer, 1, column))
 
 
 def opened(layer: str, view: str, n: int, nh: int = 50, seed: int = 0, order: str = "size") -> AppTest:

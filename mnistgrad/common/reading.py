@@ -39,4 +39,4 @@ def code(text: str, most: int = LONGEST) -> str:
 
 def _short(text: str, most: int) -> str:
     """In one line, without what cannot be seen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 2 * most]).split())[:most]
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 2 * most]).split())[:most].strip()

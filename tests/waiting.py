@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 STARTED_WITHIN = 60  # seconds, for a server on a busy machine
 SETTLED_WITHIN = 30
-QUIET = 300  # milliseconds without a change, in which a rerun would have begun
+QUIET = 400  # milliseconds without a change, in which a rerun would have begun
 
 expect.set_options(timeout=SETTLED_WITHIN * 1000)  # playwright's own 5 s are too short for a busy machine
 

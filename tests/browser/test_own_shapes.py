@@ -7,12 +7,11 @@ from playwright.sync_api import Page, expect
 from waiting import open_page, settled
 
 
-def field(page: Page, key: str) -> str:
-    return page.locator(f".st-key-{key} input").input_value()
-
-
-def headline(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
+def shows(page: Page, first: str, second: str, result: str) -> None:
+    """Waits until the page holds these shapes and claims this of them."""
+    for key, shape in (("a", first), ("b", second)):
+        expect(page.locator(f".st-key-{key} input")).to_have_value(shape)
+    expect(page.get_by_role("heading", level=1)).to_have_text(result)
 
 
 def test_what_is_typed_is_in_the_link_and_survives_another_page(page: Page) -> None:
@@ -21,12 +20,11 @@ def test_what_is_typed_is_in_the_link_and_survives_another_page(page: Page) -> N
         page.locator(f".st-key-{key} input").fill(shape)
         page.locator(f".st-key-{key} input").press("Enter")
         settled(page)
-    assert headline(page) == "(7, 1) + (3,) gives (7, 3)"
+    shows(page, "7, 1", "3", "(7, 1) + (3,) gives (7, 3)")
     assert parse_qs(urlparse(page.url).query) == {"a": ["7, 1"], "op": ["+"], "b": ["3"]}
     page.get_by_role("link", name="Step by step", exact=True).click()
     expect(page).to_have_url(re.compile("/steps"))
     settled(page)
     page.get_by_role("link", name="Your own shapes", exact=True).click()
     expect(page).to_have_url(re.compile("/shapes"))
-    settled(page)
-    assert [field(page, "a"), field(page, "b"), headline(page)] == ["7, 1", "3", "(7, 1) + (3,) gives (7, 3)"]
+    shows(page, "7, 1", "3", "(7, 1) + (3,) gives (7, 3)")

@@ -17,7 +17,6 @@ with first_imports():
     from mnistgrad.common.data_files import DataFileError
 
 st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
-page.style()
 reader = enter()
 reader.begin()
 state: State  # known once the link is put right, which needs the pages
@@ -35,6 +34,7 @@ st.session_state["pages"] = pages
 by_name = st.Page(lambda: puzzle.show(state), title="The puzzle", url_path="puzzle", visibility="hidden")
 current = st.navigation([*pages.values(), by_name], position="top")
 mend_link()
+page.style()  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar()
 watch_browser()
 try:

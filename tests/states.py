@@ -46,6 +46,10 @@ class State:
         return _weight_gradient(self, layer)
 
 
+LATER = State(preset="lesson-2022", normalise=False)  # the lesson of 2022
+ALL_OFF = State(n=1, nh=2, seed=7)  # no unit is on
+
+
 @lru_cache(maxsize=KEPT)
 def _batch(n: int, normalise: bool) -> Batch:
     return load_batch(n, normalise)

@@ -7,12 +7,11 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
-from states import State
+from states import LATER, State
 
 from mnistgrad.captions import one_weight as says
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 
-LATER = State(preset="lesson-2022", normalise=False)
 CASES = [
     (State(n=1), "w1", 161, 12),
     (State(n=1), "w1", 161, 0),  # the unit is off

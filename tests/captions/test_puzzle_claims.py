@@ -9,14 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from states import State
+from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import puzzle as says
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.verification import PARAMETERS, Agreement, Verification, autograd_gradients, verify
 
-LATER = State(preset="lesson-2022", normalise=False)
-ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [
     State(n=1),
     State(n=2),

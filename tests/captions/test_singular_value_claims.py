@@ -6,13 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from states import State
+from states import LATER, State
 
 from mnistgrad.captions import singular_values as claims
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
-LATER = State(preset="lesson-2022", normalise=False)
 STATES = [
     State(n=1),
     State(n=2),

@@ -7,14 +7,12 @@ from functools import lru_cache
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import NUMBER, number, says
-from states import State
+from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import units as claims
 from mnistgrad.gradient.rows import Rows, rows_of
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
-LATER = State(preset="lesson-2022", normalise=False)
-ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [
     State(n=1),
     State(n=2),

@@ -6,14 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from states import State
+from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import puzzle
 from mnistgrad.captions import variance as says
 from mnistgrad.gradient.variance import ImageVariance, image_variance, row_variances
 
-LATER = State(preset="lesson-2022", normalise=False)
-ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [
     State(n=1),
     State(n=2),

@@ -76,7 +76,7 @@ class Job(Generic[R]):
                 raise Stopped
 
     def progress(self) -> None:
-        """For the work itself: what can be seen of it has changed. Told once a second at the most."""
+        """For the work itself: what can be seen of it has changed. Told at most every TOLD_EVERY seconds."""
         if time.monotonic() - self._told > TOLD_EVERY:
             self._told = time.monotonic()
             self.tell()

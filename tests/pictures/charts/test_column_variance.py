@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from states import State
+from states import ALL_OFF, LATER, State
 
 from mnistgrad.common import numbers
 from mnistgrad.gradient.weight_gradient import WeightGradient
@@ -22,8 +22,6 @@ from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
 
-LATER = State(preset="lesson-2022", normalise=False)
-ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [
     State(n=1),
     State(n=2),

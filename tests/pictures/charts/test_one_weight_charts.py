@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
-from states import State
+from states import LATER, State
 
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.pictures.charts.look import Chart
@@ -20,7 +20,6 @@ from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
 from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES, contrast
 
-LATER = State(preset="lesson-2022", normalise=False)
 STATES = [
     (State(n=1), "w1", None),
     (State(n=2), "w1", None),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, Text, number, parsed, pixels_of, size_of, texts, tips
-from states import State
+from states import LATER, State
 
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.network.data import load_batch
@@ -16,7 +16,6 @@ from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.export import export
 from mnistgrad.pictures.palette import PALETTES, brightness_colours
 
-LATER = State(preset="lesson-2022", normalise=False)
 CASES = [
     (State(n=1), "w1", 406, 1),
     (State(n=10), "w1", 490, 33),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from pictures.diagrams.drawn import SVG, number, parsed, pixels_of, says, size_of, texts, tips
-from states import State
+from states import ALL_OFF, LATER, State
 
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -15,8 +15,6 @@ from mnistgrad.pictures.diagrams.units.leading_vectors import leading_vectors_di
 from mnistgrad.pictures.diagrams.units.unit_bars import unit_bars
 from mnistgrad.pictures.palette import PALETTES, value_colours
 
-LATER = State(preset="lesson-2022", normalise=False)
-ALL_OFF = State(n=1, nh=2, seed=7)
 STATES = [State(n=1), State(), State(nh=2), State(n=10, nh=100), LATER]
 each_state = pytest.mark.parametrize("state", STATES, ids=str)
 each_bar_state = pytest.mark.parametrize("state", [*STATES, ALL_OFF], ids=str)

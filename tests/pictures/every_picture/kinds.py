@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import cycle, islice
 
-from states import State
+from states import ALL_OFF, State
 
 from mnistgrad.pictures.export import Picture
 from mnistgrad.pictures.palette import Palette
 
 Named = Iterator[tuple[str, Picture]]
-ALL_OFF = State(1, 2, seed=7)
 STATES = [
     *(State(n, preset=preset) for preset in ("lesson-2019", "lesson-2022") for n in (1, 10, 1_000)),
     State(2),

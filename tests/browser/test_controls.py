@@ -34,6 +34,8 @@ def test_any_exact_number_can_be_typed(page: Page) -> None:
 
 def test_a_number_is_read_as_it_is_meant_or_refused_in_a_sentence(page: Page) -> None:
     open_page(page, "/what-if?n=20")
+    page.emulate_media(color_scheme="dark")  # what listens begins anew, and is to listen once
+    settled(page)
     typed = page.locator(".st-key-n input")
 
     def type_in(text: str) -> None:

@@ -6,6 +6,13 @@ from playwright.sync_api import Locator, Page, expect
 from waiting import open_page, settled
 
 KEY_DOWN = 60  # milliseconds that a finger rests on a key
+LISTENS = "name => document.querySelector(`.st-key-browser-watch-${name} [data-testid^=stBidiComponent]`)?.shadowRoot?.listening"
+
+
+def open_stepper(page: Page, path: str, key: str) -> None:
+    """Until it listens Streamlit steps by itself, which a busy machine can make long after all is drawn."""
+    open_page(page, path)
+    page.wait_for_function(LISTENS, arg=key)
 
 
 def ends_at(page: Page, key: str, number: int) -> None:
@@ -22,7 +29,7 @@ def click(buttons: list[Locator]) -> None:
 
 
 def test_every_press_of_a_key_is_a_step(page: Page) -> None:
-    open_page(page, "/steps?n=3&scope=whole+pass")
+    open_stepper(page, "/steps?n=3&scope=whole+pass", "step")
     for _ in range(25):
         page.keyboard.press("ArrowRight")
     ends_at(page, "step", 26)
@@ -40,7 +47,7 @@ def test_every_press_of_a_key_is_a_step(page: Page) -> None:
 
 
 def test_back_and_forth_as_fast_as_runs_overlap_leaves_the_page_alive(page: Page) -> None:
-    open_page(page, "/steps")  # its pictures are large enough for Streamlit's cache in the browser
+    open_stepper(page, "/steps", "step")  # its pictures are large enough for Streamlit's cache in the browser
     for _ in range(25):
         page.keyboard.press("ArrowRight", delay=KEY_DOWN)
         page.keyboard.press("ArrowLeft", delay=KEY_DOWN)
@@ -49,8 +56,30 @@ def test_back_and_forth_as_fast_as_runs_overlap_leaves_the_page_alive(page: Page
     expect(page.locator(".st-key-card-code")).to_contain_text("Step 4 of 4")
 
 
+def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page) -> None:
+    open_stepper(page, "/steps?n=3&step=2", "step")
+    page.keyboard.press("ArrowRight")
+    ends_at(page, "step", 3)
+    page.get_by_role("combobox", name=re.compile("Step through")).focus()
+    page.keyboard.type("whole")
+    page.keyboard.press("Enter")
+    ends_at(page, "step", 1)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("End")
+    ends_at(page, "step", 32)
+    page.get_by_role("link", name="What if?").click()
+    expect(page.get_by_test_id("stPageLink").last).to_contain_text("own shapes")
+    settled(page)
+    with page.expect_event("console") as pressed:
+        page.evaluate("addEventListener('keydown', event => console.info(event.defaultPrevented))")
+        page.keyboard.press("ArrowLeft")
+    assert pressed.value.text == "false"
+    page.get_by_role("link", name="Step by step").click()
+    ends_at(page, "step", 32)
+
+
 def test_every_click_on_a_button_is_a_step(page: Page) -> None:
-    open_page(page, "/gradient?n=50&nh=8")
+    open_stepper(page, "/gradient?n=50&nh=8", "added")
     first, forth, last = (page.locator(f".st-key-build-{move} button") for move in ("first", "next", "last"))
     click([forth] * 15)
     ends_at(page, "added", 16)

@@ -1,16 +1,21 @@
-export default function ({ setTriggerValue }) {
+export default function ({ parentElement, setTriggerValue }) {
+  parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
+  const watching = (parentElement.watching = new AbortController());
   const app = document.querySelector("[data-testid=stApp]");
   const paper = () => getComputedStyle(app).backgroundColor;
-  let shown = paper();
-  const watch = new MutationObserver(() => {
-    if (paper() === shown) return;
-    shown = paper();
-    setTriggerValue("changed", shown);
-  });
+  parentElement.shown ??= paper();
+  const tell = () => {
+    if (paper() === parentElement.shown) return;
+    parentElement.shown = paper();
+    setTriggerValue("changed", parentElement.shown);
+  };
+  const watch = new MutationObserver(tell);
   const letGo = (event) => {
     if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
   };
-  document.addEventListener("pointerup", letGo);
+  tell();
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
-  return () => { watch.disconnect(); document.removeEventListener("pointerup", letGo); };
+  watching.signal.addEventListener("abort", () => watch.disconnect());
+  document.addEventListener("pointerup", letGo, { signal: watching.signal });
+  return () => watching.abort();
 }

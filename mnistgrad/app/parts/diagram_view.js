@@ -33,8 +33,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const hide = () => { tip.hidden = true; };
   const fade = () => scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
   scroll.onscroll = fade;
-  const resized = new ResizeObserver(fade);
-  resized.observe(scroll);
+  scroll.resized ??= new ResizeObserver(() => scroll.onscroll());
+  scroll.resized.observe(scroll);
   scroll.onpointermove = show;
   scroll.onpointerdown = show;
   scroll.onpointerleave = hide;
@@ -47,5 +47,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const unlessOld = (then) => (given) => scroll.newest === data && then(given);
   const refuse = () => { scroll.textContent = scroll.shown = "This browser is too old to draw the picture."; };
   unpack(data).then(unlessOld(draw), unlessOld(refuse));
-  return () => resized.disconnect();
+  return () => scroll.resized.disconnect();
 }

@@ -4,6 +4,8 @@ const KEYS = { Home: "First", ArrowLeft: "Previous", ArrowRight: "Next", End: "L
 const TYPED_IN = "input, textarea, select, [contenteditable=true]";
 
 export default function ({ parentElement, data, setTriggerValue }) {
+  parentElement.listening?.abort(); // called again with each new data, while what it returns is called at the end alone
+  const listening = (parentElement.listening = new AbortController());
   const { low, high, buttons, keys, enabled } = data;
   parentElement.now ??= { at: data.at, presses: data.presses };
   const { now } = parentElement;
@@ -40,10 +42,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.stopImmediatePropagation();
     if (step(move)) event.preventDefault();
   };
-  window.addEventListener("click", clicked, true);
-  window.addEventListener("keydown", pressed, true);
-  return () => {
-    window.removeEventListener("click", clicked, true);
-    window.removeEventListener("keydown", pressed, true);
-  };
+  const first = { capture: true, signal: listening.signal };
+  window.addEventListener("click", clicked, first);
+  window.addEventListener("keydown", pressed, first);
+  return () => listening.abort();
 }

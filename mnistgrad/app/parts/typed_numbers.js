@@ -4,7 +4,9 @@ const DIGITS = /^\d*$/;
 const COMMITS = new Set(["Enter", "ArrowUp", "ArrowDown"]);
 const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
 
-export default function ({ setTriggerValue }) {
+export default function ({ parentElement, setTriggerValue }) {
+  parentElement.reading?.abort(); // called again with each new theme, while what it returns is called at the end alone
+  const reading = (parentElement.reading = new AbortController());
   let field = null; // that is being edited, the text typed into it, and what it held before
   let typed = "";
   let held = "";
@@ -32,9 +34,9 @@ export default function ({ setTriggerValue }) {
   };
   const left = (event) => event.target === field && commit();
   const pressed = (event) => COMMITS.has(event.key) && left(event);
-  const listeners = { beforeinput: edited, focusout: left, keydown: pressed };
-  for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
-  return () => {
-    for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener, true);
-  };
+  const first = { capture: true, signal: reading.signal };
+  window.addEventListener("beforeinput", edited, first);
+  window.addEventListener("focusout", left, first);
+  window.addEventListener("keydown", pressed, first);
+  return () => reading.abort();
 }

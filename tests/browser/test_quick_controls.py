@@ -8,6 +8,9 @@ from waiting import open_page, settled
 KEY_DOWN = 60  # milliseconds that a finger rests on a key
 LISTENS = "name => document.querySelector(`.st-key-browser-watch-${name} [data-testid^=stBidiComponent]`)?.shadowRoot?.listening"
 
+CLICK = """([picture, row]) => document.querySelector(`.st-key-${picture} [data-testid^=stBidiComponent]`).shadowRoot
+    .querySelector(`[data-row='${row}']`).dispatchEvent(new MouseEvent("click", { bubbles: true }))"""
+
 
 def open_stepper(page: Page, path: str, key: str) -> None:
     """Until it listens Streamlit steps by itself, which a busy machine can make long after all is drawn."""
@@ -26,6 +29,12 @@ def click(buttons: list[Locator]) -> None:
     """At once, which no mouse can; one that is disabled does nothing."""
     for button in buttons:
         button.evaluate("button => button.click()")
+
+
+def click_on(page: Page, picture: str, *rows: int) -> None:
+    expect(page.locator(f".st-key-{picture} [data-row]").first).to_be_visible()
+    for row in rows:
+        page.evaluate(CLICK, [picture, row])
 
 
 def test_every_press_of_a_key_is_a_step(page: Page) -> None:
@@ -90,8 +99,7 @@ def test_every_click_on_a_button_is_a_step(page: Page) -> None:
 
 def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
     open_page(page, "/?n=10")
-    for row in range(300, 320):
-        page.locator(f".st-key-diagram-map [data-row='{row}']").first.dispatch_event("click")
+    click_on(page, "diagram-map", *range(300, 320))
     expect(page).to_have_url(re.compile("first=319"))
     settled(page)
     page.locator(".st-key-first").get_by_role("slider").focus()
@@ -104,3 +112,27 @@ def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
     for _ in range(5):
         increment.click()
     ends_at(page, "n", 15)
+
+
+def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Page) -> None:
+    open_page(page, "/?n=10")
+    pixel = page.locator(".st-key-diagram-map [data-row='300']").first
+    pixel.hover()
+    page.mouse.down()
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".st-key-diagram-map svg > rect").first).to_have_attribute("fill", "#12151b")
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("first=300"))
+
+
+def test_every_click_on_an_image_counts(page: Page) -> None:
+    open_page(page, "/gradient?n=50&nh=8")
+    click_on(page, "image-switches", 3, 7, 11, 7, 4, 20)
+    expect(page.locator(".st-key-off input")).to_have_value("3, 4, 11, 20")
+    click_on(page, "image-switches", 4, 19)
+    expect(page.locator(".st-key-off input")).to_have_value("3, 11, 19, 20")
+    open_page(page, "/steps?n=50&step=3")
+    page.get_by_text("Choose the images, pixels and units").click()
+    click_on(page, "image-choice", 5, 9, 12, 6)
+    for key, image in (("image1", 9), ("image2", 12), ("image3", 6)):
+        ends_at(page, key, image)

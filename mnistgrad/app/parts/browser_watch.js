@@ -1,6 +1,7 @@
 export default function ({ parentElement, setTriggerValue }) {
   parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
-  const watching = (parentElement.watching = new AbortController());
+  const watching = new AbortController();
+  parentElement.watching = watching;
   const app = document.querySelector("[data-testid=stApp]");
   const paper = () => getComputedStyle(app).backgroundColor;
   parentElement.shown ??= paper();

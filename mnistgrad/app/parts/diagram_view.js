@@ -1,12 +1,35 @@
 const unpack = async (packed) =>
   JSON.parse(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 
+// Every click counts. Those made while others are on their way are sent once the server has answered these, since only then
+// the page's fields hold what they made. answered: the number of the last click that the server knows.
+const takeClicks = (scroll, answered, setTriggerValue) => {
+  const begun = !scroll.clicks || answered < scroll.answered; // it counts anew where the server does
+  if (begun) Object.assign(scroll, { clicks: [], made: answered, sent: answered });
+  scroll.answered = answered;
+  scroll.clicks = scroll.clicks.filter(([number]) => number > answered);
+  const send = () => {
+    if (!scroll.clicks.length || scroll.sent > answered) return;
+    scroll.sent = scroll.made;
+    setTriggerValue("clicks", scroll.clicks);
+  };
+  const choose = (picked) => {
+    if (!picked || !scroll.classList.contains("picks")) return;
+    scroll.clicks.push([++scroll.made, Number(picked.dataset.row)]);
+    send();
+  };
+  scroll.onclick = (event) => choose(event.target.closest("[data-row]"));
+  scroll.onpointerup = () => { // where a new picture came since the press, the browser makes no click of it
+    if (scroll.pressed && !scroll.pressed.isConnected) choose(scroll.pressed);
+  };
+  send();
+};
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const scroll = parentElement.querySelector(".scroll");
   const tip = parentElement.querySelector(".tip");
   const draw = ({ svg: text, widths, picks }) => {
     scroll.classList.toggle("picks", picks);
-    scroll.drawn = data;
     if (scroll.shown === text) return;
     hide();
     scroll.shown = text;
@@ -36,16 +59,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
   scroll.resized ??= new ResizeObserver(() => scroll.onscroll());
   scroll.resized.observe(scroll);
   scroll.onpointermove = show;
-  scroll.onpointerdown = show;
-  scroll.onpointerleave = hide;
-  scroll.onclick = (event) => {
-    const current = scroll.drawn === scroll.newest && scroll.classList.contains("picks");
-    const picked = current && event.target.closest("[data-row]");
-    if (picked) setTriggerValue("row", Number(picked.dataset.row));
+  scroll.onpointerdown = (event) => {
+    scroll.pressed = event.target.closest("[data-row]");
+    show(event);
   };
+  scroll.onpointerleave = hide;
+  takeClicks(scroll, new DataView(data.buffer, data.byteOffset).getUint32(0), setTriggerValue);
   scroll.newest = data;  // what is unpacked after something newer has come is not drawn
   const unlessOld = (then) => (given) => scroll.newest === data && then(given);
   const refuse = () => { scroll.textContent = scroll.shown = "This browser is too old to draw the picture."; };
-  unpack(data).then(unlessOld(draw), unlessOld(refuse));
+  unpack(data.subarray(4)).then(unlessOld(draw), unlessOld(refuse));
   return () => scroll.resized.disconnect();
 }

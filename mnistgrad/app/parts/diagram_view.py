@@ -23,14 +23,18 @@ COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather tha
 def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None) -> None:
     """The diagram as wide as its place, within limits; where the place is narrower it scrolls.
 
-    pick: told the row whose element was clicked.
+    pick: told the row whose element was clicked, once for each click, in their order.
     """
+    answered = f"{key}-answered"
 
-    def picked() -> None:
-        if pick and (row := st.session_state[key].get("row")) is not None:
-            pick(int(row))
+    def clicked() -> None:
+        for number, row in st.session_state[key].get("clicks") or []:
+            if pick and number > st.session_state.get(answered, 0):
+                st.session_state[answered] = int(number)
+                pick(int(row))
 
-    _view(key=key, data=_packed(diagram.svg, diagram.width, diagram.least, pick is not None), on_row_change=picked)
+    picture = _packed(diagram.svg, diagram.width, diagram.least, pick is not None)
+    _view(key=key, data=st.session_state.get(answered, 0).to_bytes(4) + picture, on_clicks_change=clicked)
 
 
 @PACKED.keep

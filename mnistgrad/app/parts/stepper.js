@@ -5,7 +5,8 @@ const TYPED_IN = "input, textarea, select, [contenteditable=true]";
 
 export default function ({ parentElement, data, setTriggerValue }) {
   parentElement.listening?.abort(); // called again with each new data, while what it returns is called at the end alone
-  const listening = (parentElement.listening = new AbortController());
+  const listening = new AbortController();
+  parentElement.listening = listening;
   const { low, high, buttons, keys, enabled } = data;
   parentElement.now ??= { at: data.at, presses: data.presses };
   const { now } = parentElement;
@@ -42,6 +43,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.stopImmediatePropagation();
     if (step(move)) event.preventDefault();
   };
+  if (data.presses < now.presses) offerWhatLeads(); // the buttons too were drawn for a place that is past
   const first = { capture: true, signal: listening.signal };
   window.addEventListener("click", clicked, first);
   window.addEventListener("keydown", pressed, first);

@@ -6,7 +6,8 @@ const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "va
 
 export default function ({ parentElement, setTriggerValue }) {
   parentElement.reading?.abort(); // called again with each new theme, while what it returns is called at the end alone
-  const reading = (parentElement.reading = new AbortController());
+  const reading = new AbortController();
+  parentElement.reading = reading;
   let field = null; // that is being edited, the text typed into it, and what it held before
   let typed = "";
   let held = "";

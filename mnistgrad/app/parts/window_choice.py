@@ -1,7 +1,9 @@
 """What the reader looks at in numbers: three images, five pixels, four units, and one cell of the result. All in the link."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -21,33 +23,47 @@ def window_controls(state: State, form: str) -> Pick:
     shown = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
     with shown:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            images = [optional_number(control, state.n - 1, place) for place, control in enumerate(IMAGES[: state.n])]
+            for place, control in enumerate(IMAGES[: state.n]):
+                optional_number(control, state.n - 1, place)
             pixel = optional_number(PIXEL, PIXEL.high)
             unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0))
             st.button("Choose for me", on_click=_let_go, key="choose-for-me")
-        filled = [place if image is None else image for place, image in enumerate(images)]
-        pick = Pick(() if images == [None] * len(images) else tuple(dict.fromkeys(filled)), pixel, unit)
+        images = _chosen_images(state.n)
+        pick = Pick(() if _all_left_to_us() else tuple(dict.fromkeys(images)), pixel, unit)
         if shown.open:
-            _pictures(state, form, pick, filled)
+            _pictures(state, form, pick, images)
     return pick
 
 
-def _pictures(state: State, form: str, pick: Pick, filled: list[int]) -> None:
+def _pictures(state: State, form: str, pick: Pick, images: list[int]) -> None:
     """Thumbnails and the map of the pixels; a click chooses."""
     look = theme()
     thumbnails, pixel_map = columns("choose", [62, 38])
     with thumbnails:
         first = number(replace(FIRST_THUMBNAIL, high=state.n - 1, depends=False))
-
-        def take(image: int) -> None:
-            if image not in filled:
-                for control, chosen in zip(IMAGES, [*filled, image][-len(filled) :], strict=False):
-                    st.session_state[control.key] = chosen
-
-        show_diagram(pictures.thumbnails_picture(state.n, first, tuple(filled), look), "image-choice", take)
+        picture = pictures.thumbnails_picture(state.n, first, tuple(images), look)
+        show_diagram(picture, "image-choice", partial(_take_image, state.n))
     with pixel_map:
         st.markdown(says.picker_sentence())
         show_diagram(pictures.pixel_picker_picture(state, form, pick, look), "pixel-choice", lambda pixel: _take(PIXEL, pixel))
+
+
+def _chosen_images(n: int) -> list[int]:
+    """As many as the batch allows; where none is chosen, the one of that place."""
+    held = [st.session_state.get(control.key) for control in IMAGES[:n]]
+    return [place if image is None else image for place, image in enumerate(held)]
+
+
+def _all_left_to_us() -> bool:
+    return all(st.session_state.get(control.key) is None for control in IMAGES)
+
+
+def _take_image(n: int, image: int) -> None:
+    """Choose the image that was clicked instead of the one chosen longest ago."""
+    images = _chosen_images(n)
+    if image not in images:
+        for control, chosen in zip(IMAGES, [*images[1:], image], strict=False):
+            st.session_state[control.key] = chosen
 
 
 def _take(control: Numeric, value: int) -> None:
@@ -76,7 +92,11 @@ def choose_cell(operations: Sequence[Operation], place: int, window: Window) -> 
 
 
 def take_cell(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, row: int) -> None:
-    """Choose the cell that was clicked."""
-    cell = cell_at(operations, place, window, row, chosen)
+    """Choose the cell that was clicked; none where it was one of a larger table, which the browser still showed."""
+    with suppress(ValueError):
+        _take_cell(cell_at(operations, place, window, row, chosen))
+
+
+def _take_cell(cell: Chosen) -> None:
     for control, index in zip(CELL.values(), (cell.image, cell.pixel, cell.unit), strict=True):
         st.session_state[control.key] = index

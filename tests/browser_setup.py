@@ -35,12 +35,12 @@ class NoBrowser(Exception):
     """No browser could be found, installed and started; the message says what was tried and the remedy."""
 
 
-def launch_browser(chromium: BrowserType) -> Browser:
-    """The first browser that starts, installed where the machine has none."""
+def launch_browser(chromium: BrowserType, *arguments: str) -> Browser:
+    """The first browser that starts, with more arguments, installed where the machine has none."""
     tried = []
     for path in candidates(chromium.executable_path):
         try:
-            return chromium.launch(executable_path=path, args=ARGUMENTS)
+            return chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
         except Error as error:
             tried.append(f"{path}: {error.message.splitlines()[0]}")
     raise NoBrowser("\n".join(["No browser for the tests.", *tried, REMEDY]))

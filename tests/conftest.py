@@ -8,7 +8,7 @@ import pytest
 from browser_setup import NoBrowser, launch_browser
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Request, WebSocket, sync_playwright
 from server import running_server
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -19,6 +19,8 @@ settings.load_profile("no-timings")
 # On a direct visit to /steps Streamlit first looks for its server below /steps, is told 404, and then finds it at /.
 STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
+HERE_ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # Playwright's routes would do without the cache
+ONE_PROCESS = "--process-per-site"  # it has Streamlit's scripts compiled
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +42,7 @@ def browser(tmp_path_factory):
     with sync_playwright() as playwright:
         try:
             with lock:
-                started = launch_browser(playwright.chromium)
+                started = launch_browser(playwright.chromium, HERE_ALONE, ONE_PROCESS)
         except NoBrowser as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield started
@@ -54,25 +56,33 @@ def shared_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def visitors(browser, server_url):
-    """Where the tests of a worker open their pages, so that Streamlit's scripts are compiled once, and the faults seen there."""
+    """Where the tests of a worker open their pages, and the faults seen there. One page stays, and with it their process."""
     context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 900})
     faults: list[str] = []
-    context.route(ELSEWHERE, lambda route: (faults.append(f"request to {route.request.url}"), route.abort()))
-    context.route_web_socket(ELSEWHERE, lambda socket: faults.append(f"connection to {socket.url}"))
+
+    def note(asked: Request | WebSocket) -> None:
+        if ELSEWHERE.match(asked.url):
+            faults.append(f"asked for {asked.url}")
+
+    context.on("request", note)
+    context.on("page", lambda opened: opened.on("websocket", note))
     context.on("console", lambda message: faults.extend(console_errors(message)))
     context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
-    yield context, faults
+    stays = context.new_page()
+    stays.goto("/_stcore/health")
+    yield context, faults, stays
     context.close()
 
 
 @pytest.fixture
 def page(visitors):
     """A new page at the dashboard's address, a session of its own. The test fails if it reported an error or left here."""
-    context, faults = visitors
+    context, faults, stays = visitors
     faults.clear()
     yield context.new_page()
     for opened in context.pages:
-        opened.close()
+        if opened is not stays:
+            opened.close()
     assert not faults, "\n".join(faults)
 
 

@@ -1,6 +1,7 @@
 """The measuring itself: it sees what is allocated, times each run, and works as a process of its own."""
 
 import itertools
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,30 @@ import torch
 
 from mnistgrad.cost import measuring
 from mnistgrad.cost.measurement import COST_METHODS, MeasurementPlan, Method, read
-from mnistgrad.cost.measuring import can_tell_peak, measure, peak_bytes, times
+from mnistgrad.cost.measuring import can_tell_peak, measure, times
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
+# A process of its own: in this one threads of other tests may take memory at the same time.
+PEAKS = """
+import json
+import torch
+from mnistgrad.cost.measuring import peak_bytes
+
+def take(*megabytes):
+    for each in megabytes:
+        torch.ones(each * 250_000)
+
+found = {}
+for each in (1, 20, 100):
+    take(each)
+    found[f"{each} MB"] = peak_bytes(lambda: take(each))
+take(40, 1)
+found["40 MB, then 1 MB"] = peak_bytes(lambda: take(40, 1))
+peak_bytes(lambda: take(200))
+found["1 MB after 200 MB"] = peak_bytes(lambda: take(1))
+print(json.dumps(found))
+"""
 tells_peak = pytest.mark.skipif(not can_tell_peak(), reason="this system does not tell a process its peak memory")
 
 
@@ -22,28 +43,26 @@ def module(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
+@pytest.fixture(scope="module")
+def peaks() -> dict[str, int]:
+    run = subprocess.run([sys.executable, "-c", PEAKS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    return dict(json.loads(run.stdout))
+
+
 @tells_peak
 @pytest.mark.parametrize("megabytes", [1, 20, 100])
-def test_peak_is_what_a_run_allocates(megabytes: int) -> None:
-    run = lambda: torch.ones(megabytes * MEGABYTE // 4)  # noqa: E731
-    run()
-    assert peak_bytes(run) == pytest.approx(megabytes * MEGABYTE, rel=0.05, abs=MEGABYTE / 10)
+def test_peak_is_what_a_run_allocates(megabytes: int, peaks: dict[str, int]) -> None:
+    assert peaks[f"{megabytes} MB"] == pytest.approx(megabytes * MEGABYTE, rel=0.05, abs=MEGABYTE / 10)
 
 
 @tells_peak
-def test_peak_counts_what_was_freed_on_the_way() -> None:
-    def run() -> float:
-        largest = torch.ones(10 * MEGABYTE).sum().item()
-        return largest + torch.ones(MEGABYTE).sum().item()
-
-    run()
-    assert peak_bytes(run) == pytest.approx(40 * MEGABYTE, rel=0.15)  # other tests' threads may take some
+def test_peak_counts_what_was_freed_on_the_way(peaks: dict[str, int]) -> None:
+    assert peaks["40 MB, then 1 MB"] == pytest.approx(40 * MEGABYTE, rel=0.05)
 
 
 @tells_peak
-def test_peak_forgets_what_ran_before() -> None:
-    peak_bytes(lambda: torch.ones(50 * MEGABYTE))
-    assert peak_bytes(lambda: torch.ones(MEGABYTE // 4)) == pytest.approx(MEGABYTE, rel=0.2)
+def test_peak_forgets_what_ran_before(peaks: dict[str, int]) -> None:
+    assert peaks["1 MB after 200 MB"] == pytest.approx(MEGABYTE, rel=0.2)
 
 
 @pytest.mark.parametrize(("each", "runs"), [(1.0, measuring.FEWEST), (1e-9, measuring.MOST)])

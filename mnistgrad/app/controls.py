@@ -94,11 +94,11 @@ class Numeric(Control):
 
     def mended_one(self, given: str) -> Mended | None:
         number = whole_number_in(given)
-        if number is not None and (self.depends or self.low <= number <= self.high):
-            return None if given == str(number) else Mended((str(number),), says.read_as(self.key, given, number))
         if self.depends:
-            return Mended((), says.no_number(self.key, given))
-        return Mended((), says.out_of_range(self.key, given, self.low, self.high))
+            return Mended((), says.no_number(self.key, given)) if number is None else None
+        if number is None or not self.low <= number <= self.high:
+            return Mended((), says.out_of_range(self.key, given, self.low, self.high))
+        return None if given == str(number) else Mended((str(number),), says.read_as(self.key, given, number))
 
 
 @dataclass(frozen=True)

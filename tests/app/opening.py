@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from mnistgrad.app.jobs.readers import READER
+from mnistgrad.app.parts.diagram_view import ANSWERED_BYTES
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
 SLOWEST = 60  # seconds; 50,000 images on a busy machine
@@ -51,7 +52,7 @@ def cards(app: AppTest, page: str = "") -> dict[str, str]:
 def diagrams(app: AppTest) -> list[str]:
     """The SVG of each diagram on the page."""
     return [
-        json.loads(zlib.decompress(proto.bytes))["svg"]
+        json.loads(zlib.decompress(proto.bytes[ANSWERED_BYTES:]))["svg"]
         for proto in (mount.proto for mount in app.get("bidi_component"))
         if proto.component_name == "mnistgrad_diagram"
     ]

@@ -17,6 +17,7 @@ _view = st.components.v2.component(
     "mnistgrad_diagram", html=HTML, css=HERE.with_suffix(".css").read_text(), js=HERE.with_suffix(".js").read_text()
 )
 WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
+ANSWERED_BYTES = 4  # before what is packed: the number of the last click that was answered
 COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
@@ -28,13 +29,13 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
     answered = f"{key}-answered"
 
     def clicked() -> None:
-        for number, row in st.session_state[key].get("clicks") or []:
+        for number, row in st.session_state.get(key, {}).get("clicks") or []:
             if pick and number > st.session_state.get(answered, 0):
                 st.session_state[answered] = int(number)
                 pick(int(row))
 
     picture = _packed(diagram.svg, diagram.width, diagram.least, pick is not None)
-    _view(key=key, data=st.session_state.get(answered, 0).to_bytes(4) + picture, on_clicks_change=clicked)
+    _view(key=key, data=st.session_state.get(answered, 0).to_bytes(ANSWERED_BYTES) + picture, on_clicks_change=clicked)
 
 
 @PACKED.keep

@@ -15,10 +15,30 @@ Width = int | Literal["stretch"]
 
 def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -> int:
     """A number field. Where what is allowed depends on others and what it holds is no longer, it holds the nearest."""
+    if (held := _held(control)) is not None and held > control.high:
+        st.session_state[control.key] = control.high
+    value = _number_field(control, help=control.help or None, disabled=disabled, width=width)
+    assert value is not None  # only a control that starts empty can be empty
+    return value
+
+
+def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
+    """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
+    control = replace(control, high=high, start=None, depends=False)
+    if (held := _held(control)) is not None and held > high:
+        st.session_state[control.key] = None  # what the batch or the layer does not have
+    return _number_field(control, placeholder="chosen for you" if start is None else str(start), width=150)
+
+
+def _held(control: Numeric) -> int | None:
+    """What the field is to hold, once the link is put right."""
     mend(control)
     known_field(control)
-    if (held := st.session_state.get(control.key)) is not None and held > control.high:
-        st.session_state[control.key] = control.high
+    held: int | None = st.session_state.get(control.key)
+    return held
+
+
+def _number_field(control: Numeric, **look: Any) -> int | None:
     value = st.number_input(
         control.label,
         control.low,
@@ -26,35 +46,9 @@ def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -
         control.start,
         step=1,
         key=control.key,
-        help=control.help or None,
         bind="query-params",
         persist_state="session",
-        disabled=disabled,
-        width=width,
-    )
-    assert value is not None  # only a control that starts empty can be empty
-    return int(value)
-
-
-def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
-    """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
-    control = replace(control, high=high, depends=False)
-    mend(control)
-    known_field(control)
-    held = st.session_state.get(control.key)
-    if held is not None and held > high:
-        st.session_state[control.key] = None  # what the batch or the layer does not have
-    value = st.number_input(
-        control.label,
-        control.low,
-        high,
-        None,
-        step=1,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
-        placeholder="chosen for you" if start is None else str(start),
-        width=150,
+        **look,
     )
     return None if value is None else int(value)
 

@@ -24,7 +24,7 @@ def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: b
     presses = f"{key}-presses"
 
     def stepped() -> None:
-        if step := st.session_state[key].get("step"):
+        if step := st.session_state.get(key, {}).get("step"):
             st.session_state[presses] = int(step["presses"])
             _go_to(int(step["to"]), control)
 

@@ -41,7 +41,7 @@ def test_every_control_of_a_page_is_put_right_and_told(page: str, bad: str) -> N
     keys = [key for key in PAGES[page].split() if key not in TEXTS and (key, bad) not in FINE]
     app = opened(page, **dict.fromkeys(keys, bad))
     assert headline(app) == plain_headline(page)
-    assert [key for key in keys if not re.search(rf"The link asked for {key} =", told(app))] == []
+    assert [key for key in keys if len(re.findall(rf"The link asked for {key} =", told(app))) != 1] == []
     assert not set(keys) & set(app.query_params)
 
 
@@ -57,6 +57,8 @@ def test_every_control_of_a_page_is_put_right_and_told(page: str, bad: str) -> N
         ("steps", dict(cell_pixel=0), "cell_pixel = 0; possible are"),
         ("what-if", dict(line="w.t()"), "line = `w.t()`; that is none of its"),
         ("gradient", dict(nh=5, column=5), "column = 5; 0 to 4 is possible. column is left empty instead."),
+        ("gradient", dict(column="9e9"), "column = 9e9; 0 to 49 is possible. column is left empty instead."),
+        ("gradient", dict(column="1e1"), "column = 1e1, which is read as 10."),
         ("gradient", dict(layer="w2.g", column=1), "column = 1; only 0 is possible"),
         ("gradient", dict(n=5, added=6), "added = 6; 1 to 5 is possible. added is 1 instead."),
         ("gradient", dict(labels=["3", "x"]), "labels = x;"),

@@ -11,7 +11,7 @@ from waiting import until
 
 from mnistgrad.app.jobs import sessions, work
 from mnistgrad.app.jobs.readers import Reader
-from mnistgrad.app.jobs.work import Job, Lane, State
+from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.app.keeping import Shelf
 
 SOON = 30  # seconds
@@ -68,8 +68,8 @@ def drawn(reader: Reader, *asked: tuple[Lane, str, Callable[[Job[object]], objec
     return jobs
 
 
-def ends(job: Job[object], state: State) -> bool:
-    return job.wait(SOON) and job.state is state
+def ends(job: Job[object], stage: Stage) -> bool:
+    return job.wait(SOON) and job.stage is stage
 
 
 def test_the_same_work_is_done_once_for_whoever_asks_and_however_often(lane: Callable[..., Lane], woken: list[str]) -> None:
@@ -77,7 +77,7 @@ def test_the_same_work_is_done_once_for_whoever_asks_and_however_often(lane: Cal
     jobs = [*(drawn(one, (checks, "w1", once))[0] for _ in range(4)), *drawn(other, (checks, "w1", once))]
     assert len(set(jobs)) == 1
     once.go_on.set()
-    assert ends(jobs[0], State.DONE) and jobs[0].result == "found" and once.times == 1
+    assert ends(jobs[0], Stage.DONE) and jobs[0].result == "found" and once.times == 1
     until(lambda: sorted(woken) == ["one", "other"], SOON, lambda: f"woken: {woken}")
 
 
@@ -90,7 +90,7 @@ def test_kept_result_is_there_at_once_and_the_oldest_makes_room(lane: Callable[.
 
     for name in ("a", "b", "a", "c", "b"):
         (job,) = drawn(reader, (checks, name, make))
-        assert ends(job, State.DONE) and job.result == name
+        assert ends(job, Stage.DONE) and job.result == name
     assert made == ["a", "b", "c", "b"]
 
 
@@ -106,7 +106,7 @@ def test_what_nobody_waits_for_leaves_the_line(lane: Callable[..., Lane]) -> Non
     assert next_state is last and last.place == 1
     running.go_on.set()
     asked.go_on.set()
-    assert ends(first, State.DONE) and ends(last, State.DONE) and not left.times
+    assert ends(first, Stage.DONE) and ends(last, Stage.DONE) and not left.times
 
 
 def test_work_under_way_that_nobody_wants_stops_where_it_can(lane: Callable[..., Lane]) -> None:
@@ -115,9 +115,9 @@ def test_work_under_way_that_nobody_wants_stops_where_it_can(lane: Callable[...,
     assert unwanted.begun.wait(SOON)
     drawn(reader)
     unwanted.go_on.set()
-    assert ends(job, State.STOPPED)
+    assert ends(job, Stage.STOPPED)
     (anew,) = drawn(reader, (checks, "w1", unwanted))
-    assert ends(anew, State.DONE) and unwanted.times == 2
+    assert ends(anew, Stage.DONE) and unwanted.times == 2
 
 
 def test_who_comes_back_in_time_finds_the_work_going_on(lane: Callable[..., Lane]) -> None:
@@ -127,7 +127,7 @@ def test_who_comes_back_in_time_finds_the_work_going_on(lane: Callable[..., Lane
     drawn(reader)
     assert drawn(reader, (checks, "w1", once)) == [job]
     once.go_on.set()
-    assert ends(job, State.DONE) and once.times == 1
+    assert ends(job, Stage.DONE) and once.times == 1
 
 
 def test_run_that_was_broken_off_gives_nothing_up_and_holds_nothing(lane: Callable[..., Lane]) -> None:
@@ -148,13 +148,13 @@ def test_failure_is_told_to_who_asked_and_not_kept(lane: Callable[..., Lane]) ->
     broken.go_on.set()
     whole.go_on.set()
     (job,) = drawn(reader, (checks, "w1", broken))
-    assert ends(job, State.FAILED) and isinstance(job.error, MemoryError) and job.error.__traceback__ is None
+    assert ends(job, Stage.FAILED) and isinstance(job.error, MemoryError) and job.error.__traceback__ is None
     assert drawn(reader, (checks, "w1", whole)) == [job], "tried again unasked"
     (others,) = drawn(other, (checks, "w1", whole))
-    assert ends(others, State.DONE)
+    assert ends(others, Stage.DONE)
     reader.try_again([job])
     (anew,) = drawn(reader, (checks, "w1", broken))
-    assert anew.state is State.DONE and anew.result == "found"
+    assert anew.stage is Stage.DONE and anew.result == "found"
 
 
 def test_lane_runs_no_more_at_a_time_than_it_has_workers_and_the_others_in_order(lane: Callable[..., Lane]) -> None:
@@ -167,7 +167,7 @@ def test_lane_runs_no_more_at_a_time_than_it_has_workers_and_the_others_in_order
         assert works[next_one].begun.wait(SOON)
     for each in works:
         each.go_on.set()
-    assert all(ends(job, State.DONE) for job in jobs)
+    assert all(ends(job, Stage.DONE) for job in jobs)
 
 
 def test_reader_who_is_gone_wants_nothing(lane: Callable[..., Lane]) -> None:
@@ -177,7 +177,7 @@ def test_reader_who_is_gone_wants_nothing(lane: Callable[..., Lane]) -> None:
     (job,) = drawn(Reader("gone"), (checks, "second", never))
     until(lambda: gc.collect() is not None and not job.wanted_by, SOON, lambda: "still wanted")
     running.go_on.set()
-    assert ends(job, State.STOPPED) and not never.times
+    assert ends(job, Stage.STOPPED) and not never.times
 
 
 def test_readers_are_told_their_place_as_it_changes(lane: Callable[..., Lane], woken: list[str]) -> None:
@@ -190,12 +190,12 @@ def test_readers_are_told_their_place_as_it_changes(lane: Callable[..., Lane], w
     readers[3].run_again_when(lambda: jobs[3].version != last)
     readers[3].settle()
     readers[1].end()
-    assert jobs[1].state is State.STOPPED and [job.place for job in jobs] == [0, 0, 1, 2] and woken == ["3"]
+    assert jobs[1].stage is Stage.STOPPED and [job.place for job in jobs] == [0, 0, 1, 2] and woken == ["3"]
     for each in (works[0], works[2]):
         each.go_on.set()
-    assert works[3].begun.wait(SOON) and jobs[2].state is State.DONE and not works[1].times
+    assert works[3].begun.wait(SOON) and jobs[2].stage is Stage.DONE and not works[1].times
     works[3].go_on.set()
-    assert ends(jobs[3], State.DONE)
+    assert ends(jobs[3], Stage.DONE)
 
 
 def test_page_runs_again_once_for_what_is_new_however_much_else_has_news(lane: Callable[..., Lane], woken: list[str]) -> None:
@@ -207,7 +207,7 @@ def test_page_runs_again_once_for_what_is_new_however_much_else_has_news(lane: C
     for _ in range(3):
         begun.tell()
     other.go_on.set()
-    assert ends(begun, State.DONE) and ends(job, State.DONE) and woken == ["one"]
+    assert ends(begun, Stage.DONE) and ends(job, Stage.DONE) and woken == ["one"]
 
 
 def test_session_that_has_ended_wants_nothing_and_halts_what_waits(lane: Callable[..., Lane]) -> None:
@@ -221,7 +221,7 @@ def test_session_that_has_ended_wants_nothing_and_halts_what_waits(lane: Callabl
     job = reader.start(measuring, "one", measure)
     until(lambda: job.halt is not None, SOON, lambda: "it does not begin")
     reader.disconnected()  # there is no server that could keep the session
-    assert ends(job, State.STOPPED) and halted.is_set()
+    assert ends(job, Stage.STOPPED) and halted.is_set()
 
 
 def test_nothing_holds_what_has_ended(lane: Callable[..., Lane]) -> None:
@@ -229,7 +229,7 @@ def test_nothing_holds_what_has_ended(lane: Callable[..., Lane]) -> None:
     once = Work()
     once.go_on.set()
     job = reader.start(checks, "w1", once)
-    assert ends(job, State.DONE)
+    assert ends(job, Stage.DONE)
     held = weakref.ref(job)
     worked = weakref.ref(once)
     del job, once

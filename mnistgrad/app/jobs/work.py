@@ -18,7 +18,7 @@ _lock = RLock()  # of every lane and job; held for moments only
 _log = logging.getLogger(__name__)
 
 
-class State(Enum):
+class Stage(Enum):
     """Of a job. STOPPED: nobody wanted it any more."""
 
     WAITING, RUNNING, DONE, FAILED, STOPPED = range(5)
@@ -41,7 +41,7 @@ class Job(Generic[R]):
     def __init__(self, lane: "Lane", key: Hashable, work: "Callable[[Job[R]], R]", result: R | None = None) -> None:
         """result: where it is known already."""
         self.lane, self.key = lane, key
-        self.state = State.WAITING if result is None else State.DONE
+        self.stage = Stage.WAITING if result is None else Stage.DONE
         self.result = result
         self.error: Exception | None = None
         self.version = 0  # of what can be seen of it
@@ -56,7 +56,7 @@ class Job(Generic[R]):
     @property
     def active(self) -> bool:
         """Whether it waits or runs."""
-        return self.state in (State.WAITING, State.RUNNING)
+        return self.stage in (Stage.WAITING, Stage.RUNNING)
 
     @property
     def place(self) -> int:
@@ -91,33 +91,33 @@ class Job(Generic[R]):
         with _lock:
             self.wanted_by.discard(wanter)
             unwanted = self.active and not self.wanted_by
-            if unwanted and self.state is State.WAITING:
+            if unwanted and self.stage is Stage.WAITING:
                 self.drop()
         if unwanted and self.halt:
             self.halt()
 
     def drop(self) -> None:
         """It ends as it is: nobody wants it."""
-        self._end(State.STOPPED)
+        self._end(Stage.STOPPED)
 
     def run(self) -> None:
         """Do the work, in this thread."""
         assert self._work is not None
-        state = State.DONE
+        stage = Stage.DONE
         try:
             self.result = self._work(self)
         except Stopped:
-            state = State.STOPPED
+            stage = Stage.STOPPED
         except Exception as error:
             _log.warning("A job failed", exc_info=error)
-            self.error, state = error.with_traceback(None), State.FAILED
-        self._end(state)
+            self.error, stage = error.with_traceback(None), Stage.FAILED
+        self._end(stage)
         self.tell()
 
-    def _end(self, state: State) -> None:
+    def _end(self, stage: Stage) -> None:
         with _lock:
             if self.active:
-                self.state = state
+                self.stage = stage
                 self.lane.take_out(self)
                 self._work = self.halt = None
                 self._ended.set()
@@ -168,7 +168,7 @@ class Lane:
         """It has ended; only what is done can be kept."""
         with _lock:
             del self._active[job.key]
-            if job.state is State.DONE and self._shelf:
+            if job.stage is Stage.DONE and self._shelf:
                 self._shelf.put((self.name, job.key), job.result)
             if job in self.line:
                 self.line.remove(job)
@@ -185,7 +185,7 @@ class Lane:
             while self.line:
                 job = self.line.popleft()
                 if job.wanted_by:
-                    job.state = State.RUNNING
+                    job.stage = Stage.RUNNING
                     job.tell()
                     self._tell_places()
                     return job

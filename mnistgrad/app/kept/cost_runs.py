@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from mnistgrad.app.jobs.readers import Reader, reader
-from mnistgrad.app.jobs.work import Job, Lane, State
+from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +46,7 @@ class MeasurementRun:
 
     @property
     def failed(self) -> bool:
-        return self.job.state is State.FAILED
+        return self.job.stage is Stage.FAILED
 
     def stop(self) -> None:
         """End it; nothing comes out."""

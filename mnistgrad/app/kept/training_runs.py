@@ -8,7 +8,7 @@ import streamlit as st
 from torch import Tensor
 
 from mnistgrad.app.jobs.readers import Reader, reader
-from mnistgrad.app.jobs.work import Job, Lane, State
+from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.network.data import Batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPoint, weights_of
@@ -39,7 +39,7 @@ class TrainingRun:
     @property
     def cancelled(self) -> bool:
         """Also while its last step is still under way, which does not count."""
-        return self.job.state is State.STOPPED or (self.job.active and not self.job.wanted_by)
+        return self.job.stage is Stage.STOPPED or (self.job.active and not self.job.wanted_by)
 
     @property
     def error(self) -> Exception | None:

@@ -1,5 +1,6 @@
 """The server, the browser and the page that the tests share."""
 
+import gc
 import os
 import re
 from pathlib import Path
@@ -91,6 +92,12 @@ def console_errors(message) -> list[str]:
     if message.type != "error" or STREAMLIT_LOOKS_FOR_ITSELF.search(source):
         return []
     return [f"console: {message.text} ({source})"]
+
+
+def pytest_collection_finish() -> None:
+    """All that is imported and collected stays: whoever looks for garbage, as each run of a page does, need not go through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

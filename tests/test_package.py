@@ -10,7 +10,6 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 from server import running_server
-from waiting import settled
 
 import mnistgrad
 from mnistgrad.app.command import main
@@ -19,14 +18,15 @@ ROOT = Path(__file__).parents[1]
 ENTRY = {"mnistgrad/app/entry/dashboard.py", "mnistgrad/app/entry/.streamlit/config.toml"}
 SERIF = re.compile("Source Serif")
 FOR_THE_DASHBOARD = ("streamlit", "altair", "vl_convert", "cachetools", "pandas", "PIL", "torchvision")
-IMPORT_THE_ENGINE = f"""
+USE_THE_ENGINE = f"""
 import importlib, pkgutil, sys
 sys.modules.update(dict.fromkeys({FOR_THE_DASHBOARD}))
-import mnistgrad
+import mnistgrad as mg
 for name in ("common", "network", "gradient", "trace", "lines", "cost", "training"):
     room = importlib.import_module(f"mnistgrad.{{name}}")
     for module in pkgutil.walk_packages(room.__path__, f"mnistgrad.{{name}}."):
         importlib.import_module(module.name)
+print(mg.__file__, mg.__version__, mg.load_batch(2).labels.tolist())
 """
 
 
@@ -48,21 +48,25 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
     assert inside == ENTRY | {path.relative_to(ROOT).as_posix() for path in package}
 
 
-def test_installed_package_works_from_any_folder(wheel, tmp_path, browser):
-    elsewhere, installed = tmp_path / "elsewhere", tmp_path / "installed"
-    elsewhere.mkdir()
-    pip("install", "--no-deps", "--no-index", "--target", str(installed), str(wheel))
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("installed")
+    pip("install", "--no-deps", "--no-index", "--no-compile", "--target", str(folder), str(wheel))
+    return folder
 
-    look = "import mnistgrad as mg; print(mg.__file__, mg.__version__, mg.load_batch(2).labels.tolist())"
-    told = in_folder(elsewhere, installed, sys.executable, "-c", look)
+
+def test_engine_works_from_any_folder_and_needs_nothing_of_the_dashboard(installed, tmp_path):
+    told = in_folder(tmp_path, installed, sys.executable, "-c", USE_THE_ENGINE)
     assert told.stdout.split(maxsplit=2) == [str(installed / "mnistgrad" / "__init__.py"), mnistgrad.__version__, "[5, 0]\n"]
 
-    command = str(installed / "bin" / "mnistgrad")
+
+def test_installed_dashboard_runs_from_any_folder(installed, tmp_path, browser):
+    elsewhere, command = tmp_path / "elsewhere", str(installed / "bin" / "mnistgrad")
+    elsewhere.mkdir()
     assert in_folder(elsewhere, installed, command, "--version").stdout == f"mnistgrad {mnistgrad.__version__}\n"
     with running_server(tmp_path / "log.txt", [command, "run"], elsewhere, PYTHONPATH=str(installed)) as server:
         page = browser.new_page()
         page.goto(server.url)
-        settled(page)
         expect(page.get_by_role("heading", level=1)).to_have_css("font-family", SERIF)  # the project's own configuration
         page.close()
 
@@ -84,7 +88,3 @@ def test_command_without_streamlit_says_what_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "streamlit.web.cli", None)
     with pytest.raises(SystemExit, match=r"streamlit\.web\.cli is not installed"):
         main(["run"])
-
-
-def test_engine_needs_nothing_of_the_dashboard():
-    subprocess.run([sys.executable, "-c", IMPORT_THE_ENGINE], cwd=ROOT, check=True)

@@ -49,13 +49,6 @@ def is_installed(name: str) -> None:
             assert needed.specifier.contains(version(needed.name)), line
 
 
-def no_benchmarks(_: Path) -> None:
-    folders = [path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name not in ("common", "benchmarks")]
-    ignored = ["--ignore-glob=tests/test_*.py", *(f"--ignore=tests/{folder}" for folder in folders)]
-    found = run("python -m pytest", "--collect-only", "-q", "-n", "0", *ignored)
-    assert "tests/common/test_numbers.py::" in found and "bench_" not in found
-
-
 def benchmarks(_: Path) -> None:
     files = {path.name for path in (ROOT / "tests/benchmarks").glob("bench_*.py")}
     found = run("python -m pytest tests/benchmarks -s -n 0", "--collect-only", "-q")
@@ -74,24 +67,36 @@ def training(folder: Path) -> None:
 
 
 HELD_ELSEWHERE = {"mnistgrad run": "tests/test_package.py", "pip install .": "tests/test_package.py"}
+RUN_BY_CI = {"python -m pytest", "ruff check", "mypy"}
 CHECKED: dict[str, Callable[[Path], object]] = {
     "pip install -r requirements.txt": lambda _: is_installed("requirements.txt"),
     "pip install -r requirements-dev.txt": lambda _: is_installed("requirements-dev.txt"),
     "streamlit run dashboard.py": lambda _: [*CHECKOUT[2:]] == ["streamlit", "run", "dashboard.py"] or pytest.fail(str(CHECKOUT)),
-    "python -m pytest": no_benchmarks,
     "python -m pytest tests/benchmarks -s -n 0": benchmarks,
     "bash .ci/run": lambda _: run("bash -n .ci/run"),
-    "ruff check": lambda _: run("ruff check mnistgrad/common"),
-    "mypy": lambda _: run("mypy mnistgrad/common/numbers.py"),
     "python -m mnistgrad.cost.measuring": cost,
     "python -m mnistgrad.training.measuring": training,
 }
 
 
 def test_every_command_of_the_readme_is_held_by_a_test() -> None:
-    assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE)
+    assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE) | RUN_BY_CI
     for command, place in HELD_ELSEWHERE.items():
         assert command.split()[-1] in (ROOT / place).read_text()
+
+
+def test_ci_runs_the_commands_of_the_readme_as_they_stand_there() -> None:
+    script = (ROOT / ".ci/run").read_text()
+    reads = re.search(r"^readme_command\(\) \{.*?^\}", script, re.DOTALL | re.MULTILINE)
+    assert reads
+    test = subprocess.run(["bash", "-c", f"{reads[0]}\nreadme_command test"], cwd=ROOT, capture_output=True, text=True, check=True)
+    runs = re.findall(r'^ *check "(.*?)"', script.replace("$test", test.stdout.strip()), re.MULTILINE)
+    assert {part for line in runs for part in line.split(" && ")} >= RUN_BY_CI
+
+
+def test_benchmarks_run_on_demand_alone(request: pytest.FixtureRequest) -> None:
+    """`python -m pytest` is what runs this."""
+    assert not [item.nodeid for item in request.session.items if item.path.name.startswith("bench_")]
 
 
 @pytest.mark.parametrize("command", CHECKED)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from app.opening import diagrams, headline, opened
 from measurements import made_up_lines
 from streamlit.testing.v1 import AppTest
@@ -194,13 +195,15 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
         assert process.wait(SOON) == 1 and not process.stderr.read()
 
 
-def test_process_that_is_let_comes_to_its_end() -> None:
-    command = [sys.executable, *cost_runs.MODULE, "--largest=1", "--while-input-lasts"]
+def test_process_that_is_let_comes_to_its_end_and_measures_one_core() -> None:
+    command = [sys.executable, *cost_runs.MODULE, "--largest=1", "--nh=2", "--budget=1000000", "--while-input-lasts"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=cost_runs.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout and process.stderr
-        assert read(process.stdout).plan.largest == 1
+        found = read(process.stdout)
         assert process.wait(SOON) == 0 and not process.stderr.read()
+    assert found.plan == MeasurementPlan(1, 1_000_000, 2) and found.machine.threads == 1
+    assert found.machine.torch == torch.__version__.split("+")[0] and found.machine.processor
 
 
 @pytest.fixture

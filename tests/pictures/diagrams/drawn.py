@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 from xml.etree import ElementTree
 
 import numpy as np
@@ -114,7 +115,13 @@ def _matrix_of(transform: str) -> Matrix:
 
 
 def texts(root: ElementTree.Element) -> list[Text]:
-    return [text_of(each) for each in placed(root) if each.tag == "text"]
+    """Kept as long as the picture is: its tests ask for them once for each cell."""
+    if root not in TEXTS:
+        TEXTS[root] = [text_of(each) for each in placed(root) if each.tag == "text"]
+    return [*TEXTS[root]]
+
+
+TEXTS: WeakKeyDictionary[ElementTree.Element, list[Text]] = WeakKeyDictionary()
 
 
 def text_of(text: Placed) -> Text:

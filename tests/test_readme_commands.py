@@ -89,7 +89,8 @@ def test_ci_runs_the_commands_of_the_readme_as_they_stand_there() -> None:
     script = (ROOT / ".ci/run").read_text()
     reads = re.search(r"^readme_command\(\) \{.*?^\}", script, re.DOTALL | re.MULTILINE)
     assert reads
-    test = subprocess.run(["bash", "-c", f"{reads[0]}\nreadme_command test"], cwd=ROOT, capture_output=True, text=True, check=True)
+    asks = ["bash", "-c", f"{reads[0]}\nreadme_command test"]
+    test = subprocess.run(asks, cwd=ROOT, capture_output=True, text=True, check=True)
     runs = re.findall(r'^ *check "(.*?)"', script.replace("$test", test.stdout.strip()), re.MULTILINE)
     assert {part for line in runs for part in line.split(" && ")} >= RUN_BY_CI
 

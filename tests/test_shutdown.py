@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 from server import Server, running_server
-from waiting import open_page, until
+from waiting import STARTED_WITHIN, until
 
 SOON = 30  # seconds
+WITHIN = STARTED_WITHIN * 1_000  # its first page comes with the first imports
 FAULTS = ("Traceback", "terminate called", "Aborted", "Fatal Python error", "Exception ignored")
 
 
@@ -35,6 +36,7 @@ def test_during_the_first_page(browser: Browser, tmp_path: Path) -> None:
 def test_with_checks_a_training_and_a_measurement_under_way_and_others_waiting(browser: Browser, tmp_path: Path) -> None:
     with running_server(tmp_path / "log.txt") as server:
         context = browser.new_context(base_url=server.url, viewport={"width": 1920, "height": 900})  # all pages fit the bar
+        context.set_default_timeout(WITHIN)
         for _ in range(2):
             page = context.new_page()
             page.goto("/training?steps=1000&images=50000")

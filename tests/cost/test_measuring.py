@@ -1,4 +1,4 @@
-"""The measuring itself: it sees what is allocated, times each run, and works as a process of its own."""
+"""The measuring itself: it sees what is allocated, and times each run."""
 
 import itertools
 import json
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
 from mnistgrad.cost import measuring
 from mnistgrad.cost.measurement import COST_METHODS, MeasurementPlan, Method, read
@@ -36,11 +35,6 @@ found["1 MB after 200 MB"] = peak_bytes(lambda: take(1))
 print(json.dumps(found))
 """
 tells_peak = pytest.mark.skipif(not can_tell_peak(), reason="this system does not tell a process its peak memory")
-
-
-def module(*options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mnistgrad.cost.measuring", "--out=-", *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +71,19 @@ def test_every_run_is_timed() -> None:
     assert len(times(lambda: called.append(1))) == len(called)
 
 
-def test_measurement_holds_every_cost_that_fits() -> None:
+@pytest.fixture
+def fewest_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "SECONDS", 0.0)
+
+
+def test_measurement_holds_every_cost_that_fits(fewest_runs: None) -> None:
     found = read(measure(MeasurementPlan(largest=5, budget=1_000_000, nh=3)))
     assert len(found.costs) == 2 * len(COST_METHODS)
     assert all(0 < cost.seconds.low <= cost.seconds.median <= cost.seconds.high for cost in found.costs)
     assert all(cost.seconds.runs >= measuring.FEWEST for cost in found.costs)
 
 
-def test_what_does_not_fit_the_budget_never_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_fit_the_budget_never_runs(fewest_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
     broadcast = COST_METHODS["broadcast"]
     spied = lambda batch, weights: (ran.append(len(batch)), broadcast.prepare(batch, weights))[1]  # noqa: E731
@@ -93,19 +92,13 @@ def test_what_does_not_fit_the_budget_never_runs(monkeypatch: pytest.MonkeyPatch
     assert ran == [1, 1, 5]  # the warm-up, then the two counts that fit
 
 
-def test_memory_is_left_open_where_the_system_does_not_tell_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_left_open_where_the_system_does_not_tell_it(fewest_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "can_tell_peak", lambda: False)
     assert not read(measure(MeasurementPlan(largest=1, nh=2))).memory_seen
 
 
-def test_module_prints_a_measurement_of_one_core() -> None:
-    done = module("--largest=1", "--nh=2", "--budget=1000000")
-    assert done.returncode == 0, done.stderr
-    found = read(done.stdout.splitlines())
-    assert found.plan == MeasurementPlan(1, 1_000_000, 2) and found.machine.threads == 1
-    assert found.machine.torch == torch.__version__.split("+")[0] and found.machine.processor
-
-
-def test_module_refuses_a_plan_that_there_is_not() -> None:
-    done = module("--largest=3")
-    assert done.returncode != 0 and not done.stdout and "largest is 3; allowed are 1, 5" in done.stderr
+def test_module_refuses_a_plan_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        measuring.main(["--largest=3", "--out=-"])
+    said = capsys.readouterr()
+    assert ended.value.code and not said.out and "largest is 3; allowed are 1, 5" in said.err

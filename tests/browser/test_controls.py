@@ -14,13 +14,20 @@ def headline(page: Page) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
-def test_a_quick_pick_sets_the_count_the_link_and_the_headline(page: Page) -> None:
+def test_a_quick_pick_sets_the_count_the_link_and_the_headline_and_the_preset_its_normalisation(page: Page) -> None:
     open_page(page, "/")
     page.locator(".st-key-pick").get_by_text("1", exact=True).click()
     expect(page).to_have_url(re.compile(r"[?&]n=1$"))
     settled(page)
     assert field(page, "n") == "1"
     assert "the learner is right" in headline(page)
+    page.locator(".st-key-pick").get_by_text("10", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]n=10$"))
+    page.get_by_text("lesson-2022", exact=True).click()
+    expect(page).to_have_url(re.compile("preset=lesson-2022$"))
+    settled(page)
+    assert not page.locator(".st-key-normalise input").is_checked()
+    assert headline(page) == "A weight gradient is not 784 rows of zeros"
 
 
 def test_any_exact_number_can_be_typed(page: Page) -> None:
@@ -67,15 +74,6 @@ def test_a_pasted_link_restores_everything(page: Page) -> None:
     page.reload()
     settled(page)
     expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
-
-
-def test_the_preset_takes_its_normalisation_along(page: Page) -> None:
-    open_page(page, "/?n=10")
-    page.get_by_text("lesson-2022", exact=True).click()
-    expect(page).to_have_url(re.compile("preset=lesson-2022$"))
-    settled(page)
-    assert not page.locator(".st-key-normalise input").is_checked()
-    assert headline(page) == "A weight gradient is not 784 rows of zeros"
 
 
 def test_bad_values_in_a_link_fall_back(page: Page) -> None:

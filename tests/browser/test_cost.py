@@ -47,7 +47,7 @@ def test_two_readers_measure_one_after_the_other_while_the_page_stays_in_use(pag
     expect(page.get_by_text("Your measurement")).to_be_visible(timeout=WITHIN)
 
 
-def test_charts_stand_side_by_side_with_the_names_of_their_lines(page: Page) -> None:
+def test_charts_stand_side_by_side_with_the_names_of_their_lines_and_a_phone_never_scrolls_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     open_page(page, "/cost")
     charts = page.locator(".st-key-columns-cost-line [data-testid=stVegaLiteChart]")
@@ -56,9 +56,6 @@ def test_charts_stand_side_by_side_with_the_names_of_their_lines(page: Page) -> 
     for place in (0, 1):
         scrolls = charts.nth(place).evaluate("e => e.parentElement.scrollWidth > e.parentElement.clientWidth + 1")
         assert not scrolls, "the names at the right would be hidden"
-
-
-def test_phone_scrolls_inside_the_cards_and_never_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, "/cost?n=10")
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -23,11 +23,17 @@ def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_on_a_cell(page: Page) 
     at_step(page, 3, 28)
 
 
-def test_a_click_in_the_list_goes_to_that_operation_and_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
+def test_a_click_in_the_list_goes_to_that_operation_which_is_kept_and_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
     open_page(page, "/steps?n=3&scope=whole+pass")
     page.locator(".st-key-card-operations [data-row='17']").first.click()
     at_step(page, 17, 32)
     expect(page).to_have_url(re.compile("step=17"))
+    for name, path in (("What if?", "/what-if"), ("Step by step", "/steps")):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page).to_have_url(re.compile(path))
+        settled(page)
+    at_step(page, 17, 32)
+    expect(page).to_have_url(re.compile(r"scope=whole\+pass&step=17"))
     page.get_by_role("combobox", name=re.compile("Step through")).focus()
     page.keyboard.type("mse_grad")
     page.keyboard.press("Enter")
@@ -64,16 +70,6 @@ def test_the_steps_stop_at_both_ends(page: Page) -> None:
     page.get_by_role("button", name="First").click()
     at_step(page, 1, 4)
     expect(page.get_by_role("button", name="Previous")).to_be_disabled()
-
-
-def test_the_step_is_kept_while_another_page_is_looked_at(page: Page) -> None:
-    open_page(page, "/steps?n=3&scope=whole+pass&step=5")
-    for name, path in (("What if?", "/what-if"), ("Step by step", "/steps")):
-        page.get_by_role("link", name=name, exact=True).click()
-        expect(page).to_have_url(re.compile(path))
-        settled(page)
-    at_step(page, 5, 32)
-    expect(page).to_have_url(re.compile(r"scope=whole\+pass&step=5"))
 
 
 def test_every_kind_of_operation_is_drawn_without_complaint(page: Page) -> None:

@@ -42,6 +42,7 @@ def test_a_click_on_a_unit_of_the_chart_chooses_it(page: Page) -> None:
 
 def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(page: Page) -> None:
     open_page(page, "/gradient?n=10")
+    leads_to_its_section(page)
     card(page, "units").locator("[data-row='17']").click()
     chooses(page, column=17)
     shows_the_unit(page, 17)
@@ -55,8 +56,8 @@ def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(page: Pag
     expect(entry(page)).to_have_text("w1.g[413, 17]")
 
 
-def test_a_link_at_the_top_leads_to_its_section(page: Page) -> None:
-    open_page(page, "/gradient?n=10")
+def leads_to_its_section(page: Page) -> None:
+    """The link of its name at the top."""
     section = page.get_by_role("heading", name="One number of the matrix, taken apart")
     expect(section).not_to_be_in_viewport()
     page.get_by_role("link", name="One number of the matrix, taken apart").first.click()

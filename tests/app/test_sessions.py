@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from mnistgrad.app.jobs import sessions
 from mnistgrad.app.jobs.readers import Reader
+from mnistgrad.app.jobs.work import Job
 
 
 class Loop:
@@ -110,3 +111,21 @@ def test_reader_whose_connection_was_lost_wants_on_until_they_are_given_up(
     assert ended == ["one"]
     reader.connected()
     assert reader._away.finished.is_set()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "runs"),
+    [({"a": True}, "a"), ({"a": True, "b": True}, ""), ({"a": True, "b": False}, "a"), ({"": True, "a": True}, "")],
+)
+def test_only_the_part_of_a_page_that_has_something_new_runs(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, waiting: dict[str, bool], runs: str
+) -> None:
+    reader = Reader("one")
+    reader.begin()
+    for fragment, new in waiting.items():
+        monkeypatch.setattr(sessions, "this_fragment", lambda fragment=fragment: fragment)
+        reader.run_again_when(lambda new=new: new)
+    reader.settle()
+    reader.tell(cast(Job[Any], None))
+    session._event_loop.turn()
+    assert [state.fragment_id for state in session.reruns] == [runs]

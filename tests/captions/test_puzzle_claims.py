@@ -130,6 +130,13 @@ def test_fate_of_black_pixels_is_told_as_it_is(state: State) -> None:
 
 
 @each_state
+def test_map_says_whose_ink_it_shows_and_how_many_pixels_have_none(state: State) -> None:
+    sentence = says.map_sentence(found_in(state))
+    assert ("ink of the one image" in sentence) == (state.n == 1)
+    assert f"the {np.count_nonzero(black(state)):,} hatched" in sentence
+
+
+@each_state
 def test_number_of_different_rows_is_what_numpy_counts(state: State) -> None:
     g, found = gradient(state), found_in(state)
     count = different(g, abs(g).max())

@@ -92,17 +92,17 @@ def test_what_a_reader_sets_while_the_page_is_woken_stays(page: Page) -> None:
 def test_measurement_ends_with_its_tab_and_the_next_reader_has_the_turn(page: Page, server: Server) -> None:
     other = page.context.new_page()
     for reader in (page, other):
-        open_page(reader, "/cost?largest=50%2C000")
+        open_page(reader, "/cost?largest=50%2C000&nh=512")  # which goes on for minutes
         reader.get_by_role("button", name="Measure on this machine").click()
         expect(reader.get_by_role("progressbar")).to_be_visible(timeout=SOON * 1_000)
     expect(other.get_by_text("in line")).to_be_visible(timeout=SOON * 1_000)
     (first,) = measuring(server)
     page.close()
-    until(lambda: first not in measuring(server), SOON, lambda: "it goes on without its tab")
+    until(lambda: first not in measuring(server), SOON / 2, lambda: "it goes on without its tab")
     expect(other.get_by_text("in line")).to_have_count(0, timeout=SOON * 1_000)
     until(lambda: bool(measuring(server)), SOON, lambda: "the next reader has no turn")
     other.close()
-    until(lambda: not measuring(server), SOON, lambda: "it goes on without its tab")
+    until(lambda: not measuring(server), SOON / 2, lambda: "it goes on without its tab")
 
 
 def test_training_outlives_a_connection_that_comes_back(page: Page) -> None:

@@ -175,7 +175,10 @@ FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
 SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)
 STEP = Numeric("step", "Step", 1, 99, 1, depends=True)
-IMAGES = tuple(Numeric(f"image{place}", f"Image {place}", 0, TRAINING_IMAGES - 1, None, depends=True) for place in (1, 2, 3))
+IMAGES = tuple(
+    Numeric(f"image{place}", f"{ordinal} image", 0, TRAINING_IMAGES - 1, None, depends=True)
+    for place, ordinal in enumerate(("First", "Second", "Third"), 1)
+)
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
 UNIT = Numeric("unit", "First of four units", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0, depends=True)

@@ -108,7 +108,11 @@ def test_the_reader_picks_images_pixels_and_units() -> None:
     for key, options in (("cell_image", "7 1 2"), ("cell_pixel", "300 301 302 303 304"), ("cell_unit", "11 12 13 14")):
         assert app.segmented_control(key=key).options == options.split()
     press(app, "choose-for-me")
-    assert [app.number_input(key=key).value for key in ("image1", "pixel", "unit")] == [None, None, None]
+    fields = [app.number_input(key=key) for key in ("image1", "pixel", "unit")]
+    assert [field.value for field in fields] == [None, None, None]
+    assert [field.placeholder for field in fields] == [
+        app.segmented_control(key=f"cell_{key}").options[0] for key in ("image", "pixel", "unit")
+    ]
 
 
 def test_a_smaller_batch_lets_go_of_images_that_it_does_not_have() -> None:

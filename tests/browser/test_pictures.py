@@ -10,6 +10,11 @@ from waiting import open_page
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!DOCTYPE html>"}
 
+SWALLOW = """[...document.querySelectorAll("[data-testid=stMain] *")].filter(inside => {
+  const hidden = inside.scrollHeight - inside.clientHeight;
+  return hidden > 2 && hidden < 100 && ["auto", "scroll"].includes(getComputedStyle(inside).overflowY);
+}).map(inside => inside.className)"""
+
 
 def tooltip(page: Page, element: Locator) -> str:
     element.scroll_into_view_if_needed()
@@ -72,6 +77,7 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
 
 def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> None:
     open_page(page, "/steps?n=10&step=4")
+    assert page.evaluate(SWALLOW) == [], "these scroll by a few px, and a turn of the wheel over them goes no further"
     expect(page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))).to_have_count(1)
     paper = page.locator(".st-key-card-shapes svg > rect").first
     expect(paper).to_have_attribute("fill", "#ffffff")

@@ -22,12 +22,12 @@ def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -
     return value
 
 
-def optional_number(control: Numeric, high: int, start: int | None = None) -> int | None:
+def optional_number(control: Numeric, high: int, start: int) -> int | None:
     """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
     control = replace(control, high=high, start=None, depends=False)
     if (held := _held(control)) is not None and held > high:
         st.session_state[control.key] = None  # what the batch or the layer does not have
-    return _number_field(control, placeholder="chosen for you" if start is None else str(start), width=150)
+    return _number_field(control, placeholder=str(start), width=150)
 
 
 def _held(control: Numeric) -> int | None:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from mnistgrad.app.controls import CELL, FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
-from mnistgrad.app.kept import pictures
+from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import choice, number, optional_number
 from mnistgrad.app.parts.page import columns, theme
@@ -25,11 +25,13 @@ def window_controls(state: State, form: str) -> Pick:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             for place, control in enumerate(IMAGES[: state.n]):
                 optional_number(control, state.n - 1, place)
-            pixel = optional_number(PIXEL, PIXEL.high)
-            unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0))
+            images = _chosen_images(state.n)
+            pick = Pick(() if _all_left_to_us() else tuple(dict.fromkeys(images)))
+            ours = results.window_of(state, form, pick)
+            pixel = optional_number(PIXEL, PIXEL.high, ours.pixels[0])
+            unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0), ours.units[0])
             st.button("Choose for me", on_click=_let_go, key="choose-for-me")
-        images = _chosen_images(state.n)
-        pick = Pick(() if _all_left_to_us() else tuple(dict.fromkeys(images)), pixel, unit)
+        pick = replace(pick, pixel=pixel, unit=unit)
         if shown.open:
             _pictures(state, form, pick, images)
     return pick

@@ -59,7 +59,7 @@ def test_pause_holds_and_next_goes_on_by_one(page: Page) -> None:
 
 
 def test_a_control_elsewhere_does_not_disturb_it(page: Page) -> None:
-    open_page(page, "/gradient?n=50&added=7")
+    open_page(page, "/gradient?n=1000&added=7")
     play_button(page).click()
     expect(page).to_have_url(re.compile(r"added=([89]|\d\d)"), timeout=SETTLED_WITHIN * 1_000)
     page.locator(".st-key-pick").get_by_text("10", exact=True).click()

@@ -56,9 +56,11 @@ def _cut_ends(libc: ctypes.CDLL) -> None:
         libc.free(block)
 
     threads = [Thread(target=cut_end, name="gives back", daemon=True) for _ in range(HEAPS)]
-    with suppress(RuntimeError):  # no more threads can be had
+    try:
         for thread in threads:
             thread.start()
+    except RuntimeError:  # no more threads can be had
+        each_has_one.abort()
     for thread in threads:
         if thread.ident:
             thread.join()

@@ -121,6 +121,13 @@ def test_a_smaller_batch_lets_go_of_images_that_it_does_not_have() -> None:
     assert headline(app) and app.number_input(key="image1").value is None
 
 
+def test_an_image_chosen_in_a_place_that_a_smaller_batch_lacks_is_no_choice() -> None:
+    app = opened("steps", n=10, image3=7)
+    assert any("your choice" in caption.value for caption in app.caption)
+    app.number_input(key="n").set_value(2).run()
+    assert headline(app) and not any("your choice" in caption.value for caption in app.caption)
+
+
 def test_the_chosen_cell_is_written_out() -> None:
     app = opened("steps", n=10, step=3)
     cell = {key: app.segmented_control(key=key) for key in ("cell_image", "cell_pixel", "cell_unit")}

@@ -123,6 +123,15 @@ def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Pa
     expect(page.locator(".st-key-diagram-map svg > rect").first).to_have_attribute("fill", "#12151b")
     page.mouse.up()
     expect(page).to_have_url(re.compile("first=300"))
+    click_on(page, "diagram-map", 301)
+    expect(page).to_have_url(re.compile("first=301"))
+    settled(page)
+    page.get_by_role("heading", level=1).hover()
+    page.mouse.down()
+    pixel.hover()
+    page.mouse.up()
+    settled(page)
+    expect(page).to_have_url(re.compile("first=301"))  # a press elsewhere is none of the picture's
 
 
 def test_every_click_on_an_image_counts(page: Page) -> None:

@@ -1,6 +1,9 @@
 const unpack = async (packed) =>
   JSON.parse(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 
+const PATIENCE = 3_000; // ms for an answer; what is sent again for nothing, the server knows by its number
+const STILL = 5; // px that a hand may move between press and release
+
 // Every click counts. Those made while others are on their way are sent once the server has answered these, since only then
 // the page's fields hold what they made. answered: the number of the last click that the server knows.
 const takeClicks = (scroll, answered, setTriggerValue) => {
@@ -9,8 +12,10 @@ const takeClicks = (scroll, answered, setTriggerValue) => {
   scroll.answered = answered;
   scroll.clicks = scroll.clicks.filter(([number]) => number > answered);
   const send = () => {
-    if (!scroll.clicks.length || scroll.sent > answered) return;
+    const waits = scroll.sent > answered && performance.now() - scroll.sentAt < PATIENCE;
+    if (!scroll.clicks.length || waits) return;
     scroll.sent = scroll.made;
+    scroll.sentAt = performance.now();
     setTriggerValue("clicks", scroll.clicks);
   };
   const choose = (picked) => {
@@ -19,8 +24,11 @@ const takeClicks = (scroll, answered, setTriggerValue) => {
     send();
   };
   scroll.onclick = (event) => choose(event.target.closest("[data-row]"));
-  scroll.onpointerup = () => { // where a new picture came since the press, the browser makes no click of it
-    if (scroll.pressed && !scroll.pressed.isConnected) choose(scroll.pressed);
+  scroll.onpointerup = (event) => { // where a new picture came since the press of a mouse, the browser makes no click of it
+    const { pressed } = scroll;
+    scroll.pressed = null;
+    const still = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < STILL;
+    if (still && pressed.row && !pressed.row.isConnected) choose(pressed.row);
   };
   send();
 };
@@ -60,14 +68,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
   scroll.resized.observe(scroll);
   scroll.onpointermove = show;
   scroll.onpointerdown = (event) => {
-    scroll.pressed = event.target.closest("[data-row]");
+    const mouse = event.pointerType === "mouse" && event.button === 0;
+    scroll.pressed = mouse && { row: event.target.closest("[data-row]"), x: event.clientX, y: event.clientY };
     show(event);
   };
-  scroll.onpointerleave = hide;
+  scroll.onpointerleave = () => {
+    scroll.pressed = null;
+    hide();
+  };
   takeClicks(scroll, new DataView(data.buffer, data.byteOffset).getUint32(0), setTriggerValue);
   scroll.newest = data;  // what is unpacked after something newer has come is not drawn
   const unlessOld = (then) => (given) => scroll.newest === data && then(given);
   const refuse = () => { scroll.textContent = scroll.shown = "This browser is too old to draw the picture."; };
   unpack(data.subarray(4)).then(unlessOld(draw), unlessOld(refuse));
-  return () => scroll.resized.disconnect();
+  return () => scroll.newest === data && scroll.resized.disconnect(); // it may come late, when newer data have been drawn
 }

@@ -30,9 +30,10 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
 
     def clicked() -> None:
         for number, row in st.session_state.get(key, {}).get("clicks") or []:
-            if pick and number > st.session_state.get(answered, 0):
+            if number > st.session_state.get(answered, 0):
                 st.session_state[answered] = int(number)
-                pick(int(row))
+                if pick:
+                    pick(int(row))
 
     picture = _packed(diagram.svg, diagram.width, diagram.least, pick is not None)
     _view(key=key, data=st.session_state.get(answered, 0).to_bytes(ANSWERED_BYTES) + picture, on_clicks_change=clicked)

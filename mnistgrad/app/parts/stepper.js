@@ -1,6 +1,7 @@
 // Steps at once to where a press leads, however far the server is behind: it is told the place, not the press, so that of
 // several presses on their way the last is enough. Streamlit alone makes one of two presses, and begins from a place it shows no more.
 const KEYS = { Home: "First", ArrowLeft: "Previous", ArrowRight: "Next", End: "Last" };
+const PATIENCE = 5_000; // ms for a press to arrive; then what the server says is so, whatever became of it
 const TYPED_IN = "input, textarea, select, [contenteditable=true]";
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -10,7 +11,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const { low, high, buttons, keys, enabled } = data;
   parentElement.now ??= { at: data.at, presses: data.presses };
   const { now } = parentElement;
-  if (data.presses >= now.presses) Object.assign(now, { at: data.at, presses: data.presses });
+  if (data.presses >= now.presses || performance.now() - now.since > PATIENCE) Object.assign(now, { at: data.at, presses: data.presses });
 
   const target = (move) => ({ First: low, Previous: now.at - 1, Next: now.at + 1, Last: high })[move];
   const leads = (move) => target(move) !== now.at && target(move) >= low && target(move) <= high;
@@ -25,6 +26,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const to = target(move);
     now.at = to;
     now.presses += 1;
+    now.since = performance.now();
     offerWhatLeads();
     setTriggerValue("step", { to, presses: now.presses });
     return true;
@@ -43,7 +45,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     event.stopImmediatePropagation();
     if (step(move)) event.preventDefault();
   };
-  if (data.presses < now.presses) offerWhatLeads(); // the buttons too were drawn for a place that is past
+  offerWhatLeads(); // the buttons were drawn for a place that may be past, or offered for one that never came
   const first = { capture: true, signal: listening.signal };
   window.addEventListener("click", clicked, first);
   window.addEventListener("keydown", pressed, first);

@@ -26,7 +26,7 @@ def window_controls(state: State, form: str) -> Pick:
             for place, control in enumerate(IMAGES[: state.n]):
                 optional_number(control, state.n - 1, place)
             images = _chosen_images(state.n)
-            pick = Pick(() if _all_left_to_us() else tuple(dict.fromkeys(images)))
+            pick = Pick(() if _all_left_to_us(state.n) else tuple(dict.fromkeys(images)))
             ours = results.window_of(state, form, pick)
             pixel = optional_number(PIXEL, PIXEL.high, ours.pixels[0])
             unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0), ours.units[0])
@@ -56,8 +56,8 @@ def _chosen_images(n: int) -> list[int]:
     return [place if image is None else image for place, image in enumerate(held)]
 
 
-def _all_left_to_us() -> bool:
-    return all(st.session_state.get(control.key) is None for control in IMAGES)
+def _all_left_to_us(n: int) -> bool:
+    return all(st.session_state.get(control.key) is None for control in IMAGES[:n])
 
 
 def _take_image(n: int, image: int) -> None:

@@ -59,7 +59,9 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
     if "variance" in cards:
         assert_drawn(page)
     for card in cards:
-        page.locator(f".st-key-card-{card}").get_by_role("button", name="Export").click()
+        button = page.locator(f".st-key-card-{card}").get_by_role("button", name="Export", exact=True)
+        assert "Export" not in button.inner_text()  # an icon alone
+        button.click()
         menu = page.get_by_test_id("stPopoverBody")
         expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_visible()
         kinds = menu.get_by_role("button").all_inner_texts()

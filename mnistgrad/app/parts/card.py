@@ -55,7 +55,7 @@ def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
 
 
 def _export_menu(picture: Picture, state: State, key: str) -> None:
-    with st.popover("Export", type="tertiary", icon=":material/download:", width="content"):
+    with st.popover("Export", type="tertiary", icon=":material/download:", width="content"):  # style.css shows its icon alone
         for name, kind in formats_of(picture).items():
             st.download_button(
                 name,

@@ -88,6 +88,22 @@ def counts_sentence(n: int, nh: int) -> str:
     )
 
 
+def products_title() -> str:
+    """Above the two products where they stand small, as one answer."""
+    return "As many multiplications as the forward product"
+
+
+def products_sentence(found: Measurement | None, n: int, nh: int) -> str:
+    """found: None where nothing measured can be read."""
+    says = f"For a gradient of each of the {numbers.count(PIXELS * nh)} weights"
+    if found is None:
+        return f"{says}, as many as the layer's own product takes."
+    at = found.nearest(n)
+    where = [f"at {numbers.count(at, 'image')}"] * (at != n) + [f"with {found.plan.nh} units"] * (found.plan.nh != nh)
+    gradient, forward = found.at("matmul", at), found.at(FORWARD, at)
+    return f"{says}: {_time(gradient)} beside {_time(forward)}, measured{''.join(f' {part}' for part in where)}."
+
+
 def line_time_title(found: Measurement, n: int) -> str:
     at = found.nearest(n)
     return f"w1.g alone: {_times(_ratio(found, 'broadcast', 'matmul', at))} as long at {numbers.count(at, 'image')}"

@@ -89,6 +89,32 @@ def lede(found: Comparison) -> str:
     return f"{after}: {listed(reads)}. {_diverged(found)}{_why(found)}"
 
 
+def small_title(found: Comparison) -> str:
+    """Above the curves where they stand small, as one answer."""
+    return "The layer learns with its own gradient, not with a copied row" if _learns_alone(found) else accuracy_title()
+
+
+def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:
+    """chosen: with the preset, the pixels and the units that the reader chose."""
+    ends = {method: last for method in ("true", "mean-row", "frozen") if (last := found.last(method))}
+    reads = [f"{numbers.percent(last.accuracy)} {SUBJECTS[method]}" for method, last in ends.items() if last.accuracy is not None]
+    if not reads:
+        return f"Every run diverged.{other_network(found.experiment.plan, chosen)}"
+    after = f"Of {HELD_BACK}, {_steps_taken(found)} read {listed(reads)}"
+    return f"{after}.{other_network(found.experiment.plan, chosen)}"
+
+
+def _learns_alone(found: Comparison) -> bool:
+    """Whether the true gradient gains much over a frozen layer, and a copied row little."""
+    return headline(found).startswith("No:")
+
+
+def other_network(plan: TrainingPlan, chosen: TrainingPlan) -> str:
+    """A sentence where the figures are of another preset, pixels or hidden units than the chosen ones; "" elsewhere."""
+    same = (plan.preset, plan.normalise, plan.nh) == (chosen.preset, chosen.normalise, chosen.nh)
+    return "" if same else f" Measured with {_network_of(plan)}; not what you chose."
+
+
 def _why(found: Comparison) -> str:
     if not {"mean-row", "printed-row"} & set(found.methods):
         return ""

@@ -186,3 +186,10 @@ def test_every_text_is_well_formed(found: Measurement, n: int, nh: int) -> None:
         assert not re.search(r"  |\.\. |,,|None|nan|\b1 (images|units|matrices)\b", text), text
         assert text.count("**") % 2 == 0 and text.count("`") % 2 == 0
         assert numbers.NO_BREAK not in text.replace(f"{numbers.NO_BREAK}×", "")
+
+
+def test_products_sentence_says_where_it_was_measured_if_not_here() -> None:
+    found = slowed(2.0)
+    assert says.products_sentence(found, 10, 50).endswith("30 µs beside 15 µs, measured.")
+    assert says.products_sentence(found, 12, 7).endswith("30 µs beside 15 µs, measured at 10 images with 50 units.")
+    assert "5,488 weights" in says.products_sentence(None, 12, 7) and "measured" not in says.products_sentence(None, 12, 7)

@@ -82,6 +82,21 @@ def test_unfinished_run_names_the_steps_it_took() -> None:
     assert says.headline(empty) == "The same start, trained in different ways"
 
 
+def test_small_answer_gives_the_ends_and_whose_they_are_if_not_the_chosen() -> None:
+    found = ends(0.9, 0.72, 0.71)
+    own = found.experiment.plan
+    text = says.small_sentence(found, own)
+    assert re.findall(r"[\d.]+%", text) == ["90.0%", "72.0%", "71.0%"] and "20 steps" in text and "Measured with" not in text
+    assert "not with a copied row" in says.small_title(found)
+    assert "copied" not in says.small_title(ends(0.7, 0.7, 0.7))
+    for other in (dict(preset="lesson-2022"), dict(normalise=False), dict(nh=7)):
+        assert "Measured with Lesson 2019, normalised pixels, 50 hidden units" in says.small_sentence(
+            found, replace(own, **other)
+        )
+    assert "Measured" not in says.small_sentence(found, replace(own, seed=9, rate=0.5, network="mse"))
+    assert "diverged" in says.small_sentence(made_up({"true": [None]}), own)
+
+
 def test_tiles_sentence_tells_how_alike_the_copied_changes_are() -> None:
     found = measured()
     text = says.tiles_sentence(found)

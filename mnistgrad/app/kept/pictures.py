@@ -4,10 +4,12 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
 from mnistgrad.common.tensors import printed
+from mnistgrad.cost.measurement import Measurement
 from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices
 from mnistgrad.network.data import PIXELS
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.charts.training import small_accuracy_chart
 from mnistgrad.pictures.diagrams.debugger.code_panel import code_panel
 from mnistgrad.pictures.diagrams.debugger.operations_list import operations_list
 from mnistgrad.pictures.diagrams.images.window_pickers import pixel_picker, thumbnails
@@ -17,10 +19,12 @@ from mnistgrad.pictures.diagrams.puzzle.pixel_map import pixel_map
 from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows, printed_tensor
 from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.diagrams.two_products import two_products
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.trace.cells import Chosen
 from mnistgrad.trace.passes import peak, scopes, shown_code
 from mnistgrad.trace.window import Pick
+from mnistgrad.training.stored import stored_comparison
 
 THUMBNAILS = 24
 
@@ -103,3 +107,14 @@ def operations_picture(n: int, nh: int, preset: str, form: str, scope: str, plac
     operations, matmul = results.operations_of(n, nh, preset, form), results.operations_of(n, nh, preset, "matmul")
     most = matmul[peak(matmul)].live
     return operations_list(operations, scopes(operations)[scope], place, most, PALETTES[theme])
+
+
+@PICTURES.keep
+def two_products_picture(found: Measurement | None, n: int, nh: int, theme: str) -> Diagram:
+    return two_products(n, nh, found, PALETTES[theme])
+
+
+@PICTURES.keep
+def five_curves_picture(theme: str) -> Chart:
+    """Of the stored result. Raises DataFileError."""
+    return small_accuracy_chart(stored_comparison("cross-entropy"), PALETTES[theme])

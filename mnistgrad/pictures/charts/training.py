@@ -18,8 +18,8 @@ from mnistgrad.pictures.palette import Palette
 from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.descent import DIVERGED, TrainingPoint
 
-WIDTH, HEIGHT, LEAST = 560, 320, 470
-PLOT = HEIGHT - 58  # px, less the axis below
+HEIGHT = 320
+AXIS = 58  # px of the height for the axis below
 NAME_STEP = 16  # px between two names
 STEP_TICKS = 4
 LOSS_TICKS = (1, 2, 5)  # in each decade
@@ -34,6 +34,17 @@ class TrainingStroke:
     dash: tuple[float, ...] = (1, 0)
 
 
+@dataclass(frozen=True)
+class Size:
+    """Of a chart in px. few: without a line for each seed, and with no step on the axis but the first and the last."""
+
+    width: int
+    height: int
+    least: int
+    few: bool = False
+
+
+LARGE, SMALL = Size(560, HEIGHT, 470), Size(420, 220, 330, few=True)
 STROKES = {
     "true": TrainingStroke("ink", 2.8),
     "rank-1": TrainingStroke("ink", 1.6, (9, 3)),
@@ -54,17 +65,18 @@ class PlotScale:
     labels: list[str]
     place: Callable[[float], float]
     back: Callable[[float], float]
+    plot: float = HEIGHT - AXIS  # px in all
 
     def inside(self, value: float) -> float:
         return min(max(value, self.foot), self.top) if math.isfinite(value) else self.top
 
     def pixel(self, value: float) -> float:
         low, high = self.place(self.foot), self.place(self.top)
-        return PLOT * (self.place(self.inside(value)) - low) / (high - low)
+        return self.plot * (self.place(self.inside(value)) - low) / (high - low)
 
     def value(self, pixel: float) -> float:
         low, high = self.place(self.foot), self.place(self.top)
-        return self.back(low + pixel / PLOT * (high - low))
+        return self.back(low + pixel / self.plot * (high - low))
 
 
 def training_frame(found: Comparison) -> pd.DataFrame:
@@ -85,6 +97,13 @@ def accuracy_chart(found: Comparison, palette: Palette) -> Chart:
     ticks = [tenth / 10 for tenth in tenths]
     scale = PlotScale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
     return _chart(found, "accuracy", scale, lambda point: point.accuracy, numbers.percent, palette)
+
+
+def small_accuracy_chart(found: Comparison, palette: Palette) -> Chart:
+    """The same, small: the medians alone."""
+    ticks = [0.0, 0.5, 1.0]
+    scale = PlotScale(0, 1, ticks, [f"{tick:.0%}" for tick in ticks], float, float, SMALL.height - AXIS)
+    return _chart(found, "accuracy", scale, lambda point: point.accuracy, numbers.percent, palette, SMALL)
 
 
 def loss_chart(found: Comparison, palette: Palette) -> Chart:
@@ -113,10 +132,11 @@ def _chart(
     of: Callable[[TrainingPoint], float | None],
     say: Callable[[float], str],
     palette: Palette,
+    size: Size = LARGE,
 ) -> Chart:
     methods = [method for method in ORDER if method in found.methods]
     steps = found.experiment.plan.steps
-    several = found.experiment.seeds > 1
+    several = found.experiment.seeds > 1 and not size.few
     medians = {method: found.median(method) for method in methods if found.settled(method)}
     crosses = [_cross(method, points, of, scale) for method in methods for points in found.diverged(method)]
     datasets = {
@@ -140,15 +160,15 @@ def _chart(
         "ticks": scale.ticks,
         "labels": scale.labels,
         "steps": steps,
-        "stops": [tick for tick in round_ticks(steps, STEP_TICKS) if tick <= steps and tick.is_integer()],
+        "stops": [0, steps] if size.few else [t for t in round_ticks(steps, STEP_TICKS) if t <= steps and t.is_integer()],
     }
-    spec = filled(_picture(name, palette), params, datasets)
-    frame = training_frame(found)
-    return Chart(f"training-{name}-{plan_slug(found.experiment)}", spec, _description(found, name, of, say), frame, WIDTH, LEAST)
+    spec = filled(_picture(name, size, palette), params, datasets)
+    slug = f"training-{name}-{'small-' if size.few else ''}{plan_slug(found.experiment)}"
+    return Chart(slug, spec, _description(found, name, of, say), training_frame(found), size.width, size.least)
 
 
-@lru_cache(maxsize=4)
-def _picture(name: str, palette: Palette) -> dict[str, Any]:
+@lru_cache(maxsize=6)
+def _picture(name: str, size: Size, palette: Palette) -> dict[str, Any]:
     kind: Any = "log" if name == "loss" else "linear"
     x = alt.X(
         "step:Q",
@@ -193,8 +213,8 @@ def _picture(name: str, palette: Palette) -> dict[str, Any]:
         names.mark_text(align="left", dx=9, color=palette.ink, fontSize=TEXT, fontWeight=600).encode(
             x="step:Q", y="value:Q", text="says:N"
         ),
-        width=WIDTH,
-        height=HEIGHT,
+        width=size.width,
+        height=size.height,
     )
     return styled(chart, palette)
 
@@ -247,7 +267,7 @@ def _names(
         if cross["method"] not in medians:
             says = f"{LABELS[cross['method']]}: diverged by step {numbers.count(cross['step'])}"
             names.append(dict(step=end, value=cross["value"], says=says))
-    return beside_ends(names, NAME_STEP, scale.pixel, lambda height: _short(scale.value(height)), top=PLOT)
+    return beside_ends(names, NAME_STEP, scale.pixel, lambda height: _short(scale.value(height)), top=scale.plot)
 
 
 def _some_diverged(found: Comparison, method: str) -> str:

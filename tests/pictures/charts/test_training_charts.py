@@ -12,7 +12,7 @@ from comparisons import made_up, measured
 
 from mnistgrad.captions.training import LABELS
 from mnistgrad.pictures.charts.look import Chart
-from mnistgrad.pictures.charts.training import HEIGHT, NAME_STEP, accuracy_chart, loss_chart
+from mnistgrad.pictures.charts.training import HEIGHT, NAME_STEP, accuracy_chart, loss_chart, small_accuracy_chart
 from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison
@@ -58,12 +58,18 @@ def test_thick_lines_are_the_medians_and_thin_ones_the_seeds() -> None:
         assert drawn["step"].tolist() == [point.step for point in found.curves[method, 0]]
 
 
+def test_small_curves_are_the_same_medians_alone() -> None:
+    small, large = (make(FOUND["stored"], LIGHT) for make in (small_accuracy_chart, accuracy_chart))
+    assert data(small, "medians").equals(data(large, "medians")) and data(small, "seeds").empty
+    assert small.width == 420 and param(small, "stops") == [0, 150]
+
+
 def test_one_seed_has_no_thin_lines() -> None:
     assert data(loss_chart(FOUND["one"], LIGHT), "seeds").empty
 
 
 @each
-@pytest.mark.parametrize("make", [accuracy_chart, loss_chart])
+@pytest.mark.parametrize("make", [accuracy_chart, loss_chart, small_accuracy_chart])
 def test_everything_lies_inside_the_scales_and_names_do_not_touch(make, found: Comparison) -> None:
     chart = make(found, LIGHT)
     foot, top = param(chart, "foot"), param(chart, "top")

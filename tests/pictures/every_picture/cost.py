@@ -9,6 +9,7 @@ from pictures.every_picture.kinds import Named, shows
 from mnistgrad.cost.measurement import LINE, PASS, Measurement, MeasurementPlan, stored_measurement
 from mnistgrad.pictures.charts.cost import memory_chart, time_chart
 from mnistgrad.pictures.diagrams.cost_counts import cost_counts
+from mnistgrad.pictures.diagrams.two_products import two_products
 from mnistgrad.pictures.export import Picture
 from mnistgrad.pictures.palette import Palette
 
@@ -45,3 +46,10 @@ show_costs(memory_chart)
 def _(palette: Palette) -> Named:
     for n, nh in ((1, 50), (1, 2), (1_000, 50), (50_000, 100), (3, 2)):
         yield f"{n} {nh}", cost_counts(n, nh, palette)
+
+
+@shows(two_products)
+def _(palette: Palette) -> Named:
+    for n, nh in ((1, 50), (1_000, 2), (50_000, 100)):
+        for name, found in (("nothing", None), *costs().items()):
+            yield f"{name} {n} {nh}", two_products(n, nh, found, palette)

@@ -8,7 +8,7 @@ from comparisons import made_up, measured
 from pictures.every_picture.kinds import Named, shows
 
 from mnistgrad.network.data import PIXELS
-from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
+from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart, small_accuracy_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
 from mnistgrad.pictures.diagrams.units.weight_tiles import weight_tiles
 from mnistgrad.pictures.export import Picture
@@ -38,6 +38,7 @@ def show_trainings(chart: Callable[..., Picture]) -> None:
 
 show_trainings(accuracy_chart)
 show_trainings(loss_chart)
+show_trainings(small_accuracy_chart)
 
 
 @shows(training_tiles)

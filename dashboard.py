@@ -35,7 +35,7 @@ by_name = st.Page(lambda: puzzle.show(state), title="The puzzle", url_path="puzz
 current = st.navigation([*pages.values(), by_name], position="top")
 mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that
-state = sidebar()
+state = sidebar(current.url_path)
 watch_browser()
 try:
     current.run()

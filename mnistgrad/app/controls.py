@@ -83,6 +83,10 @@ class Control:
         """The same of one value."""
         raise NotImplementedError
 
+    def read(self, given: str) -> object:
+        """What its field holds for a value that a link may ask for."""
+        return given
+
 
 @dataclass(frozen=True)
 class Numeric(Control):
@@ -99,6 +103,9 @@ class Numeric(Control):
         if number is None or not self.low <= number <= self.high:
             return Mended((), says.out_of_range(self.key, given, self.low, self.high))
         return None if given == str(number) else Mended((str(number),), says.read_as(self.key, given, number))
+
+    def read(self, given: str) -> int:
+        return int(given)
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,9 @@ class Choice(Control, Generic[T]):
         if self.depends or given in self.in_link:
             return None
         return Mended((self.also[given],)) if given in self.also else Mended((), says.no_choice(self.key, given, self.in_link))
+
+    def read(self, given: str) -> T:
+        return self.options[self.in_link.index(given)]
 
 
 @dataclass(frozen=True)

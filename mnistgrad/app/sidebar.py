@@ -1,39 +1,92 @@
-"""The controls that all pages share."""
+"""The controls that all pages share, each where it acts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import NH, NORMALISE, PRESET, SEED, N, State
+from mnistgrad.app.controls import NH, NORMALISE, PRESET, SEED, Control, N, State
 from mnistgrad.app.parts.fields import choice, number
 from mnistgrad.common import numbers
-from mnistgrad.network.data import PIXELS
 from mnistgrad.network.presets import PRESETS
 
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
+SHARED: tuple[Control, ...] = (N, PRESET, NORMALISE, SEED, NH)
+# What acts on a page, by its path; on any other page all of them do.
+ACTING: Mapping[str, tuple[Control, ...]] = {
+    "shapes": (),
+    "cost": (N, NH),
+    "training": (PRESET, NORMALISE, SEED, NH),
+}
 
 
-def sidebar() -> State:
-    """Draw the controls and return what they say."""
+def sidebar(path: str = "") -> State:
+    """Draw the controls that act on the page at this path, and return what they and the others say."""
+    acting = ACTING.get(path, SHARED)
+    for control in SHARED:
+        if control not in acting:
+            _take_from_link(control)
     with st.sidebar:
-        n = number(N)
-        _quick_picks(n)
-        preset = choice(PRESET, on_change=_follow_preset, width="stretch")
-        normalise = st.toggle(
+        if N in acting:
+            _quick_picks(number(N))
+        if more := [control for control in acting if control is not N]:
+            with st.expander("More", key="more"):
+                _draw(more)
+        state = _state()
+        if changes := _changes(state, more):
+            st.caption(", ".join(changes))
+        _colour_key()
+    return state
+
+
+def _draw(controls: list[Control]) -> None:
+    if PRESET in controls:
+        choice(PRESET, on_change=_follow_preset, width="stretch")
+    preset = PRESETS[_state().preset]
+    if NORMALISE in controls:
+        st.toggle(
             NORMALISE.label,
-            PRESETS[preset].normalise,
+            preset.normalise,
             key=NORMALISE.key,
             bind="query-params",
+            persist_state="session",
             help=NORMALISE.help,
         )
-        seed = number(replace(SEED, start=PRESETS[preset].seed))
-        nh = number(NH)
-        _colour_key()
-        st.caption(
-            f"The lesson's network: {PIXELS} pixels → {nh} hidden units → relu → 1 output, mean squared error. Its gradients are "
-            "those of one backward pass at the starting weights."
-        )
-    return State(n, preset, normalise, seed, nh)
+    if SEED in controls:
+        number(replace(SEED, start=preset.seed))
+    if NH in controls:
+        number(NH)
+
+
+def _take_from_link(control: Control) -> None:
+    """What a link asks for is held where the control is not drawn too, for the pages that draw it."""
+    if control.key not in st.session_state and (given := st.query_params.get(control.key)):
+        st.session_state[control.key] = control.read(given)
+
+
+def _state() -> State:
+    """What the controls hold, drawn here or not."""
+    held = st.session_state
+    preset = held.get(PRESET.key, PRESET.start)
+    return State(
+        held.get(N.key, N.start),
+        preset,
+        held.get(NORMALISE.key, PRESETS[preset].normalise),
+        held.get(SEED.key, PRESETS[preset].seed),
+        held.get(NH.key, NH.start),
+    )
+
+
+def _changes(state: State, controls: list[Control]) -> list[str]:
+    """What is not as it starts, of controls that stand behind "More"."""
+    preset = PRESETS[state.preset]
+    changes = {
+        PRESET.key: state.preset if state.preset != PRESET.start else "",
+        NORMALISE.key: ("normalised" if state.normalise else "raw pixels") if state.normalise != preset.normalise else "",
+        SEED.key: f"seed {state.seed}" if state.seed != preset.seed else "",
+        NH.key: f"nh {state.nh}" if state.nh != NH.start else "",
+    }
+    return [changes[control.key] for control in controls if changes[control.key]]
 
 
 def _quick_picks(n: int) -> None:
@@ -57,10 +110,6 @@ def _follow_preset() -> None:
 
 
 def _colour_key() -> None:
-    st.divider()
     with st.container(key="key"):
-        st.markdown(
-            "**Colours used throughout**  \n:orange[**n**] images in the batch  \n:blue[**i**] input pixels, rows of w1.g  \n"
-            ":green[**j**] hidden units, columns of w1.g"
-        )
+        st.markdown(":orange[**n**] images  \n:blue[**i**] pixels, rows of w1.g  \n:green[**j**] hidden units, columns")
         st.html("<div class='ramp'></div><p><span>negative</span><span>0</span><span>positive</span></p>")

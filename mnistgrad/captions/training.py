@@ -36,11 +36,6 @@ WAYS = (
     "true gradient every time. All begin with the same weights and see the same images in the same order."
 )
 
-SIDEBAR = (
-    "Of the sidebar, the seed, the preset, the pixels and the hidden units count here; its :orange[n] does not, since a training "
-    "has its own number of images."
-)
-
 
 def plan_slug(experiment: Experiment) -> str:
     """What an exported file needs in its name beside what the sidebar says."""

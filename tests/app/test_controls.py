@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from app.opening import headline, opened
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from mnistgrad.app.controls import State
 
@@ -151,6 +152,32 @@ def test_normalisation_can_be_changed_alone() -> None:
     app.run()
     assert shown(app) == State(n=5, normalise=False)
     assert headline(app) == "A weight gradient is not 784 rows of zeros"
+
+
+def sidebar_says(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.sidebar.caption]
+
+
+@pytest.mark.parametrize(
+    ("query", "changes"),
+    [
+        ({}, []),
+        ({"preset": "lesson-2022"}, ["lesson-2022"]),
+        ({"normalise": "false"}, ["raw pixels"]),
+        ({"preset": "lesson-2022", "normalise": "true", "seed": 3, "nh": 12}, ["lesson-2022, normalised, seed 3, nh 12"]),
+    ],
+)
+def test_what_is_behind_more_and_not_as_it_starts_is_told_beside_it(query: dict[str, object], changes: list[str]) -> None:
+    assert sidebar_says(opened("shapes", **query)) == []
+    assert sidebar_says(opened("what-if", n=5, **query)) == changes
+
+
+def test_link_to_a_page_without_the_control_is_kept_for_the_pages_that_have_it() -> None:
+    app = opened("shapes", n=7, preset="lesson-2022", normalise="true", seed=3, nh="1e1")
+    assert not app.number_input
+    app._page_hash = calc_hash("what-if")
+    assert shown(app.run()) == State(7, "lesson-2022", True, 3, 10)
+    assert headline(app)
 
 
 STATES = [

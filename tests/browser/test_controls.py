@@ -1,6 +1,7 @@
 """The sidebar, the link and the keyboard."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 from waiting import SETTLED_WITHIN, open_page, settled
@@ -8,6 +9,10 @@ from waiting import SETTLED_WITHIN, open_page, settled
 
 def field(page: Page, key: str) -> str:
     return page.locator(f".st-key-{key} input").input_value()
+
+
+def open_more(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_text("More", exact=True).click()
 
 
 def headline(page: Page) -> str:
@@ -23,6 +28,7 @@ def test_a_quick_pick_sets_the_count_the_link_and_the_headline_and_the_preset_it
     assert "the learner is right" in headline(page)
     page.locator(".st-key-pick").get_by_text("10", exact=True).click()
     expect(page).to_have_url(re.compile(r"[?&]n=10$"))
+    open_more(page)
     page.get_by_text("lesson-2022", exact=True).click()
     expect(page).to_have_url(re.compile("preset=lesson-2022$"))
     settled(page)
@@ -68,6 +74,7 @@ def test_a_pasted_link_restores_everything(page: Page) -> None:
     open_page(page, "/steps?n=5&preset=lesson-2022&normalise=true&seed=7&nh=12&step=3")
     assert [field(page, key) for key in ("n", "seed", "nh")] == ["5", "7", "12"]
     assert page.locator(".st-key-normalise input").is_checked()
+    open_more(page)
     expect(page.get_by_role("radio", name="lesson-2022")).to_be_checked()
     expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
     expect(page.locator(".st-key-card-shapes svg")).to_have_attribute("aria-label", re.compile(r"\(5, 784, 12\)"))
@@ -87,6 +94,7 @@ def test_a_link_out_of_range_is_answered(page: Page) -> None:
     notice = "The link asked for n = 60000; 1 to 50,000 is possible."
     answer = page.get_by_test_id("stToast")
     expect(answer).to_contain_text(notice, timeout=SETTLED_WITHIN * 1_000)
+    open_more(page)
     page.locator(".st-key-normalise input").press("Space")
     settled(page)
     assert answer.count() <= 1  # not twice; it goes by itself after ten seconds
@@ -102,3 +110,23 @@ def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
     expect(page.get_by_text("What the learner saw")).to_be_visible()
     settled(page)
     assert (field(page, "n"), field(page, "seed")) == ("10", "3")
+
+
+def test_a_page_chosen_on_a_phone_closes_the_menu_and_has_the_controls_that_act_there_while_the_others_come_along(
+    page: Page,
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, "/gradient?n=10&preset=lesson-2022&seed=7")
+    expect(page.locator(".st-key-seed input")).to_be_hidden()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("lesson-2022, seed 7")
+    acting = {"cost": {"n": 1, "seed": 0}, "shapes": {"n": 0, "nh": 0}, "training": {"n": 0, "seed": 1}, "gradient": {"n": 1}}
+    for path, fields in acting.items():
+        page.get_by_test_id("stExpandSidebarButton").click()
+        link = page.get_by_test_id("stSidebarNav").locator(f"a[href$='/{path}']")
+        link.click()
+        expect(page).to_have_url(re.compile(path))
+        settled(page)
+        expect(link).not_to_be_in_viewport()
+        for key, count in fields.items():
+            expect(page.locator(f".st-key-{key} input")).to_have_count(count)
+    assert parse_qs(urlsplit(page.url).query) == {"n": ["10"], "preset": ["lesson-2022"], "seed": ["7"]}

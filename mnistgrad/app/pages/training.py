@@ -67,7 +67,6 @@ def _choose_experiment(state: State) -> Experiment:
         images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
         batch_size = optional_number(BATCH_SIZE, images, images)
         seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
-    st.caption(says.SIDEBAR)
     whole = batch_size is None or batch_size == images
     plan = TrainingPlan(
         network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh

@@ -14,9 +14,15 @@ export default function ({ parentElement, setTriggerValue }) {
   const letGo = (event) => {
     if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
   };
+  const menu = () => document.querySelector("[data-testid=stSidebar]:is([data-collapsed=false], [aria-expanded=true])");
+  const closeMenu = (event) => {
+    if (!event.target.closest("[data-testid=stSidebarNavLink]")) return;
+    setTimeout(() => menu()?.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()); // unless it closed by itself
+  };
   tell();
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
   watching.signal.addEventListener("abort", () => watch.disconnect());
   document.addEventListener("pointerup", letGo, { signal: watching.signal });
+  document.addEventListener("click", closeMenu, { signal: watching.signal });
   return () => watching.abort();
 }

@@ -1,8 +1,8 @@
 """What the page needs of the browser and Streamlit does not do.
 
 It runs again when the reader's theme changes, since the pictures are drawn for a theme. And the pickers of the step-by-step page
-let go of the keyboard after a click, so that the arrow keys go on through the steps. And what is
-typed into number fields is read.
+let go of the keyboard after a click, so that the arrow keys go on through the steps. The menu of pages, which lies over the page
+on a phone, closes once one is chosen. And what is typed into number fields is read.
 """
 
 from pathlib import Path

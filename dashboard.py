@@ -13,6 +13,7 @@ with first_imports():
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
+    from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.sidebar import sidebar
     from mnistgrad.common.data_files import DataFileError
 
@@ -37,6 +38,7 @@ mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar(current.url_path)
 watch_browser()
+explain_words()
 try:
     current.run()
 except DataFileError as error:

@@ -1,8 +1,11 @@
 """Opens a page of the dashboard without a browser."""
 
 import json
+import re
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -43,10 +46,15 @@ def headline(app: AppTest) -> str:
 CARDS = {"": ("print", "rows", "map", "matrix", "variance"), "steps": ("code", "shapes", "numbers", "operations")}
 
 
+def spoken(parts: Iterable[Any]) -> str:
+    """What they say, without the links of explained words."""
+    return re.sub(r"\[([^\[\]]*)\]\(#term-[^()]*\)", r"\1", "\n".join(part.value for part in parts))
+
+
 def cards(app: AppTest, page: str = "") -> dict[str, str]:
     """The words of each card of the page: its title and its sentence."""
     blocks = {key: app.get_by_key(f"card-{key}") for key in CARDS[page]}
-    return {key: "\n".join(part.value for part in (*block.subheader, *block.markdown)) for key, block in blocks.items()}
+    return {key: spoken((*block.subheader, *block.markdown)) for key, block in blocks.items()}
 
 
 def diagrams(app: AppTest) -> list[str]:

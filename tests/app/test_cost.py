@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from app.opening import diagrams, headline, opened
+from app.opening import diagrams, headline, opened, spoken
 from measurements import made_up_lines
 from streamlit.testing.v1 import AppTest
 from waiting import until
@@ -21,7 +21,7 @@ SOON = 30  # seconds
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(part.value for part in (*app.subheader, *app.markdown, *app.caption))
+    return spoken((*app.subheader, *app.markdown, *app.caption))
 
 
 def running(app: AppTest) -> cost_runs.MeasurementRun:

@@ -3,7 +3,7 @@
 from threading import Event
 
 import pytest
-from app.opening import SLOWEST, cards, headline, opened
+from app.opening import SLOWEST, cards, headline, opened, spoken
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.kept import results
@@ -81,7 +81,7 @@ def test_every_operation_of_the_pass_opens(place: int) -> None:
 
 def test_a_complete_gradient_carries_its_check() -> None:
     complete = [opened("steps", n=10, scope="w1.g", step=step) for step in (3, 4)]
-    said = ["\n".join(part.value for part in app.markdown) for app in complete]
+    said = [spoken(app.markdown) for app in complete]
     assert "**Check.**" not in said[0] and "**Check.** `w1.g`" in said[1] and "autograd" in said[1]
 
 
@@ -99,7 +99,7 @@ def test_checks_are_begun_before_their_steps_and_keep_no_other_step_waiting(monk
     assert begun.wait(SLOWEST) and not may_end.is_set()
     may_end.set()
     app.number_input(key="step").set_value(15).run()
-    assert any("**Check.** `out.g`" in part.value for part in app.markdown)
+    assert "**Check.** `out.g`" in spoken(app.markdown)
 
 
 def test_the_reader_picks_images_pixels_and_units() -> None:

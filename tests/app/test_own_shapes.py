@@ -1,7 +1,7 @@
 """The page for the reader's own shapes, by Streamlit's own simulation."""
 
 import pytest
-from app.opening import diagrams, headline, opened
+from app.opening import diagrams, headline, opened, spoken
 
 CARDS = ("alignment", "own-boxes", "own-numbers")
 
@@ -18,7 +18,7 @@ def shown(app):
             block = app.get_by_key(f"card-{key}")
         except KeyError:
             continue
-        found[key] = "\n".join(part.value for part in (*block.subheader, *block.markdown))
+        found[key] = spoken((*block.subheader, *block.markdown))
     return found
 
 

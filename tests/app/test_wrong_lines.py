@@ -1,7 +1,7 @@
 """The page of wrong lines, in Streamlit's own simulation: every line, the link, and the states where the fault hides."""
 
 import pytest
-from app.opening import diagrams, headline, opened
+from app.opening import diagrams, headline, opened, spoken
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.lines.wrong_lines import WRONG_LINES
@@ -11,7 +11,7 @@ RAISING = {1: 4, 3: 8, 1_000: 8}
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(part.value for part in (*app.subheader, *app.markdown))
+    return spoken((*app.subheader, *app.markdown))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -75,7 +75,7 @@ def cards_of(n: int, line: str) -> dict[str, str]:
             block = app.get_by_key(key)
         except KeyError:
             continue
-        found[key] = "\n".join(part.value for part in (*block.subheader, *block.markdown))
+        found[key] = spoken((*block.subheader, *block.markdown))
     return found
 
 

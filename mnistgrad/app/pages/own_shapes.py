@@ -5,7 +5,7 @@ import streamlit as st
 from mnistgrad.app.controls import EQUATION, FIRST_SHAPE, SECOND_SHAPE, SIGN, State
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice, text
-from mnistgrad.app.parts.page import heading, next_page, theme
+from mnistgrad.app.parts.page import heading, next_page, note, theme
 from mnistgrad.captions import own_shapes as says
 from mnistgrad.lines.own_shapes import EINSUM, OwnOperation, counted, own_operation, own_result, torch_error
 from mnistgrad.lines.typed_shapes import BrokenRule, Typed
@@ -67,13 +67,13 @@ def _cards(operation: OwnOperation, typed: Typed, state: State, palette: Palette
     if fits(operation):
         card(says.BOXES_TITLE, says.boxes_sentence(operation), own_boxes(operation, palette), state, "own-boxes")
     else:
-        st.caption(says.too_many_axes(operation))
+        note(says.too_many_axes(operation))
     if operation.is_small:
         values = [counted(operand.shape) for operand in operation.operands]
         picture = own_numbers(operation, values, own_result(operation, values), palette)
         card(says.NUMBERS_TITLE, says.numbers_sentence(operation), picture, state, "own-numbers")
     else:
-        st.caption(says.TOO_MANY_NUMBERS)
+        note(says.TOO_MANY_NUMBERS)
 
 
 def _alignment(operation: OwnOperation, palette: Palette) -> Diagram:

@@ -12,7 +12,7 @@ from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import number as number_field
-from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, tell_failures, theme, under_way
+from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, note, prose, tell_failures, theme, under_way
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
@@ -47,12 +47,12 @@ def show(state: State) -> None:
     window = results.window_of(state, form, pick)
     with cell_place:
         chosen = choose_cell(operations, place, window)
-        st.markdown(numbers_say.written_out(operations, place, window, chosen))
+        prose(numbers_say.written_out(operations, place, window, chosen))
     with numbers_place:
         take = partial(take_cell, operations, place, window, chosen)
         picture = pictures.numbers_picture(state, form, place, pick, chosen, look)
         card("The same step with real numbers", told.numbers_sentence(operations, place, window), picture, state, "numbers", take)
-        st.caption(numbers_say.how_chosen(window, pick))
+        note(numbers_say.how_chosen(window, pick))
     with drawn:
         step, sizes = operations[place], axis_sizes(operations)
         left, right = columns("steps", [43, 57])
@@ -62,7 +62,7 @@ def show(state: State) -> None:
         with right:
             shapes = pictures.shapes_picture(state, form, place, pick, look)
             card(told.step_title(step), told.step_sentence(step, sizes), shapes, state, "shapes")
-            st.caption(says.paint_note(step, results.paint_of(state, form)))
+            note(says.paint_note(step, results.paint_of(state, form)))
             if place in completed:
                 _check(completed[place], checks[completed[place]])
     _all_operations(state, form, scope, place, look)
@@ -73,7 +73,7 @@ def _check(name: str, check: Job[Verification]) -> None:
     """Of the gradient that this step completes, or what stands there until it is made."""
     waits = under_way([check])
     if found := results.ready({name: check}):
-        st.markdown("**Check.** " + verification_says.verification_sentence(found[name]))
+        prose("**Check.** " + verification_says.verification_sentence(found[name]))
     else:
         come_back_after(waits, verification_says.on_its_way(name))
     tell_failures([check], verification_says.WHAT, "check")

@@ -8,7 +8,7 @@ from mnistgrad.app.controls import LINE, State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, heading, next_page, theme
+from mnistgrad.app.parts.page import columns, heading, next_page, note, prose, theme
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes
@@ -90,7 +90,7 @@ def show(state: State) -> None:
         if picture := pairs_picture(state, line, look):
             card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
         card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
-        st.caption(says.pass_note(shown))
+        note(says.pass_note(shown))
     next_page("own-shapes", "Next: set your own shapes against each other")
 
 
@@ -114,4 +114,4 @@ def _card(title: str, sentence: str, picture: Diagram | None, state: State, key:
         return
     with st.container(key=f"card-{key}"):
         st.subheader(title, anchor=False)
-        st.markdown(sentence)
+        prose(sentence)

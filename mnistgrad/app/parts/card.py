@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.page import prose
 from mnistgrad.pictures.charts.look import PICK, Chart
 from mnistgrad.pictures.export import Picture, export, formats_of
 
@@ -23,7 +24,7 @@ def card(
         with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
             with st.container(width="stretch"):
                 st.subheader(title, anchor=False)
-                st.markdown(sentence)
+                prose(sentence)
             _export_menu(picture, state, key)
         if isinstance(picture, Chart):
             st.html(f"<style>.st-key-chart-{key} {{ --least: {picture.least:g}px }}</style>")  # style.css does the rest

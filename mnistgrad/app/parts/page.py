@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job
 from mnistgrad.captions import jobs as says
+from mnistgrad.captions.glossary import explained
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.pictures.palette import PALETTES
 
@@ -36,7 +37,17 @@ def heading(kicker: str, claim: str, lede: str) -> None:
     st.caption(kicker)
     st.title(claim, anchor=False)
     with st.container(key="lede"):
-        st.markdown(lede)
+        prose(lede)
+
+
+def prose(text: str) -> None:
+    """A paragraph in which the glossary's words are explained."""
+    st.markdown(explained(text))
+
+
+def note(text: str) -> None:
+    """The same, small."""
+    st.caption(explained(text))
 
 
 def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:

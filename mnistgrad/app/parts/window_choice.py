@@ -11,7 +11,7 @@ from mnistgrad.app.controls import CELL, FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, N
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import choice, number, optional_number
-from mnistgrad.app.parts.page import columns, theme
+from mnistgrad.app.parts.page import columns, prose, theme
 from mnistgrad.captions import numbers_shown as says
 from mnistgrad.trace.cells import Chosen, cell_at, liveliest_cell
 from mnistgrad.trace.recording import Operation
@@ -46,7 +46,7 @@ def _pictures(state: State, form: str, pick: Pick, images: list[int]) -> None:
         picture = pictures.thumbnails_picture(state.n, first, tuple(images), look)
         show_diagram(picture, "image-choice", partial(_take_image, state.n))
     with pixel_map:
-        st.markdown(says.picker_sentence())
+        prose(says.picker_sentence())
         show_diagram(pictures.pixel_picker_picture(state, form, pick, look), "pixel-choice", lambda pixel: _take(PIXEL, pixel))
 
 

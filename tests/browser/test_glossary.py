@@ -1,0 +1,59 @@
+"""Words that are explained where they are pointed at, focused or tapped."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from waiting import open_page
+
+from mnistgrad.captions.glossary import GLOSSARY
+
+MARGIN = 8  # px that stay free at the window's edges
+
+
+@pytest.fixture
+def phone(browser: Browser, server_url: str) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=server_url, viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at_escape(page: Page) -> None:
+    open_page(page, "/steps?n=3")
+    word = page.locator(".st-key-lede a[href='#term-batch']")
+    meaning = page.get_by_role("tooltip")
+    word.hover()
+    expect(meaning).to_have_text(GLOSSARY["batch"].meaning)
+    meaning.hover()
+    expect(meaning).to_be_visible()
+    page.get_by_role("heading", level=1).hover()
+    expect(meaning).to_be_hidden()
+    page.keyboard.press("Tab")  # from now on what has the focus shows it
+    word.focus()
+    expect(meaning).to_have_text(GLOSSARY["batch"].meaning)
+    expect(word).to_have_attribute("aria-describedby", "meaning")
+    address = page.url
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    assert page.url == address
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+
+
+def test_tap_explains_every_word_within_the_window_of_a_phone(phone: Page) -> None:
+    open_page(phone, "/steps?n=3")
+    meaning = phone.get_by_role("tooltip")
+    words = phone.locator("a[href^='#term-']")
+    assert words.count() > 3
+    for word in words.all():
+        word.tap()
+        expect(meaning).to_be_visible()
+        box = meaning.bounding_box()
+        assert box and box["x"] >= MARGIN and box["x"] + box["width"] <= 390 - MARGIN
+        assert box["y"] >= MARGIN and box["y"] + box["height"] <= 844 - MARGIN
+    phone.get_by_role("heading", level=1).tap()
+    expect(meaning).to_be_hidden()
+    assert not re.search("#", phone.url)

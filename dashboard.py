@@ -17,7 +17,9 @@ with first_imports():
     from mnistgrad.app.sidebar import sidebar
     from mnistgrad.common.data_files import DataFileError
 
-st.set_page_config("mnistgrad: where a weight gradient comes from", page.ICON, layout="wide")
+st.set_page_config(
+    "mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH
+)
 reader = enter()
 reader.begin()
 state: State  # known once the link is put right, which needs the pages
@@ -37,8 +39,9 @@ current = st.navigation([*pages.values(), by_name], position="top")
 mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar(current.url_path)
-watch_browser()
-explain_words()
+with page.unseen():
+    watch_browser()
+    explain_words()
 try:
     current.run()
 except DataFileError as error:

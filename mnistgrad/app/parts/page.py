@@ -17,6 +17,7 @@ from mnistgrad.pictures.palette import PALETTES
 
 # In itself, since a run that overtakes another may drop the file that Streamlit would serve.
 ICON = "data:image/png;base64," + b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
+SIDEBAR_WIDTH = 264  # px
 STYLE = Path(__file__).with_name("style.css").read_text()
 
 
@@ -31,6 +32,11 @@ def style() -> None:
     of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, ramp=",".join(colours.values))
     variables = ";".join(f"--{name}:{value}" for name, value in of.items())
     st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
+
+
+def unseen() -> DeltaGenerator:
+    """A place for what shows nothing, but would stand as a grey bar while its script is on the way."""
+    return st.container(height=1, border=False, key="unseen")
 
 
 def heading(kicker: str, claim: str, lede: str) -> None:

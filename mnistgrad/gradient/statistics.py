@@ -107,13 +107,23 @@ def without_rounding(variance: Tensor, g: Tensor) -> Tensor:
     return variance.where(variance > equality_tolerance(g) ** 2, 0.0)
 
 
-def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
-    """How many different rows g has, within the tolerance of g or of the `matrix` that it is a part of."""
+def row_kinds(g: Tensor, matrix: Tensor | None = None) -> Tensor:
+    """A number (r,), int64, for each row of g, from 0; rows that are the same have the same one.
+
+    They are the same within the tolerance of g, or of the `matrix` that it is a part of.
+    """
     # Copies have the same projection on any direction, so sorting by one brings them side by side.
     direction = torch.arange(1, g.shape[1] + 1, dtype=g.dtype, device=g.device).sqrt()
-    ordered = g[(g @ direction).argsort()]
-    steps = ordered.diff(dim=0).abs().amax(1)
-    return 1 + int((steps > equality_tolerance(g if matrix is None else matrix)).sum())
+    order = (g @ direction).argsort()
+    steps = g[order].diff(dim=0).abs().amax(1) > equality_tolerance(g if matrix is None else matrix)
+    kinds = torch.zeros_like(order)
+    kinds[order[1:]] = steps.cumsum(0)
+    return kinds
+
+
+def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
+    """How many different rows g has, as `row_kinds` tells them apart."""
+    return 1 + int(row_kinds(g, matrix).max())
 
 
 @dataclass(frozen=True)

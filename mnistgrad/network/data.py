@@ -158,9 +158,19 @@ def moments(normalise: bool = True) -> tuple[float, float]:
     return (mnist().mean, mnist().std) if normalise else (0.0, 1.0)
 
 
-def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
-    inp = images.reshape(-1, PIXELS).float().div_(LEVELS)
+@plain()
+def inp_of_levels(normalise: bool) -> Tensor:
+    """What `inp` holds (256,), float32, for a pixel of each level. Raises DataFileError."""
+    return _inp(torch.arange(LEVELS), normalise)
+
+
+def _inp(levels: Tensor, normalise: bool) -> Tensor:
+    inp = levels.float().div_(LEVELS)
     if normalise:
         mean, std = moments()
         inp.sub_(mean).div_(std)
-    return Batch(inp, labels.float(), images, labels.long())
+    return inp
+
+
+def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
+    return Batch(_inp(images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())

@@ -29,7 +29,8 @@ def theme() -> str:
 def style() -> None:
     """The page's own style, with the palette as its variables."""
     colours = PALETTES[theme()]
-    of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, ramp=",".join(colours.values))
+    of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, **colours.axis_text)
+    of["ramp"] = ",".join(colours.values)
     variables = ";".join(f"--{name}:{value}" for name, value in of.items())
     st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
 

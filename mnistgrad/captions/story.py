@@ -1,0 +1,133 @@
+"""The words of the story, each true in the state it is made from."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mnistgrad.captions.words import every_image, listed, out_of
+from mnistgrad.common import numbers
+from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
+from mnistgrad.gradient.weight_gradient import WeightGradient
+
+KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
+ASKED = (
+    "A learner printed `w1.g` and asked: is it one vector, copied? Would a gradient for every weight be too much computation? "
+    "Far harder to train?"
+)
+
+
+def headline(found: WeightGradient) -> str:
+    if found.is_zero:
+        return "Every hidden unit is off, so there is no gradient to see"
+    if found.n == 1:
+        return "One image: every row is one vector, times its pixel"
+    if not found.background:
+        return "A weight gradient is not 784 rows of zeros"
+    return "A weight gradient is not one row copied 784 times"
+
+
+def moving_title(found: WeightGradient) -> str:
+    if found.is_zero:
+        return "No unit is on, so no image adds anything"
+    return "One image, one outer product" if found.n == 1 else "Every image adds a part of its own"
+
+
+def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]:
+    """What the moving picture says, with what changes as it plays in braces. lit: rows that are asked about."""
+    black = numbers.fixed(found.background, 4)
+    copies = f"= {black} × b1.g so far, all three" if found.background else "0: black is 0, all three"
+    rows = listed(lit)
+    one = found.n == 1
+    return dict(
+        play="Play ▶",
+        pause="Pause ❚❚",
+        labels=dict(back="Back by one image", forth="One image more", place="Images added", speed="Speed", play="Play or pause"),
+        count="{m} of {n} images" if not one else "the one image",
+        image="image {image}: a {digit}",
+        others="the other {rest} images, their mean",
+        number="out.g[{image}, {unit}]",
+        unit="of unit {unit}",
+        off="the unit is off",
+        part="its part: one number times each pixel",
+        parts="their parts, added up",
+        sum="w1.g[:, {unit}], the sum of {m}" if not one else "w1.g[:, {unit}]",
+        distinct="{distinct} of 784 rows differ",
+        row="row {row}",
+        pixel="pixel ({row}, {column})",
+        corner=["", copies, ""],
+        own="its own mixture",
+        black="black so far: a copy",
+        multiple="the same vector, times its pixel",
+        say=dict(
+            one=_one_image(found),
+            more=_so_far(found, "{m} images"),
+            end=_so_far(found, f"all {numbers.count(found.n)} images"),
+        ),
+        equal="Equal too",
+        differ="They differ",
+        question=_question(found, rows),
+        told=dict(equal="{right} They are equal.", differ="{right} {rows} of 784 rows differ."),
+        right={"true": "Right.", "false": "Look again."},
+    )
+
+
+def _question(found: WeightGradient, rows: str) -> str:
+    printed = printed_indices(found.rows)
+    known = f"Rows {printed[0]}, {printed[1]} and {printed[-1]} are equal."
+    if found.n == 1:
+        return f"{known} Rows {rows}, after one image?"
+    return f"{known} Rows {rows}, once all {numbers.count(found.n)} images are added?"
+
+
+def _one_image(found: WeightGradient) -> str:
+    if found.is_zero:
+        return "No unit is on: out.g is 0, and so is every part."
+    return "One outer product, rank 1: every row is the same vector times its pixel. Equal pixels, equal rows."
+
+
+def _so_far(found: WeightGradient, images: str) -> str:
+    if found.is_zero:
+        return "No unit is on: out.g is 0, and so is every part."
+    corner = f"{numbers.fixed(found.background, 4)} × the sum of out.g" if found.background else "0 × the sum of out.g"
+    return f"Black in {images}: {corner}, whichever corner. A lit pixel weighs each image by its own grey."
+
+
+def printed_sentence(found: WeightGradient) -> str:
+    if found.is_zero:
+        return "No unit is on, so every number is 0."
+    if not found.background:
+        return "Without normalisation black is 0, and so are these rows; the learner, who normalised, saw copies."
+    return "Read down any column: the number never changes."
+
+
+def map_sentence(found: WeightGradient) -> str:
+    black = numbers.count(found.sizes["black"])
+    return f"One row is one :blue[pixel]; the {black} hatched are black in {every_image(found.n)}. Click to print others."
+
+
+def first_words(found: WeightGradient, rows: Sequence[int]) -> Mapping[str, Any]:
+    """What the print and the map say and ask. rows: the six that are printed at first."""
+    return dict(
+        question=f"Rows {rows[0]} to {rows[-1]} are printed next. Equal too?",
+        equal="Equal too",
+        differ="They differ",
+        right={"true": "Right:", "false": "Look:"},
+        different=[""] + [f"{many} of the six are different." if many > 1 else "all six are equal." for many in range(1, 7)],
+        black="{black} of their pixels are black in " + every_image(found.n) + ".",
+        row="row {row} · pixel ({down}, {right})",
+        printed="printed",
+        rows="rows {first}–{last}",
+        tip="row {row} · pixel ({down}, {right}) · {kind}",
+        hatched="black in " + every_image(found.n),
+        lit="mean brightness {mean}",
+        shortened="  # columns shortened as above" if found.columns > 2 * EDGE_ITEMS else "",
+        map_label="Map of the pixels; arrow keys move the six rows",
+    )
+
+
+def steps_sentence() -> str:
+    return "Four operations; the shapes say it all."
+
+
+def variance_sentence(found: WeightGradient) -> str:
+    varying = out_of(found.varying_columns, found.columns)
+    return f"Over the printed rows no column varies (exactly 0); over all {found.rows} rows {varying} do."

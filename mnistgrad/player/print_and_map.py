@@ -1,0 +1,38 @@
+"""The print of w1.g beside the map of its pixels, where any six rows can be printed. All of it happens in the browser."""
+
+import numpy as np
+from torch import Tensor
+
+from mnistgrad.captions import story as says
+from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices, row_kinds
+from mnistgrad.gradient.weight_gradient import WeightGradient
+from mnistgrad.network.data import SIDE
+from mnistgrad.pictures.palette import Palette
+from mnistgrad.player.moving_picture import colour_tables
+from mnistgrad.player.packing import pack
+
+FIRST = 405  # of the six rows that are asked about: in the middle of the image, where there is ink
+ROWS = 2 * EDGE_ITEMS
+
+
+def print_and_map(found: WeightGradient, g: Tensor, mean_image: Tensor, palette: Palette) -> bytes:
+    """found: of w1. g (784, nh): the lesson's own, in float32, which is printed. mean_image (784,): of the batch, 0 to 255."""
+    columns = printed_indices(found.columns)
+    header = dict(  # see scripts/print_and_map.js
+        side=SIDE,
+        first=FIRST,
+        printed=printed_indices(found.rows),
+        columns=columns,
+        shortened=len(columns) < found.columns,
+        limit=colour_limit(g),
+        hatch=palette.faint,
+        words=says.first_words(found, range(FIRST, FIRST + ROWS)),
+    )
+    arrays = dict(
+        rows=g[:, columns].numpy(),
+        kinds=row_kinds(found.g).numpy().astype(np.uint16),
+        mean=mean_image.numpy(),
+        black=found.groups["black"].numpy().astype(np.uint8),
+        **colour_tables(palette),
+    )
+    return pack(header, arrays)

@@ -1,0 +1,32 @@
+"""The players' scripts, each as one module: what it imports of the others stands before it."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent / "scripts"
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+
+
+@cache
+def script(name: str) -> str:
+    """Of a player: scripts/<name>.js after all that it imports, each once."""
+    return "".join(_without_imports(each) for each in _needed(name))
+
+
+def page_of(name: str) -> tuple[str, str]:
+    """Its HTML and CSS."""
+    return (HERE / f"{name}.html").read_text(), (HERE / f"{name}.css").read_text()
+
+
+def _source(name: str) -> str:
+    return (HERE / f"{name}.js").read_text()
+
+
+def _needed(name: str) -> list[str]:
+    first = [before for each in IMPORT.findall(_source(name)) for before in _needed(each)]
+    return [*dict.fromkeys([*first, name])]
+
+
+def _without_imports(name: str) -> str:
+    return IMPORT.sub("", _source(name))

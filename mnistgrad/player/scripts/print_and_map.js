@@ -1,0 +1,149 @@
+// The print of w1.g beside the map of its pixels: six other rows are asked about, then printed, wherever the map is clicked.
+import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, whenUnpacked } from "./common.js";
+import { printedRows } from "./torch_print.js";
+
+const SHOWN = 6; // rows
+const CELL = 16; // px of the canvas for a pixel
+const NAME = "first"; // in the link
+
+const made = (tag, className, textContent = "") => Object.assign(document.createElement(tag), { className, textContent });
+
+const begin = (root, sent) => {
+  const find = (selector) => root.querySelector(selector);
+  const { side, words } = sent;
+  const pixels = side ** 2;
+  const most = pixels - SHOWN;
+  const columns = sent.columns.length;
+  const now = root.now ?? { first: inLink(NAME, 0, most) ?? sent.first, answer: null, seen: inLink(NAME, 0, most) !== undefined };
+  root.now = now;
+  const [printed, moved, map] = [find(".printed"), find(".moved"), find(".map")];
+  const rowsFrom = (first) => Array.from({ length: SHOWN }, (_, place) => first + place);
+  const named = (row) => ({ row, down: Math.floor(row / side), right: row % side });
+
+  const show = (pre, command, rows) => {
+    const values = rows.map((row) => Array.from(sent.rows.subarray(row * columns, (row + 1) * columns)));
+    const lines = printedRows(values, sent.shortened).map((pieces, line) => {
+      const text = made("span", "text");
+      for (const piece of pieces) text.append(piece.text === undefined ? piece : tinted(piece, rows[line], values[line]));
+      const row = made("div", "row");
+      row.append(text, made("span", "name", fill(words.row, named(rows[line]))));
+      return row;
+    });
+    pre.replaceChildren(made("div", "command", `>>> ${command}`), ...lines);
+  };
+  const tinted = ({ place, text }, row, values) => {
+    const cell = made("span", "", text);
+    const colour = colourOf(sent.value_colours, values[place] / (sent.limit || 1));
+    cell.style.background = `rgb(${colour.join()})`;
+    cell.style.color = inkOn(colour);
+    cell.title = `w1.g[${row}, ${sent.columns[place]}] = ${values[place].toPrecision(5)}`;
+    return cell;
+  };
+
+  const drawMap = () => {
+    const canvas = map.querySelector("canvas");
+    canvas.width = canvas.height = side * CELL;
+    const context = canvas.getContext("2d");
+    const brightest = largestOf(sent.mean) || 1;
+    context.strokeStyle = sent.hatch;
+    for (let row = 0; row < pixels; row++) {
+      const [x, y] = [(row % side) * CELL, Math.floor(row / side) * CELL];
+      context.fillStyle = `rgb(${colourOf(sent.ink_colours, sent.mean[row] / brightest / 1.1, 0).join()})`;
+      context.fillRect(x, y, CELL, CELL);
+      if (!sent.black[row]) continue;
+      context.beginPath();
+      context.moveTo(x, y + CELL);
+      context.lineTo(x + CELL, y);
+      context.stroke();
+    }
+  };
+  const mark = (rows, kind) => {
+    for (const row of rows) {
+      const frame = made("span", `mark ${kind}`);
+      Object.assign(frame.style, { left: `${(100 * (row % side)) / side}%`, top: `${(100 * Math.floor(row / side)) / side}%` });
+      map.append(frame);
+    }
+  };
+  const label = (className, text, row, above) => {
+    const element = made("span", `label ${className}`, text);
+    const { down, right } = named(row);
+    const beyond = right > side / 2;
+    Object.assign(element.style, beyond ? { right: `${(100 * (side - right - 1)) / side}%` } : { left: `${(100 * right) / side}%` });
+    Object.assign(element.style, above ? { bottom: `${(100 * (side - down)) / side}%` } : { top: `${(100 * (down + 1)) / side}%` });
+    map.append(element);
+  };
+
+  const draw = () => {
+    const rows = rowsFrom(now.first);
+    const last = rows.at(-1);
+    for (const old of map.querySelectorAll(".mark, .label")) old.remove();
+    mark(sent.printed, "");
+    mark(rows, "moved");
+    label("corner", words.printed, sent.printed[0], false);
+    label("corner", words.printed, sent.printed.at(-1), true);
+    label("", fill(words.rows, { first: now.first, last }), now.first, named(now.first).down > 3);
+    map.setAttribute("aria-valuenow", now.first);
+    map.setAttribute("aria-valuetext", fill(words.rows, { first: now.first, last }));
+    for (const hidden of [find(".told"), moved]) hidden.hidden = !now.seen;
+    if (!now.seen) return;
+    show(moved, `print(w1.g[${now.first}:${last + 1}])${words.shortened}`, rows);
+    find(".told").textContent = told(rows);
+  };
+  const told = (rows) => {
+    const different = new Set(rows.map((row) => sent.kinds[row])).size;
+    const black = rows.filter((row) => sent.black[row]).length;
+    const right = now.answer === null ? "" : words.right[now.answer === (different === 1)];
+    return [right, words.different[different], fill(words.black, { black })].join(" ").trim();
+  };
+
+  const move = (first) => {
+    Object.assign(now, { first: Math.max(0, Math.min(most, first)), seen: true, answer: null });
+    keepInLink({ [NAME]: now.first }, { [NAME]: sent.first });
+    press();
+    draw();
+  };
+  const press = () => {
+    find(".equal").setAttribute("aria-pressed", now.answer === true);
+    find(".differ").setAttribute("aria-pressed", now.answer === false);
+  };
+  const answer = (same) => {
+    Object.assign(now, { answer: same, seen: true });
+    press();
+    draw();
+  };
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side, Home: -pixels, End: pixels };
+  map.onkeydown = (event) => {
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    move(now.first + steps[event.key]);
+  };
+  map.onclick = (event) => move(cellAt(event, map, side, side));
+  map.onpointermove = (event) => {
+    const tip = find(".tip");
+    const row = cellAt(event, map, side, side);
+    const kind = sent.black[row] ? words.hatched : fill(words.lit, { mean: (sent.mean[row] / 256).toFixed(2) });
+    tip.textContent = fill(words.tip, { ...named(row), kind });
+    tip.hidden = false;
+    const { left, top, width } = find(".right").getBoundingClientRect();
+    Object.assign(tip.style, { left: `${Math.min(event.clientX - left + 12, width - tip.offsetWidth)}px`, top: `${event.clientY - top + 18}px` });
+  };
+  map.onpointerleave = () => {
+    find(".tip").hidden = true;
+  };
+  map.setAttribute("aria-valuemax", most);
+  map.setAttribute("aria-label", words.map_label);
+  find(".ask b").textContent = words.question;
+  find(".equal").textContent = words.equal;
+  find(".differ").textContent = words.differ;
+  find(".equal").onclick = () => answer(true);
+  find(".differ").onclick = () => answer(false);
+  show(printed, "print(w1.g)", sent.printed);
+  drawMap();
+  press();
+  draw();
+};
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".sight");
+  whenUnpacked(root, data, (sent) => begin(root, sent));
+}

@@ -7,6 +7,7 @@ from mnistgrad.captions.words import every_image, listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
+from mnistgrad.trace.recording import Operation
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
 ASKED = (
@@ -29,6 +30,13 @@ def moving_title(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on, so no image adds anything"
     return "One image, one outer product" if found.n == 1 else "Every image adds a part of its own"
+
+
+def moving_sentence(found: WeightGradient) -> str:
+    return (
+        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)`: an :orange[image] times its :green[gradients], added up. "
+        "Click a pixel to watch its row, a strip to choose the unit."
+    )
 
 
 def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]:
@@ -91,6 +99,11 @@ def _so_far(found: WeightGradient, images: str) -> str:
     return f"Black in {images}: {corner}, whichever corner. A lit pixel weighs each image by its own grey."
 
 
+PRINTED_TITLE = "What the learner saw"
+VARIANCE_TITLE = "How much each column varies from row to row"
+STILLS = dict(print="The print", rows="The six other rows", map="The map", moving="As it stands", steps="The four steps")
+
+
 def printed_sentence(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on, so every number is 0."
@@ -111,8 +124,13 @@ def first_words(found: WeightGradient, rows: Sequence[int]) -> Mapping[str, Any]
         equal="Equal too",
         differ="They differ",
         right={"true": "Right:", "false": "Look:"},
-        different=[""] + [f"{many} of the six are different." if many > 1 else "all six are equal." for many in range(1, 7)],
-        black="{black} of their pixels are black in " + every_image(found.n) + ".",
+        different=[
+            "",
+            "all six are equal.",
+            *(f"{many} different rows among the six." for many in range(2, 6)),
+            "all six differ.",
+        ],
+        black="Black in " + every_image(found.n) + ": {black} of their pixels.",
         row="row {row} · pixel ({down}, {right})",
         printed="printed",
         rows="rows {first}–{last}",
@@ -124,8 +142,22 @@ def first_words(found: WeightGradient, rows: Sequence[int]) -> Mapping[str, Any]
     )
 
 
-def steps_sentence() -> str:
-    return "Four operations; the shapes say it all."
+STEPS_TITLE = "The line, operation by operation"
+STEP_WORDS = dict(back="◀ Back", forth="Next ▶", label="The line, operation by operation; arrow keys step")
+
+
+def step_sentence(step: Operation, sizes: Mapping[str, int]) -> str:
+    """What happens to the shapes; plain words. sizes: of every axis, by its letter."""
+    n, rows, columns = numbers.count(sizes["n"], "image"), sizes["i"], sizes["j"]
+    if step.name == "mul":
+        tables = "one table" if sizes["n"] == 1 else f"{numbers.count(sizes['n'])} tables, one for each image"
+        return f"Both stretch until they match; every pixel meets every unit: {tables}."
+    if step.name == "sum":
+        fall = "The one table is w1.g" if sizes["n"] == 1 else f"The {numbers.count(sizes['n'])} tables fall into one"
+        return f"{fall}: {rows} × {columns}, a gradient for each weight. The axis n is gone."
+    made = f"{n} × {rows} pixels" if "i" in step.axes else f"{n} × {columns} gradients"
+    where = f"where the {columns} units will go" if "i" in step.axes else f"where the {rows} pixels will go"
+    return f"{made}, with a new axis of length 1 {where}. No number changes."
 
 
 def variance_sentence(found: WeightGradient) -> str:

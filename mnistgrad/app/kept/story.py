@@ -2,11 +2,19 @@
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PACKED
-from mnistgrad.app.kept import results
+from mnistgrad.app.kept import pictures, results
+from mnistgrad.captions import story as says
+from mnistgrad.captions.told import step_title
 from mnistgrad.network.data import inp_of_levels
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.player.frames import Frame, frames
 from mnistgrad.player.moving_picture import MOST_IMAGES, moving_picture
 from mnistgrad.player.print_and_map import print_and_map
+from mnistgrad.trace.passes import axis_sizes, scopes
+from mnistgrad.trace.window import Pick
+
+FORM = "broadcast"
+LINE = "w1.g"
 
 
 @PACKED.keep
@@ -20,3 +28,22 @@ def packed_moving_picture(state: State, theme: str) -> bytes:
     _, images, labels = results.images_from(min(state.n, MOST_IMAGES), 0, MOST_IMAGES)
     found, mean_image = results.weight_gradient(state, "w1"), results.mean_image_of(state.n)
     return moving_picture(found, images, labels, inp_of_levels(state.normalise), mean_image, PALETTES[theme])
+
+
+def places_of_line(state: State) -> range:
+    """Of the four operations of the line, in the pass."""
+    return scopes(results.pass_of(state, FORM))[LINE]
+
+
+@PACKED.keep
+def packed_steps(state: State, theme: str) -> bytes:
+    operations, places = results.pass_of(state, FORM), places_of_line(state)
+    whole = operations[places[-1]]
+    shown = []
+    for place in places:
+        step, picture = operations[place], pictures.shapes_picture(state, FORM, place, Pick(), theme)
+        start = whole.expression.index(step.expression)
+        end = start + len(step.expression)
+        line = (f"{whole.target} = {whole.expression[:start]}", step.expression, whole.expression[end:])
+        shown.append(Frame(line, step_title(step), picture.svg, says.step_sentence(step, axis_sizes(operations))))
+    return frames(shown, picture.width, says.STEP_WORDS)

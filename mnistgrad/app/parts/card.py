@@ -1,6 +1,7 @@
 """The one card: a title, one sentence that says what to see, the picture, and its export."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 import streamlit as st
@@ -20,18 +21,25 @@ def card(
     """key: of the card; it stays the same when the picture changes. pick: told the row, or what a chart calls `pick`, that
     was clicked; picked: the one chosen now, where a chart is clicked.
     """
-    with st.container(key=f"card-{key}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
-            with st.container(width="stretch"):
-                st.subheader(title, anchor=False)
-                prose(sentence)
-            _export_menu(picture, state, key)
+    with framed(title, sentence, lambda: {"": picture}, state, key):
         if isinstance(picture, Chart):
             st.html(f"<style>.st-key-chart-{key} {{ --least: {picture.least:g}px }}</style>")  # style.css does the rest
             with st.container(key=f"chart-{key}"):
                 _show_chart(picture, f"{key}-{picked}", pick)
         else:
             show_diagram(picture, f"diagram-{key}", pick)
+
+
+@contextmanager
+def framed(title: str, sentence: str, pictures: Callable[[], Mapping[str, Picture]], state: State, key: str) -> Iterator[None]:
+    """A card around whatever is drawn inside. pictures: what is exported, by its name; made once somebody opens the menu."""
+    with st.container(key=f"card-{key}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
+            with st.container(width="stretch"):
+                st.subheader(title, anchor=False)
+                prose(sentence)
+            _export_menu(pictures, state, key)
+        yield
 
 
 def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
@@ -55,15 +63,27 @@ def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
     )
 
 
-def _export_menu(picture: Picture, state: State, key: str) -> None:
-    with st.popover("Export", type="tertiary", icon=":material/download:", width="content"):  # style.css shows its icon alone
-        for name, kind in formats_of(picture).items():
-            st.download_button(
-                name,
-                partial(export, picture, name),
-                state.file_name(picture.name, kind.ending),
-                kind.media_type,
-                key=f"{key}-{kind.ending}",
-                on_click="ignore",
-                width="stretch",
-            )
+def _export_menu(pictures: Callable[[], Mapping[str, Picture]], state: State, key: str) -> None:
+    menu = st.popover(  # style.css shows its icon alone
+        "Export", type="tertiary", icon=":material/download:", width="content", key=f"export-{key}", on_change="rerun"
+    )
+    if not menu.open:
+        return
+    with menu:
+        for title, picture in pictures().items():
+            if title:
+                st.caption(title)
+            with st.container(horizontal=True, gap="xsmall"):
+                _file_buttons(picture, state, key)
+
+
+def _file_buttons(picture: Picture, state: State, key: str) -> None:
+    for name, kind in formats_of(picture).items():
+        st.download_button(
+            name,
+            partial(export, picture, name),
+            state.file_name(picture.name, kind.ending),
+            kind.media_type,
+            key=f"{key}-{picture.name}-{kind.ending}",
+            on_click="ignore",
+        )

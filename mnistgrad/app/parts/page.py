@@ -30,6 +30,7 @@ def style() -> None:
     """The page's own style, with the palette as its variables."""
     colours = PALETTES[theme()]
     of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, **colours.axis_text)
+    of |= dict(mark=colours.mark, edge=colours.mark_edge)
     of["ramp"] = ",".join(colours.values)
     variables = ";".join(f"--{name}:{value}" for name, value in of.items())
     st.html(f"<style>:root{{{variables}}}{STYLE}</style>")

@@ -17,8 +17,10 @@ const begin = (root, sent) => {
   const find = (selector) => root.querySelector(selector);
   const sums = sumsOf(sent);
   const starts = { added: 1, column: sent.unit };
+  const placeOf = (count) => (count === undefined ? 1 : count > sent.sent ? sums.last : count);
+  const countAt = (place) => (place > sent.sent ? sent.n : place);
   const now = root.now ?? {
-    place: inLink(NAMES.place, 1, sums.last) ?? 1,
+    place: placeOf(inLink(NAMES.place, 1, sent.n)),
     unit: inLink(NAMES.unit, 0, sent.units - 1) ?? sent.unit,
     lit: [...sent.lit],
     oldest: 0,
@@ -98,7 +100,7 @@ const begin = (root, sent) => {
 
   const drawWords = (done, place, whole) => {
     const image = place - 1;
-    const added = done > sent.sent ? sent.n : done;
+    const added = countAt(done);
     const known = { image, unit: now.unit, digit: sent.labels[image], m: counted(added), n: counted(sent.n), rest: counted(sent.n - sent.sent), distinct: sums.distinct[done], sent: sent.sent, units: sent.units };
     text(".count", fill(words.count, known));
     parts(".image figcaption", [[fill(whole ? words.others : words.image, known), { axis: "n" }]]);
@@ -164,7 +166,7 @@ const begin = (root, sent) => {
   };
   const choose = (change) => {
     Object.assign(now, change);
-    keepInLink({ [NAMES.place]: now.place, [NAMES.unit]: now.unit }, starts);
+    keepInLink({ [NAMES.place]: countAt(now.place), [NAMES.unit]: now.unit }, starts);
     if (!now.playing) draw();
   };
   const pause = () => {

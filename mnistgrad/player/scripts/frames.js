@@ -1,0 +1,46 @@
+// Steps through frames that were all sent at once.
+import { whenUnpacked } from "./common.js";
+
+const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
+
+const begin = (root, { frames, width, words }) => {
+  const find = (selector) => root.querySelector(selector);
+  root.place = Math.min(root.place ?? 0, frames.length - 1);
+  const draw = () => {
+    const { line, title, says, svg } = frames[root.place];
+    const [before, marked, after] = line;
+    const mark = Object.assign(document.createElement("mark"), { textContent: marked });
+    find("code").replaceChildren(before, mark, after);
+    find(".title").textContent = title;
+    find(".says").textContent = says;
+    find(".picture").innerHTML = svg; // made by the server from shapes and values alone
+    find(".back").disabled = root.place === 0;
+    find(".forth").disabled = root.place === frames.length - 1;
+    for (const [place, dot] of [...find(".dots").children].entries()) {
+      if (place === root.place) dot.setAttribute("aria-current", "step");
+      else dot.removeAttribute("aria-current");
+    }
+  };
+  const go = (place) => {
+    root.place = Math.max(0, Math.min(frames.length - 1, place));
+    draw();
+  };
+  const dots = frames.map((_, place) => Object.assign(document.createElement("button"), { textContent: place + 1, onclick: () => go(place) }));
+  find(".dots").replaceChildren(...dots);
+  find(".picture").style.setProperty("--most", `${width}px`);
+  for (const name of ["back", "forth"]) find(`.${name}`).textContent = words[name];
+  root.setAttribute("aria-label", words.label);
+  find(".back").onclick = () => go(root.place - 1);
+  find(".forth").onclick = () => go(root.place + 1);
+  root.onkeydown = (event) => {
+    if (!(event.key in KEYS) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    go(root.place + KEYS[event.key]);
+  };
+  draw();
+};
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".frames");
+  whenUnpacked(root, data, (sent) => begin(root, sent));
+}

@@ -7,6 +7,7 @@ from mnistgrad.captions.words import every_image, listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
+from mnistgrad.network.verification import Verification
 from mnistgrad.trace.recording import Operation
 
 KICKER = "fast.ai lesson 8 · the backward pass of a linear layer"
@@ -104,6 +105,10 @@ VARIANCE_TITLE = "How much each column varies from row to row"
 STILLS = dict(print="The print", rows="The six other rows", map="The map", moving="As it stands", steps="The four steps")
 
 
+TOO_MUCH = "Too much computation?"
+FAR_HARDER = "Far harder to train?"
+
+
 def printed_sentence(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on, so every number is 0."
@@ -163,3 +168,13 @@ def step_sentence(step: Operation, sizes: Mapping[str, int]) -> str:
 def variance_sentence(found: WeightGradient) -> str:
     varying = out_of(found.varying_columns, found.columns)
     return f"Over the printed rows no column varies (exactly 0); over all {found.rows} rows {varying} do."
+
+
+def check_sentence(verified: Mapping[str, Verification]) -> str:
+    """verified: every gradient of the pass, "w1" among them."""
+    passed = all(each.autograd.passed for each in verified.values())
+    worst = max(each.autograd.difference for each in verified.values())
+    apart = f"at most {numbers.scientific(worst)} from autograd" if worst else "autograd's to the last bit"
+    verdict = "within" if passed else "OUTSIDE"
+    slope = numbers.scientific(verified["w1"].slope)
+    return f"Checked: every gradient is {apart}, {verdict} the preset's tolerance; w1.g is {slope} from finite differences."

@@ -6,17 +6,26 @@ from dataclasses import replace
 import streamlit as st
 
 from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, FIRST_ROW, Numeric, State
-from mnistgrad.app.kept import pictures, results, story
+from mnistgrad.app.kept import cost_runs, pictures, results, story
 from mnistgrad.app.link import mend
 from mnistgrad.app.pages.gradient import sums
 from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card, framed
-from mnistgrad.app.parts.page import heading, theme
+from mnistgrad.app.parts.page import columns, come_back_after, heading, tell_failures, tell_unusable, theme, under_way
 from mnistgrad.app.parts.player_view import show_player
+from mnistgrad.captions import cost as cost_says
 from mnistgrad.captions import story as says
+from mnistgrad.captions import training as training_says
+from mnistgrad.captions import verification as verification_says
+from mnistgrad.common.data_files import DataFileError
 from mnistgrad.gradient.weight_gradient import WeightGradient
+from mnistgrad.network.verification import PARAMETERS
 from mnistgrad.pictures.export import Picture
 from mnistgrad.trace.window import Pick
+from mnistgrad.training.descent import TrainingPlan
+from mnistgrad.training.stored import stored_comparison
+
+WAYS_ON = ("steps", "what-if", "gradient")
 
 
 def show(state: State) -> None:
@@ -32,6 +41,54 @@ def show(state: State) -> None:
     with framed(says.STEPS_TITLE, "", lambda: _steps(state, look), state, "steps"):
         show_player("frames", story.packed_steps(state, look), "steps")
     card(says.VARIANCE_TITLE, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
+    cost, training = columns("answers", [50, 50])
+    with cost:
+        _cost_answer(state, look)
+    with training:
+        _training_answer(state, look)
+    _check(state)
+    st.divider()
+    with st.container(horizontal=True):
+        for way in WAYS_ON:
+            st.page_link(st.session_state["pages"][way], icon=":material/arrow_forward:")
+
+
+def _cost_answer(state: State, look: str) -> None:
+    """The two products, without their times where the stored ones cannot be read."""
+    try:
+        measured = cost_runs.shown()[0]
+    except DataFileError as error:
+        measured = None
+        tell_unusable(error)
+    picture = pictures.two_products_picture(measured, state.n, state.nh, look)
+    title = f"{says.TOO_MUCH} {cost_says.products_title()}"
+    card(title, cost_says.products_sentence(measured, state.n, state.nh), picture, state, "two-products")
+    st.page_link(st.session_state["pages"]["cost"], icon=":material/arrow_forward:")
+
+
+def _training_answer(state: State, look: str) -> None:
+    try:
+        found = stored_comparison("cross-entropy")
+    except DataFileError as error:
+        st.subheader(says.FAR_HARDER, anchor=False)
+        tell_unusable(error)
+    else:
+        chosen = TrainingPlan(preset=state.preset, normalise=state.normalise, nh=state.nh)
+        title = f"{says.FAR_HARDER} {training_says.small_title(found)}"
+        card(title, training_says.small_sentence(found, chosen), pictures.five_curves_picture(look), state, "five-curves")
+    st.page_link(st.session_state["pages"]["training"], icon=":material/arrow_forward:")
+
+
+@st.fragment  # so that the players are not mounted twice
+def _check(state: State) -> None:
+    """Of every gradient of the pass, once it is made beside the page."""
+    checks = results.verifications_of(state, PARAMETERS)
+    waits = under_way(checks.values())
+    if ready := results.ready(checks):
+        st.caption(says.check_sentence(ready))
+    else:
+        come_back_after(waits)
+    tell_failures(checks.values(), verification_says.WHAT, "check")
 
 
 def _moved_by_players(state: State) -> tuple[Numeric, Numeric]:

@@ -9,7 +9,7 @@ with first_imports():
     from mnistgrad.app.jobs.readers import enter
     from mnistgrad.app.link import mend_link
     from mnistgrad.app.memory import give_back_soon
-    from mnistgrad.app.pages import cost, own_shapes, puzzle, samples, steps, story, training, wrong_lines
+    from mnistgrad.app.pages import cost, own_shapes, samples, steps, story, training, wrong_lines
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
@@ -24,7 +24,7 @@ reader = enter()
 reader.begin()
 state: State  # known once the link is put right, which needs the pages
 pages = {
-    "puzzle": st.Page(lambda: story.show(state), title="The story", url_path="start", default=True),
+    "story": st.Page(lambda: story.show(state), title="The story", url_path="start", default=True),
     "steps": st.Page(lambda: steps.show(state), title="Step by step", url_path="steps"),
     "what-if": st.Page(lambda: wrong_lines.show(state), title="What if?", url_path="what-if"),
     "own-shapes": st.Page(lambda: own_shapes.show(state), title="Your own shapes", url_path="shapes"),
@@ -34,7 +34,7 @@ pages = {
     "training": st.Page(lambda: training.show(state), title="Would it train?", url_path="training"),
 }
 st.session_state["pages"] = pages
-by_name = st.Page(lambda: puzzle.show(state), title="The puzzle", url_path="puzzle", visibility="hidden")
+by_name = st.Page(lambda: story.show(state), title="The story", url_path="puzzle", visibility="hidden")
 current = st.navigation([*pages.values(), by_name], position="top")
 mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that

@@ -49,6 +49,7 @@ def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]
     return dict(
         play="Play ▶",
         pause="Pause ❚❚",
+        label="How a column of w1.g is added up; arrow keys step, the space bar plays",
         labels=dict(back="Back by one image", forth="One image more", place="Images added", speed="Speed", play="Play or pause"),
         count="{m} of {n} images" if not one else "the one image",
         image="image {image}: a {digit}",
@@ -69,7 +70,7 @@ def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]
         say=dict(
             one=_one_image(found),
             more=_so_far(found, "{m} images"),
-            end=_so_far(found, f"all {numbers.count(found.n)} images"),
+            end=_so_far(found, "both images" if found.n == 2 else f"all {numbers.count(found.n)} images"),
         ),
         equal="Equal too",
         differ="They differ",

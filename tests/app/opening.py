@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from player.sent import unpacked
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -43,7 +45,10 @@ def headline(app: AppTest) -> str:
     return title.value
 
 
-CARDS = {"": ("print", "rows", "map", "matrix", "variance"), "steps": ("code", "shapes", "numbers", "operations")}
+CARDS = {
+    "": ("print", "moving", "steps", "variance", "two-products", "five-curves"),
+    "steps": ("code", "shapes", "numbers", "operations"),
+}
 
 
 def spoken(parts: Iterable[Any]) -> str:
@@ -55,6 +60,13 @@ def cards(app: AppTest, page: str = "") -> dict[str, str]:
     """The words of each card of the page: its title and its sentence."""
     blocks = {key: app.get_by_key(f"card-{key}") for key in CARDS[page]}
     return {key: spoken((*block.subheader, *block.markdown)) for key, block in blocks.items()}
+
+
+def players(app: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]]:
+    """What each player of the page is sent, by its name."""
+    mounts = [mount.proto for mount in app.get("bidi_component")]
+    named = {proto.component_name.removeprefix("mnistgrad_"): proto.bytes for proto in mounts}
+    return {name: unpacked(named[name]) for name in ("print_and_map", "moving_picture", "frames") if name in named}
 
 
 def diagrams(app: AppTest) -> list[str]:

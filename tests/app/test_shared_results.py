@@ -54,7 +54,6 @@ def test_visits_leave_shared_results_as_they_are() -> None:
     before = {name: tensor.clone() for name, tensor in all_of(state).items()}
     identities = {name: id(tensor) for name, tensor in all_of(state).items() if not name.startswith("batch")}
     app = opened(n=10, nh=6)
-    app.slider(key="first").set_value(26).run()
     app.number_input(key="n").set_value(3).run()
     for form in ("broadcast", "einsum", "matmul"):
         assert headline(opened("steps", n=10, nh=6, form=form, scope="whole pass", step=20))

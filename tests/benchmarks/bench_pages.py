@@ -43,7 +43,7 @@ def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPat
         app.number_input(key="seed").set_value(seed)
         first.append(watch.time(app))
     again = [watch.time(app) for _ in range(ROUNDS)]
-    name = page or "puzzle"
+    name = page or "story"
     print(f"\n{name}, n = {n:,}: first visit {statistics.median(first):.0f} ms, again {statistics.median(again):.0f} ms")
 
 

@@ -98,16 +98,9 @@ def test_every_click_on_a_button_is_a_step(page: Page) -> None:
 
 
 def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
-    open_page(page, "/?n=10")
-    click_on(page, "diagram-map", *range(300, 320))
-    expect(page).to_have_url(re.compile("first=319"))
-    settled(page)
-    page.locator(".st-key-first").get_by_role("slider").focus()
-    for _ in range(20):
-        page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile("first=339"))
-    settled(page)
-    expect(page.locator(".st-key-card-rows svg")).to_contain_text("w1.g[339:345]")
+    open_page(page, "/steps?n=10&scope=whole+pass")
+    click_on(page, "diagram-operations", *range(3, 23))
+    ends_at(page, "step", 22)
     increment = page.locator(".st-key-n").get_by_role("button", name="Increment")
     for _ in range(5):
         increment.click()
@@ -115,23 +108,21 @@ def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
 
 
 def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Page) -> None:
-    open_page(page, "/?n=10")
-    pixel = page.locator(".st-key-diagram-map [data-row='300']").first
-    pixel.hover()
+    open_page(page, "/steps?n=10&scope=whole+pass")
+    step = page.locator(".st-key-diagram-operations [data-row='20']").first
+    step.hover()
     page.mouse.down()
     page.emulate_media(color_scheme="dark")
-    expect(page.locator(".st-key-diagram-map svg > rect").first).to_have_attribute("fill", "#12151b")
+    expect(page.locator(".st-key-diagram-operations svg > rect").first).to_have_attribute("fill", "#12151b")
     page.mouse.up()
-    expect(page).to_have_url(re.compile("first=300"))
-    click_on(page, "diagram-map", 301)
-    expect(page).to_have_url(re.compile("first=301"))
-    settled(page)
+    ends_at(page, "step", 20)
+    click_on(page, "diagram-operations", 21)
+    ends_at(page, "step", 21)
     page.get_by_role("heading", level=1).hover()
     page.mouse.down()
-    pixel.hover()
+    step.hover()
     page.mouse.up()
-    settled(page)
-    expect(page).to_have_url(re.compile("first=301"))  # a press elsewhere is none of the picture's
+    ends_at(page, "step", 21)  # a press elsewhere is none of the picture's
 
 
 def test_every_click_on_an_image_counts(page: Page) -> None:

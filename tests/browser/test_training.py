@@ -19,9 +19,9 @@ def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) ->
     run(page)
     expect(page.get_by_text(re.compile("Step [1-9]"))).to_be_visible(timeout=WITHIN)
     expect(page.get_by_role("heading", level=1)).to_have_text("Training 5 ways from the same start")
-    page.get_by_test_id("stTopNav").get_by_role("link", name="The puzzle").click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name="The story").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("A weight gradient", timeout=WITHIN)
-    page.get_by_role("link", name="Would it train?").last.click()  # the answer's own link on the puzzle
+    page.get_by_role("link", name="Would it train?").last.click()  # the answer's own link in the story
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("cancelled after")).to_be_visible(timeout=WITHIN)
 

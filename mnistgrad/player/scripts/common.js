@@ -101,3 +101,15 @@ export const cellAt = (event, canvas, columns, rows) => {
   const cell = (at, from, size, count) => Math.max(0, Math.min(count - 1, Math.floor(((at - from) / size) * count)));
   return cell(event.clientY, box.top, box.height, rows) * columns + cell(event.clientX, box.left, box.width, columns);
 };
+
+export const made = (tag, className = "", textContent = "", data = {}) => {
+  const element = Object.assign(document.createElement(tag), { className, textContent });
+  Object.assign(element.dataset, data);
+  return element;
+};
+
+/** The element where a pixel lies on a map of so many to a side. */
+export const placed = (element, row, side) => {
+  Object.assign(element.style, { left: `${(100 * (row % side)) / side}%`, top: `${(100 * Math.floor(row / side)) / side}%` });
+  return element;
+};

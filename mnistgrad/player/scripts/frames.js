@@ -1,5 +1,5 @@
 // Steps through frames that were all sent at once.
-import { whenUnpacked } from "./common.js";
+import { made, whenUnpacked } from "./common.js";
 
 const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
 
@@ -9,8 +9,7 @@ const begin = (root, { frames, width, words }) => {
   const draw = () => {
     const { line, title, says, svg } = frames[root.place];
     const [before, marked, after] = line;
-    const mark = Object.assign(document.createElement("mark"), { textContent: marked });
-    find("code").replaceChildren(before, mark, after);
+    find("code").replaceChildren(before, made("mark", "", marked), after);
     find(".title").textContent = title;
     find(".says").textContent = says;
     find(".picture").innerHTML = svg; // made by the server from shapes and values alone
@@ -25,7 +24,7 @@ const begin = (root, { frames, width, words }) => {
     root.place = Math.max(0, Math.min(frames.length - 1, place));
     draw();
   };
-  const dots = frames.map((_, place) => Object.assign(document.createElement("button"), { textContent: place + 1, onclick: () => go(place) }));
+  const dots = frames.map((_, place) => Object.assign(made("button", "", place + 1), { onclick: () => go(place) }));
   find(".dots").replaceChildren(...dots);
   find(".picture").style.setProperty("--most", `${width}px`);
   for (const name of ["back", "forth"]) find(`.${name}`).textContent = words[name];

@@ -1,12 +1,10 @@
 // The print of w1.g beside the map of its pixels: six other rows are asked about, then printed, wherever the map is clicked.
-import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, whenUnpacked } from "./common.js";
+import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, whenUnpacked } from "./common.js";
 import { printedRows } from "./torch_print.js";
 
 const SHOWN = 6; // rows
 const CELL = 16; // px of the canvas for a pixel
 const NAME = "first"; // in the link
-
-const made = (tag, className, textContent = "") => Object.assign(document.createElement(tag), { className, textContent });
 
 const begin = (root, sent) => {
   const find = (selector) => root.querySelector(selector);
@@ -57,13 +55,7 @@ const begin = (root, sent) => {
       context.stroke();
     }
   };
-  const mark = (rows, kind) => {
-    for (const row of rows) {
-      const frame = made("span", `mark ${kind}`);
-      Object.assign(frame.style, { left: `${(100 * (row % side)) / side}%`, top: `${(100 * Math.floor(row / side)) / side}%` });
-      map.append(frame);
-    }
-  };
+  const mark = (rows, kind) => map.append(...rows.map((row) => placed(made("span", `mark ${kind}`), row, side)));
   const label = (className, text, row, above) => {
     const element = made("span", `label ${className}`, text);
     const { down, right } = named(row);

@@ -1,0 +1,124 @@
+// Draws the moving picture at a place, or between two where a part is on its way.
+import { cellAt, colourOf, counted, fill, inkOn, largestOf, made, paint, placed, significant } from "./common.js";
+
+const ease = (from, to, at) => {
+  const t = Math.max(0, Math.min(1, (at - from) / (to - from)));
+  return t * t * (3 - 2 * t);
+};
+
+/** now: the place, the unit and the lit rows that are shown. Returns what draws, and what lays out the rows anew. */
+export const drawingOf = (root, sent, sums, now) => {
+  const find = (selector) => root.querySelector(selector);
+  const { words, side, units } = sent;
+  const maps = Object.fromEntries(["image", "part", "sum"].map((name) => [name, find(`.${name} canvas`)]));
+  const flying = find(".flying");
+  const rowsShown = () => [...sent.corners, ...now.lit];
+  const isAll = (place) => place > sent.sent;
+  const countAt = (place) => (isAll(place) ? sent.n : place);
+  const tinted = (numbers) => {
+    const limit = largestOf(numbers) || 1;
+    return (at) => colourOf(sent.value_colours, numbers[at] / limit);
+  };
+  const show = (selector, text) => {
+    const element = find(selector);
+    if (element.textContent !== text) element.textContent = text;
+  };
+
+  const drawMaps = (place, added, [appeared, shaped, flown]) => {
+    const column = (of) => Float32Array.from({ length: sums.size }, (_, row) => of(row, now.unit));
+    const part = tinted(column((row) => sums.part(place, row, now.unit)));
+    const ink = isAll(place) ? sent.rest : sent.pixels.subarray((place - 1) * sums.size, place * sums.size);
+    paint(maps.image, side, side, (row) => colourOf(sent.ink_colours, ink[row] / 255, 0));
+    paint(maps.part, side, side, part);
+    paint(maps.sum, side, side, tinted(column(added)));
+    maps.image.style.opacity = find(".box").style.opacity = appeared;
+    maps.part.style.opacity = shaped;
+    const onItsWay = flown > 0 && flown < 1 && shaped === 1;
+    flying.style.visibility = onItsWay ? "visible" : "hidden";
+    if (!onItsWay) return;
+    paint(flying, side, side, part);
+    const [from, to] = [maps.part, maps.sum].map((map) => map.getBoundingClientRect());
+    flying.style.transform = `translate(${(to.left - from.left) * flown}px, ${(to.top - from.top) * flown}px)`;
+    flying.style.opacity = 1 - flown / 2;
+  };
+
+  const drawNumber = (place) => {
+    const box = find(".box");
+    const numbers = isAll(place) ? [0] : Array.from({ length: units }, (_, unit) => sums.number(place, unit));
+    const number = isAll(place) ? 0 : numbers[now.unit];
+    const colour = colourOf(sent.value_colours, number / (largestOf(numbers) || 1));
+    Object.assign(box.style, { background: `rgb(${colour.join()})`, color: inkOn(colour) });
+    box.textContent = isAll(place) ? "…" : significant(number);
+    if (!isAll(place) && !number) box.append(made("small", "", words.off));
+  };
+
+  const drawWords = (place, done) => {
+    const image = place - 1;
+    const known = { image, unit: now.unit, digit: sent.labels[image], m: counted(countAt(done)), n: counted(sent.n), rest: counted(sent.n - sent.sent), distinct: sums.distinct[done] };
+    const caption = (name, ...lines) => find(`.${name} figcaption`).replaceChildren(...lines.map(([tag, axis, text]) => made(tag, axis, fill(text, known))));
+    caption("image", ["div", "n", isAll(place) ? words.others : words.image]);
+    caption("number", ...(isAll(place) ? [] : [["code", "", words.number], ["div", "j", words.unit]]));
+    caption("part", ["div", "", isAll(place) ? words.parts : words.part]);
+    caption("sum", ["b", "", words.sum], ["div", "", words.distinct]);
+    show(".count", fill(words.count, known));
+    show(".say", fill(done === 1 ? words.say.one : done === sums.last ? words.say.end : words.say.more, known));
+    find(".place").value = done;
+    find(".place").setAttribute("aria-valuetext", fill(words.count, known));
+    find(".back").disabled = done <= 1;
+    find(".forth").disabled = done >= sums.last;
+    show(".play", now.playing ? words.pause : words.play);
+  };
+
+  const kindOf = (row, place) => {
+    const shown = Math.min(now.place, sent.sent);
+    const lit = isAll(now.place) ? !sent.black[row] : Array.from({ length: shown }, (_, image) => sent.pixels[image * sums.size + row]).some(Boolean);
+    if (place < sent.corners.length) return words.corner[place];
+    if (now.place === 1) return words.multiple;
+    return lit ? words.own : words.black;
+  };
+  const drawRows = (added) => {
+    const rows = rowsShown();
+    const strips = rows.map((row) => Float32Array.from({ length: units }, (_, unit) => added(row, unit)));
+    const limit = Math.max(...strips.map(largestOf)) || 1;
+    rows.forEach((row, place) => {
+      const strip = find(`[data-strip="${place}"]`);
+      paint(strip.querySelector("canvas"), units, 1, (unit) => colourOf(sent.value_colours, strips[place][unit] / limit));
+      Object.assign(strip.querySelector(".column").style, { left: `${(100 * now.unit) / units}%`, width: `${100 / units}%` });
+      find(`[data-value="${place}"]`).textContent = significant(strips[place][now.unit]);
+      find(`[data-kind="${place}"]`).textContent = kindOf(row, place);
+    });
+  };
+
+  /** at: a place, or between two. flies: whether the part appears, is made and flies over; else it is only added. */
+  const draw = (at = now.place, flies = false) => {
+    const place = Math.max(1, Math.ceil(at));
+    const share = at - (place - 1);
+    const stages = flies ? [ease(0, 0.25, share), ease(0.25, 0.5, share), ease(0.55, 1, share)] : [1, 1, share];
+    const added = (row, unit) => sums.at(place - 1, row, unit) + stages[2] * sums.part(place, row, unit);
+    drawMaps(place, share === 1 ? (row, unit) => sums.at(place, row, unit) : added, flies ? stages : [1, 1, 0]);
+    drawNumber(place);
+    drawWords(place, Math.max(1, Math.floor(at)));
+    drawRows(share === 1 ? (row, unit) => sums.at(place, row, unit) : added);
+  };
+
+  /** A strip for each row and a frame for its pixel on each map; what is clicked there is told. */
+  const layRows = (onUnit, onRow) => {
+    const cells = rowsShown().flatMap((row, place) => {
+      const name = made("span", "name", fill(words.row, { row }));
+      name.append(made("span", "i pixel", ` ${fill(words.pixel, { row: Math.floor(row / side), column: row % side })}`));
+      const strip = made("span", "strip", "", { strip: place });
+      const canvas = made("canvas");
+      canvas.onclick = (event) => onUnit(cellAt(event, canvas, units, 1));
+      strip.append(canvas, made("span", "column"));
+      const line = [name, strip, made("span", "value", "", { value: place }), made("span", "kind", "", { kind: place })];
+      return place === sent.corners.length ? [made("span", "gap"), ...line] : line;
+    });
+    find(".rows").replaceChildren(...cells);
+    for (const map of Object.values(maps)) {
+      for (const mark of map.parentElement.querySelectorAll(".mark")) mark.remove();
+      map.parentElement.append(...rowsShown().map((row, place) => placed(made("span", place < sent.corners.length ? "mark" : "mark watched"), row, side)));
+      map.onclick = (event) => onRow(cellAt(event, map, side, side));
+    }
+  };
+  return { draw, layRows, show, countAt, rowsShown };
+};

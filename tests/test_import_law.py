@@ -20,7 +20,8 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "training": GROUND,
     "captions": GROUND | TOPICS,
     "pictures": GROUND | TOPICS | {"captions"},
-    "app": GROUND | TOPICS | {"captions", "pictures", "__init__"},
+    "player": GROUND | TOPICS | {"captions", "pictures"},
+    "app": GROUND | TOPICS | {"captions", "pictures", "player", "__init__"},
     "__init__": GROUND | TOPICS,
     "dashboard": {"app", "common"},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mnistgrad.captions.glossary import explained, term
 from mnistgrad.captions.words import every_image, listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
@@ -35,7 +36,7 @@ def moving_title(found: WeightGradient) -> str:
 
 def moving_sentence(found: WeightGradient) -> str:
     return (
-        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)`: an :orange[image] times its :green[gradients], added up. "
+        "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)`: an :orange[image] times its :green[`out.g`], added up. "
         "Click a pixel to watch its row, a strip to choose the unit."
     )
 
@@ -43,7 +44,7 @@ def moving_sentence(found: WeightGradient) -> str:
 def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]:
     """What the moving picture says, with what changes as it plays in braces. lit: rows that are asked about."""
     black = numbers.fixed(found.background, 4)
-    copies = f"= {black} × b1.g so far, all three" if found.background else "0: black is 0, all three"
+    copies = f"= {black} × {term('b1.g')} so far, all three" if found.background else "0: black is 0, all three"
     rows = listed(lit)
     one = found.n == 1
     return dict(
@@ -91,13 +92,13 @@ def _question(found: WeightGradient, rows: str) -> str:
 def _one_image(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on: out.g is 0, and so is every part."
-    return "One outer product, rank 1: every row is the same vector times its pixel. Equal pixels, equal rows."
+    return explained("One outer product, rank 1: every row is the same vector times its pixel. Equal pixels, equal rows.")
 
 
 def _so_far(found: WeightGradient, images: str) -> str:
     if found.is_zero:
         return "No unit is on: out.g is 0, and so is every part."
-    corner = f"{numbers.fixed(found.background, 4)} × the sum of out.g" if found.background else "0 × the sum of out.g"
+    corner = f"{numbers.fixed(found.background, 4)} × the sum of {term('out.g')}" if found.background else "0 × the sum of out.g"
     return f"Black in {images}: {corner}, whichever corner. A lit pixel weighs each image by its own grey."
 
 
@@ -178,4 +179,4 @@ def check_sentence(verified: Mapping[str, Verification]) -> str:
     apart = f"at most {numbers.scientific(worst)} from autograd" if worst else "autograd's to the last bit"
     verdict = "within" if passed else "OUTSIDE"
     slope = numbers.scientific(verified["w1"].slope)
-    return f"Checked: every gradient is {apart}, {verdict} the preset's tolerance; w1.g is {slope} from finite differences."
+    return f"Checked: every gradient is {apart}, {verdict} the preset's tolerance; `w1.g` is {slope} from finite differences."

@@ -22,11 +22,11 @@ def test_story_opens_with_the_claim_that_is_true_there(n: int, normalise: bool, 
     assert "no column varies (exactly 0)" in shown["variance"]
     (print_header, _), (moving, arrays), (steps, _) = players(app).values()
     assert moving["n"] == n and moving["sent"] == min(n, 100) and ("whole" in arrays) is (n > 100)
-    black = "0: black is 0, all three" if not normalise else "× b1.g so far, all three"
+    black = "0: black is 0, all three" if not normalise else "× [b1.g](#term-b1.g) so far, all three"
     assert moving["words"]["corner"][1].endswith(black)
     assert print_header["printed"] == [0, 1, 2, 781, 782, 783] and len(steps["frames"]) == 4
     said = (moving["words"]["say"]["one"], moving_words(moving))
-    assert ("rank 1" in said[0]) and not any("copied" in sentence for sentence in said)
+    assert ("[rank](#term-rank) 1" in said[0]) and not any("copied" in sentence for sentence in said)
 
 
 def moving_words(header: dict) -> str:

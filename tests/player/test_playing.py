@@ -75,6 +75,12 @@ def test_parts_fly_while_it_plays_slowly_and_never_where_motion_is_reduced(page:
         assert ("visible" in seen) is flies and count(page) != "1 of 150 images"
 
 
+def test_words_that_are_explained_are_links_to_their_meaning(page: Page) -> None:
+    movie(page, State(n=1))
+    links = page.locator(".say a, .kind a")
+    assert [link.get_attribute("href") for link in links.all()] == ["#term-b1.g", "#term-outer-product", "#term-rank"]
+
+
 def test_click_on_a_pixel_watches_its_row_and_on_a_strip_chooses_the_unit(page: Page) -> None:
     movie(page)
     box = page.locator(".part canvas").first.bounding_box()

@@ -11,7 +11,7 @@ from mnistgrad.app.link import mend
 from mnistgrad.app.pages.gradient import sums
 from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card, framed
-from mnistgrad.app.parts.page import columns, come_back_after, heading, tell_failures, tell_unusable, theme, under_way
+from mnistgrad.app.parts.page import columns, come_back_after, heading, note, tell_failures, tell_unusable, theme, under_way
 from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.captions import cost as cost_says
 from mnistgrad.captions import story as says
@@ -85,7 +85,7 @@ def _check(state: State) -> None:
     checks = results.verifications_of(state, PARAMETERS)
     waits = under_way(checks.values())
     if ready := results.ready(checks):
-        st.caption(says.check_sentence(ready))
+        note(says.check_sentence(ready))
     else:
         come_back_after(waits)
     tell_failures(checks.values(), verification_says.WHAT, "check")

@@ -113,3 +113,12 @@ export const placed = (element, row, side) => {
   Object.assign(element.style, { left: `${(100 * (row % side)) / side}%`, top: `${(100 * Math.floor(row / side)) / side}%` });
   return element;
 };
+
+/** Text with "[word](#term-word)" as a link, which the page explains; nothing is touched where it says so already. */
+export const write = (element, text) => {
+  if (element.written === text) return;
+  element.written = text;
+  const pieces = text.split(/\[([^\]]+)\]\((#[^)]+)\)/);
+  const link = (place) => Object.assign(document.createElement("a"), { textContent: pieces[place], href: pieces[place + 1] });
+  element.replaceChildren(...pieces.flatMap((piece, place) => (place % 3 === 0 ? [piece] : place % 3 === 1 ? [link(place)] : [])));
+};

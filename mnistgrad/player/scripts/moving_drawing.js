@@ -1,5 +1,5 @@
 // Draws the moving picture at a place, or between two where a part is on its way.
-import { cellAt, colourOf, counted, fill, inkOn, largestOf, made, paint, placed, significant } from "./common.js";
+import { cellAt, colourOf, counted, fill, inkOn, largestOf, made, paint, placed, significant, write } from "./common.js";
 
 const ease = (from, to, at) => {
   const t = Math.max(0, Math.min(1, (at - from) / (to - from)));
@@ -19,10 +19,7 @@ export const drawingOf = (root, sent, sums, now) => {
     const limit = largestOf(numbers) || 1;
     return (at) => colourOf(sent.value_colours, numbers[at] / limit);
   };
-  const show = (selector, text) => {
-    const element = find(selector);
-    if (element.textContent !== text) element.textContent = text;
-  };
+  const show = (selector, text) => write(find(selector), text);
 
   const drawMaps = (place, added, [appeared, shaped, flown]) => {
     const column = (of) => Float32Array.from({ length: sums.size }, (_, row) => of(row, now.unit));
@@ -85,7 +82,7 @@ export const drawingOf = (root, sent, sums, now) => {
       paint(strip.querySelector("canvas"), units, 1, (unit) => colourOf(sent.value_colours, strips[place][unit] / limit));
       Object.assign(strip.querySelector(".column").style, { left: `${(100 * now.unit) / units}%`, width: `${100 / units}%` });
       find(`[data-value="${place}"]`).textContent = significant(strips[place][now.unit]);
-      find(`[data-kind="${place}"]`).textContent = kindOf(row, place);
+      write(find(`[data-kind="${place}"]`), kindOf(row, place));
     });
   };
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from mnistgrad.trace.recording import Operand, Operation
 from mnistgrad.trace.window import Window, power_of
 
 SHOWN_TERMS = 8  # of a sum over pixels or units
+LONGEST_TOTAL = 1e6  # where a cell has room for no more digits, its sum is counted in a larger unit, and so are the parts
 FAR_SMALLER, FAR_LARGER = 0.1, 1_000.0  # of a largest number, when written in another's power of ten
 Values = NDArray[np.floating]
 
@@ -51,11 +53,17 @@ class NumberScale:
         if self.boolean:
             return "on" if value else "off"
         scaled = value / 10.0**self.power
+        if abs(scaled) >= 999.95:
+            return f"{scaled:{'+' if self.signed else ''},.0f}".replace("-", numbers.MINUS)
         return numbers.fixed(scaled, 0 if self.whole else 2 if abs(scaled) < 9.995 else 1, self.signed)
 
     def digits(self, value: float) -> str:
         """With digits enough to check the arithmetic by, still counted in the power of ten."""
         return numbers.fixed(value / 10.0**self.power, 0 if self.whole else 4)
+
+    def counted_in(self, power: int) -> "NumberScale":
+        """The same in another power of ten."""
+        return replace(self, power=power, whole=self.whole and not power)
 
     def exact(self, value: float) -> str:
         """The same with its unit: "−0.9123 thousandths"."""
@@ -102,6 +110,7 @@ class Terms(NamedTuple):
     """What is added up to one number, along the axis `letter` of `size` entries: those at `indices` are shown.
 
     factors: for each operand its numbers there. products: what is added, the operand's own numbers where there is one.
+    power: of ten, that they and their sum are counted in.
     """
 
     letter: str
@@ -109,6 +118,7 @@ class Terms(NamedTuple):
     indices: tuple[int, ...]
     factors: tuple[Values, ...]
     products: Values
+    power: int
 
     @property
     def added(self) -> float:
@@ -120,7 +130,7 @@ class Terms(NamedTuple):
 
     @property
     def scale(self) -> NumberScale:
-        return scale_of(self.products, np.array([self.added]))
+        return scale_of(self.products, np.array([self.added])).counted_in(self.power)
 
 
 @dataclass(frozen=True)
@@ -150,7 +160,23 @@ class ShownOperation:
         size = operand.shape[operand.axes.index(self.letter)]
         indices = self._shown_terms(size)
         factors = tuple(self._along(operand, indices, chosen) for operand in self.excerpt.operands)
-        return Terms(self.letter, size, indices, factors, np.prod(factors, axis=0))
+        return Terms(self.letter, size, indices, factors, np.prod(factors, axis=0), self.result.scale.power)
+
+    @property
+    def total_limit(self) -> float:
+        """The largest sum, before a mean divides it."""
+        return self.result.scale.limit * (self.window.n if self.operation.known.averages else 1)
+
+    def in_one_unit(self) -> "ShownOperation":
+        """Parts and their sum counted in one power of ten: a sum in other units would seem smaller than its parts."""
+        each = (self.window.indices(letter)[: None if letter in self.result.axes else 1] for letter in "nij")
+        parts = max(float(np.abs(self.terms(Chosen(*at)).products).max()) for at in product(*each))
+        power = power_of(parts) if parts else self.result.scale.power
+        while self.total_limit / 10.0**power >= LONGEST_TOTAL:
+            power += 3
+        tables = [replace(table, scale=table.scale.counted_in(power)) for table in (*self.operands, self.result)]
+        operands = tuple(tables[:-1]) if len(self.operands) == 1 else self.operands  # what is added, or what makes it
+        return replace(self, operands=operands, result=tables[-1])
 
     def _shown_terms(self, size: int) -> tuple[int, ...]:
         shown = self.window.indices(self.letter)
@@ -178,7 +204,8 @@ def show_operation(operations: Sequence[Operation], place: int, window: Window) 
     value = window.whole[operation.sets] if whole else excerpt.value
     *operands, result = _tables([*given, (operation.expression, operation.axes, value)], operation, window)
     sets = operation.sets if ends_statement(operations, place) else ""
-    return ShownOperation(operation, excerpt, window, tuple(operands), result, sets)
+    shown = ShownOperation(operation, excerpt, window, tuple(operands), result, sets)
+    return shown.in_one_unit() if shown.letter else shown
 
 
 def _tables(given: Sequence[tuple[str, tuple[str, ...], Tensor | None]], operation: Operation, window: Window) -> list[Table]:

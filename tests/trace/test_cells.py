@@ -144,8 +144,22 @@ def test_numbers_that_are_compared_share_a_scale(scene: Scene) -> None:
             assert len({table.scale for table in tables}) == 1
         for table in tables:
             assert np.abs(table.values).max() <= table.scale.limit * (1 + 1e-6)
-            if scene.operations[place].name != "mul" and not table.scale.boolean:
+            if scene.operations[place].name != "mul" and not table.scale.boolean and not shown.letter:
                 assert table.scale.limit == 0 or 0.0999 <= table.scale.limit / 10.0**table.scale.power <= 100.01
+
+
+@each_scene
+def test_parts_and_their_sum_are_counted_in_one_unit(scene: Scene) -> None:
+    for place in scene.places:
+        shown = show_operation(scene.operations, place, scene.window)
+        if not shown.letter:
+            continue
+        parts = shown.operands if len(shown.operands) == 1 else ()
+        terms = shown.terms(liveliest_cell(scene.window))
+        powers = {table.scale.power for table in (*parts, shown.result)} | {terms.scale.power}
+        assert len(powers) == 1
+        assert len(shown.result.scale.text(shown.total_limit)) <= len("+999,999")
+        assert not np.abs(terms.products).max() > 100.01 * 10.0 ** max(powers)
 
 
 def test_a_mask_leaves_the_unit_of_the_gradient_as_it_is() -> None:

@@ -87,7 +87,7 @@ class AddedRows:
     def _draw_total(self) -> None:
         """What a mean divides: the sum over the whole batch."""
         total = self.shown.result.values * np.float64(self.n)
-        scale = scale_of(total)
+        scale = replace(scale_of(total), power=self.shown.result.scale.power)
         self._draw_label(f"= {self._all_added()}", scale)
         tip = f"{numbers.count(self.n)} × {self.shown.result.scale.exact(float(self.shown.result.values))}"
         draw_cell(self.drawing, self.grid.x, self.y, float(total), scale, tip)

@@ -1,6 +1,7 @@
 """The w.g line with real numbers: a multiplication table for each of a few images, and their sum."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,12 +22,13 @@ from mnistgrad.pictures.diagrams.numbers.cell_grid import (
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette
 from mnistgrad.trace.axes import noun
-from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, in_callers_words, scale_of, show_operation
+from mnistgrad.trace.cells import Chosen, NumberScale, ShownOperation, in_callers_words, show_operation
 from mnistgrad.trace.passes import statement_of
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import Window
 
 CELL, ROW, GAP, HEAD = 38.0, 28.0, 6.0, 86.0
+WIDE_CELL, LONG = 54.0, 6  # of sums that are written with so many letters or more
 TOP = HEAD + ROW + GAP  # where the cells of the products begin
 LEAST_GRID = 136.0  # what the words around a table need
 THUMB = 48.0
@@ -49,6 +51,9 @@ class MultiplicationTable:
         self.added: FloatArray = self.product.result.values.sum(0)
         self.more = window.n - len(window.images)
         self.grid = max(CELL * len(self.columns), LEAST_GRID)
+        written = (self.total.result.scale.text(float(value)) for value in self.total.result.values.flat)
+        self.sum_cell = WIDE_CELL if self.stage == 4 and max(map(len, written)) >= LONG else CELL
+        self.sum_grid = max(self.sum_cell * len(self.columns), LEAST_GRID)
         self.height = TOP + ROW * len(self.lines) + 54 + (16 * len(self._units(4)) if self._has_unit_lines() else 0)
         self.drawing = Drawing(self._width(), self.height, palette)
         self.rows: list[Row] = []
@@ -56,7 +61,7 @@ class MultiplicationTable:
     def _width(self) -> float:
         images = len(self.window.images)
         tables = images * (CELL + GAP + self.grid) + (images - 1) * PLUS
-        sums = EQUALS + self.grid + (MORE + self.grid if self.more else 0) + 2 * MARGIN
+        sums = EQUALS + self.sum_grid + (MORE + self.sum_grid if self.more else 0) + 2 * MARGIN
         return LEFT + tables + sums
 
     def draw(self) -> Diagram:
@@ -125,20 +130,22 @@ class MultiplicationTable:
         at = {"n": image, self.down: self.lines[line], self.right: self.columns[column]}
         return Chosen(image, at.get("i", self.chosen.pixel), at.get("j", self.chosen.unit))
 
-    def _draw_step(self, step: int, x: float, y: float, cell: Chosen) -> None:
+    def _draw_step(self, step: int, x: float, y: float, cell: Chosen, width: float = CELL) -> None:
         """A cell that the step makes: open before it."""
         shown = self.steps[step - 1]
         if self.stage < step:
-            draw_open_cell(self.drawing, x, y, width=CELL, height=ROW)
+            draw_open_cell(self.drawing, x, y, width=width, height=ROW)
             return
         table, scale = shown.result, self._scale(step)
         row = self._flat(shown, cell) if step == self.stage else None
-        draw_cell(self.drawing, x, y, table.at(cell), scale, cell_arithmetic(shown, cell), row, CELL, ROW)
+        draw_cell(self.drawing, x, y, table.at(cell), scale, cell_arithmetic(shown, cell), row, width, ROW)
         self.rows.append(note(self._name(step), self._index(step, cell), table.at(cell)))
-        self._frame(step, cell, x, y)
+        self._frame(step, cell, x, y, width)
 
     def _scale(self, step: int) -> NumberScale:
-        """Gradients and products are written alike."""
+        """Gradients and products are written alike, and products like their sum once that is there."""
+        if step == PRODUCT and self.stage == 4:
+            return self.total.operands[0].scale
         return self.product.operands[step - 1].scale if step < PRODUCT else self.steps[step - 1].result.scale
 
     def _name(self, step: int) -> str:
@@ -155,14 +162,14 @@ class MultiplicationTable:
         axes = shown.operands[0].axes if step < PRODUCT else shown.result.axes
         return {letter: cell.index(letter) for letter in axes}
 
-    def _frame(self, step: int, cell: Chosen, x: float, y: float) -> None:
+    def _frame(self, step: int, cell: Chosen, x: float, y: float, width: float) -> None:
         """The chosen cell of the current step, and the numbers that it is made of."""
         made_of = {3: (1, 2), 4: (3,)}.get(self.stage, ())
         current = self._index(self.stage, self.chosen)
         if step not in (self.stage, *made_of):
             return
         if all(current.get(letter, index) == index for letter, index in self._index(step, cell).items()):
-            frame_cell(self.drawing, x, y, step == self.stage, CELL, ROW)
+            frame_cell(self.drawing, x, y, step == self.stage, width, ROW)
 
     def _draw_sums(self, x: float) -> None:
         n, images = self.window.n, self.window.images
@@ -170,42 +177,43 @@ class MultiplicationTable:
             few = {1: "this one", 2: "these two added"}.get(len(images), f"these {len(images)} added")
             first = images == tuple(range(len(images)))
             self._draw_sum(x, few, f"product[:{len(images)}].sum(0)" if first else "product[images].sum(0)", self.added)
-            self._draw_more(x + self.grid + MORE / 2)
-            x += self.grid + MORE
+            self._draw_more(x + self.sum_grid + MORE / 2)
+            x += self.sum_grid + MORE
         x += MARGIN
-        width = self.grid + 2 * MARGIN - 6
+        width = self.sum_grid + 2 * MARGIN - 6
         self.drawing.rect(x - MARGIN + 3, 2, width, self.height - 4, self.palette.panel, stroke=self.palette.hair, rx=8)
         title = {1: "the sum of one", 2: "both added"}.get(n, f"all {numbers.count(n)} added")
         self._draw_sum(x, title, f"{self.total.operation.target} = product.sum(0)", None)
-        self.drawing.text(x + self.grid / 2, self._foot() + 16, f"= {self.total.sets}", self.palette.muted, 12, mono=True)
+        self.drawing.text(x + self.sum_grid / 2, self._foot() + 16, f"= {self.total.sets}", self.palette.muted, 12, mono=True)
 
     def _draw_sum(self, x: float, title: str, name: str, part: FloatArray | None) -> None:
         """Of the shown images' tables, `part`, or of all tables."""
-        done, middle = self.stage == 4, x + self.grid / 2
-        scale = self.total.result.scale if part is None else scale_of(part)
-        left = middle - CELL * len(self.columns) / 2
+        done, middle = self.stage == 4, x + self.sum_grid / 2
+        scale = self.total.result.scale
+        left = middle - self.sum_cell * len(self.columns) / 2
         self.drawing.text(middle, 22, title, self._ink(4), 14, 600)
         if done:
             self.drawing.text(middle, 42, numbers.unit_words(scale.power), self.palette.muted, 12.5)
-        self._label_columns(left, TOP)
+        self._label_columns(left, TOP, self.sum_cell)
         for line in range(len(self.lines)):
             for column in range(len(self.columns)):
-                at = (left + CELL * column, TOP + ROW * line)
+                at = (left + self.sum_cell * column, TOP + ROW * line)
                 cell = self._cell(self.window.images[0], line, column)
                 if part is None or not done:
-                    self._draw_step(4, *at, cell)
+                    self._draw_step(4, *at, cell, self.sum_cell)
                 else:
-                    self._draw_part(*at, cell, float(part[line, column]), scale)
-        self._draw_lines(left, left, TOP)
+                    self._draw_part(*at, cell, float(part[line, column]))
+        self._draw_lines(left, left, TOP, self.sum_cell)
         self.drawing.text(middle, self._foot(), name, self._ink(4), 12.5, 500, mono=True)
 
-    def _draw_part(self, x: float, y: float, cell: Chosen, value: float, scale: NumberScale) -> None:
+    def _draw_part(self, x: float, y: float, cell: Chosen, value: float) -> None:
         terms = self.total.terms(cell)
         tip = f"{added_terms(terms.products, terms.scale)} = {terms.scale.exact(terms.added)}"
-        draw_cell(self.drawing, x, y, value, scale, tip, width=CELL, height=ROW)
+        scale = replace(self.total.result.scale, limit=float(np.abs(self.added).max()))  # its colours are its own
+        draw_cell(self.drawing, x, y, value, scale, tip, width=self.sum_cell, height=ROW)
         self.rows.append(note("added", self._index(4, cell), value))
         if self._index(4, cell) == self._index(4, self.chosen):
-            frame_cell(self.drawing, x, y, False, CELL, ROW)
+            frame_cell(self.drawing, x, y, False, self.sum_cell, ROW)
 
     def _draw_more(self, x: float) -> None:
         colour = self.palette.axis_text["n"] if self.stage == 4 else self.palette.muted
@@ -226,9 +234,9 @@ class MultiplicationTable:
         drawing.text(x + THUMB + 12, 22, f"image {image}", self.palette.axis_text["n"], 14, 600, "left")
         drawing.text(x + THUMB + 12, 42, f"a handwritten {label}", self.palette.muted, 12.5, align="left")
 
-    def _label_columns(self, x: float, y: float) -> None:
+    def _label_columns(self, x: float, y: float, width: float = CELL) -> None:
         for place, index in enumerate(self.columns):
-            self.drawing.text(x + CELL * (place + 0.5), y - 11, str(index), self.palette.axis_text[self.right], 12)
+            self.drawing.text(x + width * (place + 0.5), y - 11, str(index), self.palette.axis_text[self.right], 12)
 
     def _label_lines(self, x: float) -> None:
         palette = self.palette
@@ -238,8 +246,8 @@ class MultiplicationTable:
         self.drawing.text(x - 8, self._foot(), noun(self.down), palette.axis_text[self.down], 12, align="right")
         self.drawing.text(x - 8, HEAD - 11, noun(self.right), palette.axis_text[self.right], 12, align="right")
 
-    def _draw_lines(self, left: float, grid: float, above: float) -> None:
-        down, right = ROW * len(self.lines), CELL * len(self.columns)
+    def _draw_lines(self, left: float, grid: float, above: float, width: float = CELL) -> None:
+        down, right = ROW * len(self.lines), width * len(self.columns)
         self.drawing.line([(left - 2.5, TOP + 1), (left - 2.5, TOP + down - 1)], self.palette.axis[self.down], 2.4)
         self.drawing.line([(grid + 1, above - 2), (grid + right - 1, above - 2)], self.palette.axis[self.right], 2.4)
 

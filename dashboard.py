@@ -1,5 +1,7 @@
 """Entry point: `streamlit run dashboard.py`."""
 
+from typing import Literal
+
 import streamlit as st
 
 from mnistgrad.app.start import first_imports
@@ -7,9 +9,9 @@ from mnistgrad.app.start import first_imports
 with first_imports():
     from mnistgrad.app.controls import State
     from mnistgrad.app.jobs.readers import enter
-    from mnistgrad.app.link import mend_link
+    from mnistgrad.app.link import OLD_LINKS, follow_old_link, mend_link
     from mnistgrad.app.memory import give_back_soon
-    from mnistgrad.app.pages import cost, own_shapes, samples, steps, story, training, wrong_lines
+    from mnistgrad.app.pages import cost, own_line, steps, story, training
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
@@ -17,25 +19,34 @@ with first_imports():
     from mnistgrad.app.sidebar import sidebar
     from mnistgrad.common.data_files import DataFileError
 
+PAGES = {
+    "story": ("The story", story.show),
+    "steps": ("Step by step", steps.show),
+    "line": ("Your own line", own_line.show),
+    "gradient": ("The gradient matrix", gradient.show),
+    "cost": ("What it costs", cost.show),
+    "training": ("Would it train?", training.show),
+}
+
+
+def page_at(path: str, name: str, *, listed: bool = True) -> "st.Page":
+    title, show = PAGES[name]
+    visibility: Literal["visible", "hidden"] = "visible" if listed else "hidden"
+    return st.Page(lambda: show(state), title=title, url_path=path, default=path == "story", visibility=visibility)
+
+
 st.set_page_config(
     "mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH
 )
 reader = enter()
 reader.begin()
 state: State  # known once the link is put right, which needs the pages
-pages = {
-    "story": st.Page(lambda: story.show(state), title="The story", url_path="start", default=True),
-    "steps": st.Page(lambda: steps.show(state), title="Step by step", url_path="steps"),
-    "what-if": st.Page(lambda: wrong_lines.show(state), title="What if?", url_path="what-if"),
-    "own-shapes": st.Page(lambda: own_shapes.show(state), title="Your own shapes", url_path="shapes"),
-    "gradient": st.Page(lambda: gradient.show(state), title="The gradient matrix", url_path="gradient"),
-    "samples": st.Page(lambda: samples.show(state), title="How many images", url_path="samples"),
-    "cost": st.Page(lambda: cost.show(state), title="What it costs", url_path="cost"),
-    "training": st.Page(lambda: training.show(state), title="Would it train?", url_path="training"),
-}
+pages = {name: page_at(name, name) for name in PAGES}
 st.session_state["pages"] = pages
-by_name = st.Page(lambda: story.show(state), title="The story", url_path="puzzle", visibility="hidden")
-current = st.navigation([*pages.values(), by_name], position="top")
+first, *others = pages.values()
+old = [page_at(path, name, listed=False) for path, (name, _) in OLD_LINKS.items()]
+current = st.navigation({"": [first, *old], "Explore": others}, position="top")
+follow_old_link(current.url_path, pages)
 mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar(current.url_path)

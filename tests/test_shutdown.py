@@ -44,7 +44,7 @@ def test_with_checks_a_training_and_a_measurement_under_way_and_others_waiting(b
                 page.get_by_role("button", name=button, exact=True).click()
                 expect(page.get_by_role("progressbar")).to_be_visible()
                 page.get_by_test_id("stTopNav").get_by_role("link", name="What it costs").click()
-        for path in ("/?n=50000", "/samples?compare=10"):
+        for path in ("/?n=50000", "/gradient?view=How+many+images&compare=10"):
             context.new_page().goto(path)
         expect(page.get_by_text("in line")).to_be_visible()
         ends_well(server, signal.SIGINT)

@@ -1,5 +1,6 @@
 """Waiting for a condition, with a deadline."""
 
+import re
 import time
 import urllib.error
 import urllib.request
@@ -53,6 +54,17 @@ def open_page(page: Page, path: str) -> None:
     """Go there and wait until the whole page stands: the link at its foot is drawn last."""
     page.goto(path)
     expect(page.get_by_test_id("stPageLink").last).to_be_visible()
+    settled(page)
+
+
+def go_to(page: Page, name: str) -> None:
+    """Choose the page in the navigation, in its group if need be."""
+    navigation = page.get_by_test_id("stTopNav")
+    link = page.get_by_test_id(re.compile("stTopNav(Dropdown)?Link$")).filter(has_text=name)
+    if not link.count():
+        navigation.get_by_test_id("stTopNavSection").click()
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     settled(page)
 
 

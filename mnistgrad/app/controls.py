@@ -196,11 +196,27 @@ CELL: Mapping[str, Choice[int]] = {
     axis: Choice(key, label, (), 0, depends=True)
     for axis, key, label in (("n", "cell_image", "Image"), ("i", "cell_pixel", "Pixel"), ("j", "cell_unit", "Unit"))
 }
+OF_ONES_OWN = Choice(
+    "own",
+    "What to try",
+    ("what-if", "shapes"),
+    "what-if",
+    {"what-if": "What if?", "shapes": "Your own shapes"}.__getitem__,
+    {"what-if": "What if?", "shapes": "Your own shapes"},
+)
 LINE = Choice("line", "The line, as it is written wrongly", tuple(WRONG_LINES), next(iter(WRONG_LINES)))
 FIRST_SHAPE = Text("a", "Shape of a", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[0])
 SIGN = Choice("op", "Operation", OPERATIONS, own_shapes.FIRST_EXAMPLE.sign, also={" ": "+"})  # as "+" reads in an address
 SECOND_SHAPE = Text("b", "Shape of b", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[1])
 EQUATION = Text("eq", "Equation", LONGEST, own_shapes.EINSUM_EXAMPLE.equation)
+VIEWS = {
+    "variance": "Column variance",
+    "units": "Units on the image",
+    "build-up": "One outer product",
+    "one-weight": "One weight",
+    "samples": "How many images",
+}
+VIEW = Choice("view", "View of the matrix", tuple(VIEWS), "variance", VIEWS.__getitem__, VIEWS)
 LAYER = Choice("layer", "Layer", LAYERS, LAYERS[0], lambda layer: f"{layer}.g")
 ROW = Numeric("row", "Row", 0, PIXELS - 1, None, depends=True)
 COLUMN = Numeric("column", "Column", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
@@ -239,9 +255,9 @@ CONTROLS: tuple[Control, ...] = (
     *(N, PRESET, NORMALISE, SEED, NH),
     FIRST_ROW,
     *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, *CELL.values()),
-    LINE,
+    *(OF_ONES_OWN, LINE),
     *(FIRST_SHAPE, SIGN, SECOND_SHAPE, EQUATION),
-    *(LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),
+    *(VIEW, LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),
     COMPARED,
     *(LARGEST, BUDGET),
     *(NETWORK, WAYS, RATE, STEPS, TRAINED_IMAGES, BATCH_SIZE, SEEDS, TILES),

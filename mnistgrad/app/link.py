@@ -1,7 +1,10 @@
-"""Puts a link right that asks for what there is not: its page stays, and so does the rest of it, and the reader is told."""
+"""Puts a link right that asks for what there is not: its page stays, and so does the rest of it, and the reader is told.
+
+A link to a page of earlier opens what has become of it.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -11,9 +14,11 @@ from mnistgrad.app.controls import (
     CONTROLS,
     NETWORK,
     NORMALISE,
+    OF_ONES_OWN,
     PRESET,
     RATE,
     SEED,
+    VIEW,
     Choice,
     Control,
     Mended,
@@ -31,6 +36,26 @@ TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back
 NOTICES = "notices"  # in the session
 
 Query = dict[str, list[str]]
+OLD_LINKS: Mapping[str, tuple[str, Query]] = {  # the path of a page of earlier: the page it is now, and what is chosen there
+    "start": ("story", {}),
+    "puzzle": ("story", {}),
+    "what-if": ("line", {OF_ONES_OWN.key: [OF_ONES_OWN.shown("what-if")]}),
+    "shapes": ("line", {OF_ONES_OWN.key: [OF_ONES_OWN.shown("shapes")]}),
+    "samples": ("gradient", {VIEW.key: [VIEW.shown("samples")]}),
+}
+FOLLOWED = "followed-links"  # in the session
+
+
+def follow_old_link(path: str, pages: Mapping[str, "st.Page"]) -> None:
+    """Go on to the page that stands for one of earlier, with all that the link holds.
+
+    Once for each: a reader who goes back over it has it shown where it is, not to be held there.
+    """
+    followed: set[str] = st.session_state.setdefault(FOLLOWED, set())
+    if path in OLD_LINKS and path not in followed:
+        followed.add(path)
+        name, chosen = OLD_LINKS[path]
+        st.switch_page(pages[name], query_params=_query() | chosen)
 
 
 def mend_link() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import NH, NORMALISE, PRESET, SEED, Control, N, State
+from mnistgrad.app.controls import NH, NORMALISE, OF_ONES_OWN, PRESET, SEED, Control, N, State
 from mnistgrad.app.parts.fields import choice, number
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import PRESETS
@@ -14,7 +14,6 @@ QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
 SHARED: tuple[Control, ...] = (N, PRESET, NORMALISE, SEED, NH)
 # What acts on a page, by its path; on any other page all of them do.
 ACTING: Mapping[str, tuple[Control, ...]] = {
-    "shapes": (),
     "cost": (N, NH),
     "training": (PRESET, NORMALISE, SEED, NH),
 }
@@ -22,7 +21,7 @@ ACTING: Mapping[str, tuple[Control, ...]] = {
 
 def sidebar(path: str = "") -> State:
     """Draw the controls that act on the page at this path, and return what they and the others say."""
-    acting = ACTING.get(path, SHARED)
+    acting = () if path == "line" and _own_shapes() else ACTING.get(path, SHARED)
     for control in SHARED:
         if control not in acting:
             _take_from_link(control)
@@ -37,6 +36,12 @@ def sidebar(path: str = "") -> State:
             st.caption(", ".join(changes))
         _colour_key()
     return state
+
+
+def _own_shapes() -> bool:
+    """Whether the reader's own shapes are shown, on which nothing here acts."""
+    held = st.session_state.get(OF_ONES_OWN.key)
+    return held == "shapes" if held else st.query_params.get(OF_ONES_OWN.key) == OF_ONES_OWN.shown("shapes")
 
 
 def _draw(controls: list[Control]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mnistgrad.captions.gradient import NOTHING
 from mnistgrad.captions.puzzle import Figure
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
@@ -12,16 +13,18 @@ from mnistgrad.trace.axes import AXIS_NAMES
 MOST_SHOWN = 3  # parts of a list that name no image
 
 
-def title(gradient: WeightGradient) -> str:
-    return f"{gradient.layer}.g built up, image by image"
+def headline(gradient: WeightGradient) -> str:
+    if gradient.is_zero:
+        return NOTHING
+    if gradient.n == 1:
+        return f"One image, one outer product: that is all of {gradient.layer}.g"
+    return f"Every image adds one outer product to {gradient.layer}.g"
 
 
 def lede(gradient: WeightGradient) -> str:
-    images = "the one :orange[image]" if gradient.n == 1 else f"the :orange[{numbers.count(gradient.n)} images]"
-    return (
-        f"Every :orange[image] gives one outer product of shape {numbers.shape((gradient.rows, gradient.columns))}: its row of "
-        f"inp times its row of out.g. `{gradient.layer}.g` is their sum over {images} of this batch."
-    )
+    shape, inp = numbers.shape((gradient.rows, gradient.columns)), "inp" if gradient.layer == "w1" else "l2"
+    whole = "" if gradient.n == 1 else f" The sum over all :orange[{numbers.count(gradient.n)} images] is `{gradient.layer}.g`."
+    return f"The outer product of an :orange[image], {shape}, is its row of `{inp}` times its row of `out.g`.{whole}"
 
 
 def row_note(possible: int) -> str:
@@ -120,7 +123,7 @@ def _rank(found: SumSoFar) -> str:
     if found.gradient.columns == 1:
         return "A matrix of one column has rank 1, however many images are added."
     if found.added == 1:
-        return "One outer product has rank 1: all its rows are multiples of one vector."
+        return "One outer product has rank 1: its rows are multiples of one vector, and copies only where pixels are equal."
     limit = f"; {found.added} images give at most {found.added}" if found.added < found.gradient.columns else ""
     return f"The sum of :orange[{numbers.count(found.added)} images] has rank {found.rank}{limit}."
 

@@ -1,9 +1,11 @@
-"""What the page of the gradient matrix says first, true in the state it is made from."""
+"""What the views of the gradient matrix say first, true in the state it is made from."""
 
-from mnistgrad.captions import build_up, one_weight, units
 from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
 from mnistgrad.gradient.weight_gradient import WeightGradient
+
+NOTHING = "Every hidden unit is off, so there is no gradient to see"
+ONE_COLUMN = "The second layer's gradient has one column"
 
 
 def kicker(found: WeightGradient) -> str:
@@ -11,28 +13,18 @@ def kicker(found: WeightGradient) -> str:
 
 
 def headline(found: WeightGradient) -> str:
+    """Of how much its columns and rows vary."""
     if found.is_zero:
-        return "Every hidden unit is off, so there is no gradient to see"
+        return NOTHING
     if found.layer == "w2":
-        return "The second layer's gradient has one column"
+        return ONE_COLUMN
     if found.n == 1:
-        return "One image: every row is the same vector, times its pixel"
+        return "One image: the rows are multiples of one vector, not copies of it"
     return "The copies stop where the ink begins" if found.background else "The zeros stop where the ink begins"
 
 
 def lede(found: WeightGradient) -> str:
     return _second_layer(found) if found.layer == "w2" else _first_layer(found)
-
-
-UNITS, ONE_WEIGHT, BUILD_UP = "units", "one-weight", "build-up"  # anchors of the page's sections
-
-
-def contents(found: WeightGradient) -> str:
-    """Links to the sections further down."""
-    sections = {ONE_WEIGHT: one_weight.TITLE, BUILD_UP: build_up.title(found)}
-    if found.layer == "w1" and not found.is_zero:
-        sections = {UNITS: units.tiles_heading(found)} | sections
-    return "Further down: " + " · ".join(f"[{title}](#{anchor})" for anchor, title in sections.items())
 
 
 def _first_layer(found: WeightGradient) -> str:
@@ -44,16 +36,18 @@ def _first_layer(found: WeightGradient) -> str:
         f"Over the whole image, in {units} :green[hidden units]."
     )
     if found.n == 1:
-        says += " With one :orange[image] the rows still differ by a factor only: each is the bias gradient times its pixel."
+        says += (
+            " The matrix is one outer product, of rank 1: each row is b1.g times its :blue[pixel]. Only if all pixels were equal "
+            "would the rows be copies."
+        )
     return says
 
 
 def _second_layer(found: WeightGradient) -> str:
     off = int(found.copies.sum())
     says = (
-        f"`w2.g` is made by the same line as `w1.g`: `inp` is now `l2`, with one row for each of the {found.rows} "
-        ":green[hidden units], and `out.g` has one number an :orange[image]. A matrix of one column is one outer product, "
-        "whatever the images are, so its rank says nothing here."
+        f"The line that makes `w1.g` makes `w2.g` too: `inp` is now `l2`, with one row for each of the {found.rows} "
+        ":green[hidden units], and `out.g` has one number an :orange[image]."
     )
     if not off:
         return says

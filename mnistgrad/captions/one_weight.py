@@ -1,12 +1,12 @@
 """The sentences about one weight's gradient as a sum over images, each true in the state it is made from."""
 
+from mnistgrad.captions.gradient import NOTHING
 from mnistgrad.captions.words import COLOURS
 from mnistgrad.common import numbers
 from mnistgrad.gradient.one_weight import OneWeight
 from mnistgrad.gradient.weight_gradient import LAYER_AXES
 from mnistgrad.network.data import SIDE
 
-TITLE = "One number of the matrix, taken apart"
 RUNNING_TITLE = "The sum, image by image"
 ON_AXES = COLOURS | {"k": "gray"}
 INP = {"w1": "inp", "w2": "l2"}  # what stands for inp in the line w.g = ...
@@ -14,11 +14,17 @@ ALL_ZERO = "Every term is 0, so there is nothing to sort and no image to show: c
 NEAR = 0.1  # of the gradient
 
 
+def headline(found: OneWeight, is_zero: bool) -> str:
+    """is_zero: whether all of the matrix is."""
+    if is_zero:
+        return NOTHING
+    return "One number of the matrix is one product" if found.n == 1 else "One number of the matrix is a sum over the images"
+
+
 def formula(found: OneWeight) -> str:
     """What the entry is the sum of."""
     n, row, column = (f":{ON_AXES[a]}[{index}]" for a, index in zip(_axes(found), ("n", found.row, found.column), strict=True))
-    several = f"the sum of {numbers.count(found.n)} products, one for each :orange[image]"
-    products = "one product: the batch has one :orange[image]" if found.n == 1 else several
+    products = f"{numbers.count(found.n, 'product')}, one for each :orange[image]" if found.n > 1 else "one product"
     return (
         f"{found.layer}.g[{row}, {column}] = Σₙ {INP[found.layer]}[{n}, {row}] · out.g[{n}, {column}] is {products}. "
         f"{_place(found)}"
@@ -31,10 +37,8 @@ def _axes(found: OneWeight) -> tuple[str, str, str]:
 
 def _place(found: OneWeight) -> str:
     if found.layer == "w2":
-        return f"Row {found.row} is :green[hidden unit] {found.row}; out.g has one column, that of the one output."
-    across = f"image row {found.row // SIDE}, column {found.row % SIDE}"
-    unit = f":green[hidden unit] {found.column}"
-    return f"Row {found.row} is the :blue[pixel] in {across}; column {found.column} is {unit}, and `out` is `l1`."
+        return f"Row {found.row} is :green[hidden unit] {found.row}."
+    return f"Row {found.row} is the :blue[pixel] in image row {found.row // SIDE}, column {found.row % SIDE}."
 
 
 def some_terms(found: OneWeight) -> str:
@@ -116,8 +120,8 @@ def terms_sentence(found: OneWeight) -> str:
     sides = [words for count, words in ((found.downs, "purple pulls down"), (found.ups, "mustard pushes up")) if count]
     colours = ", ".join(sides)
     return (
-        f"Sorted, and each times :orange[n], so that their mean, the dashed line, is the gradient: the 1/n lies in out.g, "
-        f"from `mse_grad`. {colours[0].upper()}{colours[1:]}."
+        "Sorted, and each times :orange[n], so that their mean, the dashed line, is the gradient. "
+        f"{colours[0].upper()}{colours[1:]}."
     )
 
 

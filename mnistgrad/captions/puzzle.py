@@ -30,7 +30,7 @@ def headline(found: WeightGradient) -> str:
     if found.is_zero:
         return "Every hidden unit is off, so there is no gradient to see"
     if found.n == 1:
-        return "With one image the learner is right: one row, times each pixel"
+        return "One image: the rows are multiples of one vector, not copies of it"
     if not found.background:
         return "A weight gradient is not 784 rows of zeros"
     return "A weight gradient is not one row copied 784 times"
@@ -41,11 +41,10 @@ def lede(found: WeightGradient) -> str:
         return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take many more images or another seed."
     if found.n == 1:
         return (
-            "With n = 1, `w1.g` is a single outer product: every row is **the same vector** of "
-            f"{numbers.count(found.columns)} gradients, times its own pixel. That is why its rank is 1. "
-            f"{numbers.count(found.sizes['black'])} pixels of this image are black, so {_fate(found)}. "
-            "A second :orange[image] brings its own pixels and its own gradients, and then, in general, the rows are no "
-            "longer multiples of one another."
+            "With n = 1, `w1.g` is a single outer product, of rank 1: each row is one vector of "
+            f"{numbers.count(found.columns)} gradients, times its own pixel. The rows would be copies only if all pixels were "
+            f"equal; here **{numbers.count(found.distinct)} are different**. {numbers.count(found.sizes['black'])} pixels of "
+            f"this image are black, so {_fate(found)}."
         )
     rank_one = " Here all rows are still multiples of one vector (rank 1)." if found.spectrum.rank == 1 else ""
     return (
@@ -165,8 +164,8 @@ def strip_sentence(found: WeightGradient) -> str:
     printed = len(printed_indices(found.columns))
     units = f", and of those only {printed} of {found.columns} units" if printed < found.columns else ""
     return (
-        "A thin vertical line for each :blue[pixel], a band for each :green[hidden unit]. "
-        f"The print reads only the framed slivers at the two ends{units}."
+        "Its rows run down, one for each :blue[pixel]; its columns are the :green[hidden units]. The print reads only the framed "
+        f"rows at the two ends{units}."
     )
 
 
@@ -195,17 +194,14 @@ def answers(found: WeightGradient) -> list[tuple[str, str]]:
 
 
 def _copied_answer(found: WeightGradient) -> str:
-    if found.n == 1:
-        here = (
-            "For one image, yes, up to a factor: every row is one vector of gradients, times its pixel. For a batch, no: it is "
-        )
-    else:
-        here = "No. It is "
-    says = here + "the sum of one outer product for each :orange[image], its pixels times its own vector of gradients. "
+    says = "No. It is the sum of one outer product for each :orange[image], its pixels times its own vector of gradients. "
     if found.is_zero:
         return says + "Here it is 0 everywhere, since no unit is on."
     if found.n == 1:
-        return says + "The printed rows are copies because their pixels are equal, all black."
+        return says + (
+            "Here that is a single one: its rows are multiples of one vector, and the printed ones are copies because their "
+            "pixels are equal, all black."
+        )
     return says + (
         f"Of its {found.rows} rows {numbers.count(found.distinct)} differ; the printed ones are copies only because their "
         f"pixels are black in {_all_images(found)}."

@@ -1,5 +1,6 @@
-"""What is said of one column of the gradient, of the distances of its rows, and of all columns side by side."""
+"""What is said of one column of the gradient, of all columns side by side, and of why copies are copies."""
 
+from mnistgrad.captions.gradient import NOTHING, ONE_COLUMN
 from mnistgrad.common import numbers
 from mnistgrad.gradient.rows import Rows
 from mnistgrad.gradient.weight_gradient import WeightGradient
@@ -8,9 +9,20 @@ from mnistgrad.gradient.weight_gradient import WeightGradient
 def nothing_sentence(found: WeightGradient) -> str:
     """Where every entry is 0."""
     return (
-        f"Every entry of `{found.layer}.g` is 0, since no unit is on for {_images(found)}: there is no map to draw, no distance "
-        "and no singular value to show. Take more images or another seed."
+        f"Every entry of `{found.layer}.g` is 0, since no unit is on for {_images(found)}: there is no map to draw. Take more "
+        "images or another seed."
     )
+
+
+def headline(found: WeightGradient) -> str:
+    if found.is_zero:
+        return NOTHING
+    if found.layer == "w2":
+        return ONE_COLUMN
+    if found.spectrum.rank == 1:
+        which = "the one image" if found.n == 1 else "the same picture"
+        return f"Every hidden unit shows {which}, times a number of its own"
+    return "Every hidden unit has a picture of its own"
 
 
 def map_title(column: int) -> str:
@@ -35,21 +47,6 @@ def _hatched(copies: int) -> str:
     return "The one hatched pixel holds" if copies == 1 else f"The {numbers.count(copies)} hatched pixels hold"
 
 
-DISTANCE_TITLE = "How far each row is from a black pixel's row"
-
-
-def distance_sentence(found: WeightGradient, rows: Rows) -> str:
-    copies, farthest = int(rows.copied.sum()), int(rows.distances.argmax())
-    hatched = "The hatched row is it exactly" if copies == 1 else f"The {numbers.count(copies)} hatched rows are exact copies"
-    return (
-        f"Euclidean distance between rows of {numbers.count(found.columns, 'number')}. {hatched}, at 0; farthest is "
-        f":blue[row] {farthest}, at {numbers.significant(rows.distances[farthest].item())}."
-    )
-
-
-IDENTITY_TITLE = "Why the copies are copies, checked"
-
-
 def identity_sentence(found: WeightGradient, rows: Rows) -> str:
     """`row = c * b.g` on the real numbers."""
     bias = f"b{found.layer[1]}.g"
@@ -70,11 +67,8 @@ def identity_sentence(found: WeightGradient, rows: Rows) -> str:
     )
 
 
-TILES_TITLE = "Every column as a tile"
-
-
-def tiles_heading(found: WeightGradient) -> str:
-    return f"All {found.columns} hidden units"
+def tiles_title(found: WeightGradient) -> str:
+    return f"All {found.columns} hidden units, each column a tile"
 
 
 def tiles_sentence(found: WeightGradient, rows: Rows, limit: float | None) -> str:
@@ -84,16 +78,14 @@ def tiles_sentence(found: WeightGradient, rows: Rows, limit: float | None) -> st
         if limit is None
         else f"One scale for all, to ±{numbers.significant(limit)}; what lies beyond has the end colour."
     )
-    return f"Each tile is one :green[column]; click one to choose its unit. {scale} {_alike(found, rows)}{_off(found)}"
+    return f"{scale} {_alike(found, rows)}{_off(found)} Click a tile to choose its unit."
 
 
 def _alike(found: WeightGradient, rows: Rows) -> str:
-    if found.n == 1:
-        return "With one :orange[image] every active tile is the same digit, times one number: its sign swaps the two colours."
     if found.spectrum.rank == 1:
-        return "Every active tile is the same picture, times one number: the matrix has rank 1."
+        return "The sign of its number swaps a tile's two colours: the matrix is one outer product."
     copies = int(rows.copied.sum())
-    where = "the hatched pixel above" if copies == 1 else f"the {numbers.count(copies)} hatched pixels above"
+    where = "the hatched pixel" if copies == 1 else f"the {numbers.count(copies)} hatched pixels"
     value = "one value a tile" if found.background else "0"
     return f"At {where} every tile is flat: {value}, and that is what the learner saw."
 
@@ -119,8 +111,8 @@ def bars_sentence(found: WeightGradient) -> str:
     else:
         says = f"No unit is off for {_images(found)}; the row of one would be {row}"
     return (
-        f"Its rows are :green[hidden units], not pixels, and it has one column: no map of the image and no tiles here. {says}, "
-        "the dashed line, and a bar's end is as far from that row as from the line. Click a bar to choose its unit."
+        f"Its rows are :green[hidden units], not pixels: no map of the image and no tiles here. {says}, the dashed line. "
+        "Click a bar to choose its unit."
     )
 
 

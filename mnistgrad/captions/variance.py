@@ -1,7 +1,8 @@
 """What the gradient page says about variance: over pixels, over hidden units, and over images."""
 
-from mnistgrad.captions.puzzle import variance_sentence
+from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
+from mnistgrad.gradient.rows import Rows
 from mnistgrad.gradient.variance import ImageVariance
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
@@ -20,21 +21,25 @@ def columns_title(layer: str) -> str:
 
 def columns_sentence(found: WeightGradient) -> str:
     """For w1."""
-    return f"{variance_sentence(found)} {_constant_pixels(found)} Click a unit to choose it for everything below."
+    says = "A mark for each :green[hidden unit] and group of rows: the variance is over :blue[pixels], not over images."
+    return f"{says}{_off(found)}{_constant_pixels(found)} Click a unit to choose it."
+
+
+def _off(found: WeightGradient) -> str:
+    off, every = int(found.off.sum()), every_image(found.n)
+    if off == 1:
+        return f" One unit is off for {every}, so its column is 0."
+    return f" {out_of(off, found.columns).capitalize()} units are off for {every}, so their columns are 0." if off else ""
 
 
 def _constant_pixels(found: WeightGradient) -> str:
+    """Those that are not black, where the chart shows them."""
     constant, black = found.sizes["constant"], found.sizes["black"]
-    if constant == found.rows:
-        return f"With one image every pixel is constant: they are all {found.rows} rows."
-    if constant == black:
-        return f"The {numbers.count(black, 'black pixel')} are also the only constant ones."
+    if constant in (found.rows, black):
+        return ""
     more = numbers.count(constant - black, "more pixel")
     are, their = ("is", "its row is its") if constant - black == 1 else ("are", "each of their rows is its")
-    return (
-        f"{more} {are} constant without being black: {their} own constant times b1.g, so over all {constant} constant pixels "
-        "a column need not stand at 0."
-    )
+    return f" {more} {are} constant without being black: {their} own constant times b1.g."
 
 
 def lane_labels(gradient: WeightGradient) -> dict[str, str]:
@@ -50,8 +55,8 @@ def lanes_sentence(gradient: WeightGradient) -> str:
     """For w2."""
     off = gradient.sizes["off"]
     says = (
-        f"w2.g is a single column, one entry for each of the {gradient.rows} :green[hidden units]; the bar is one standard "
-        "deviation to each side of the mean. This is variance over rows, that is over units, not over images."
+        "An entry for each :green[hidden unit]; the bar is one standard deviation to each side of the mean. The variance is "
+        "over units, not over images."
     )
     if off > 1:
         each = numbers.significant(gradient.background, sign=True)
@@ -83,20 +88,38 @@ def rows_sentence(gradient: WeightGradient, variances: list[float]) -> str:
     )
 
 
+DISTANCE_TITLE = "How far each row is from a black pixel's row"
+
+
+def distance_sentence(found: WeightGradient, rows: Rows) -> str:
+    copies, farthest = int(rows.copied.sum()), int(rows.distances.argmax())
+    hatched = "The hatched row is it exactly" if copies == 1 else f"The {numbers.count(copies)} hatched rows are exact copies"
+    return (
+        f"Euclidean distance between rows of {numbers.count(found.columns, 'number')}. {hatched}, at 0; farthest is "
+        f":blue[row] {farthest}, at {numbers.significant(rows.distances[farthest].item())}."
+    )
+
+
 def images_title(layer: str, column: int) -> str:
     return f"Unit {column}: do the images agree?" if layer == "w1" else "w2.g: do the images agree?"
 
 
 def images_sentence(gradient: WeightGradient, found: ImageVariance, column: int) -> str:
     """Of one column over two images or more."""
-    factors = "inp[n, i] · l1.g[n, j]" if gradient.layer == "w1" else "l2[n, j] · out.g[n, k]"
-    n = numbers.count(found.n)
-    errors = f"√{numbers.count(found.n - 1)} = {numbers.significant((found.n - 1) ** 0.5)}"
     return (
-        f"Another variance: over the :orange[{numbers.count(found.n, 'image')}]. Each has its own gradient of every weight, "
-        f"{n} · {factors}, and {gradient.layer}.g is their mean (the 1/{n} lies in out.g). The ratio, signal-to-noise, is "
-        f"|mean| ÷ standard deviation over images; times {errors} it is the mean in standard errors, a t statistic. "
-        f"{_column_spread(gradient, found, column)}"
+        f"Another variance: each of the :orange[{numbers.count(found.n, 'image')}] has its own gradient of every weight, and "
+        f"{gradient.layer}.g is their mean. {_column_spread(gradient, found, column)}"
+    )
+
+
+def ratio_sentence(layer: str, n: int) -> str:
+    """How the ratio is made. For two images or more."""
+    factors = "inp[n, i] · l1.g[n, j]" if layer == "w1" else "l2[n, j] · out.g[n, k]"
+    errors = f"√{numbers.count(n - 1)} = {numbers.significant((n - 1) ** 0.5)}"
+    return (
+        f"An image's own gradient is {numbers.count(n)} · {factors}, for the 1/{numbers.count(n)} lies in out.g. The ratio, "
+        f"signal-to-noise, is |mean| ÷ standard deviation over images; times {errors} it is the mean in standard errors, a t "
+        "statistic."
     )
 
 
@@ -129,12 +152,12 @@ def _black_ratio(gradient: WeightGradient, found: ImageVariance, column: int) ->
     return f"Hatched pixels hold one constant, so all have the ratio of b1.g[{column}], {numbers.significant(ratio)}."
 
 
-def strip_title() -> str:
+def matrix_title() -> str:
     return "Signal-to-noise of every weight"
 
 
-def strip_sentence(found: ImageVariance) -> str:
+def matrix_sentence(found: ImageVariance) -> str:
     """Over two images or more."""
     if not found.varies.any():
         return "No unit is on for any image, so no weight has a gradient that could vary."
-    return f"All of w1 at once, a band for each :green[hidden unit]. {_shares(found)} Click a band to choose its unit."
+    return f"All of w1 at once, its rows from top to bottom. {_shares(found)} Click a column to choose its unit."

@@ -1,10 +1,11 @@
-"""The section that builds a gradient up, on a page of its own, in Streamlit's own simulation."""
+"""The view that builds a gradient up, in Streamlit's own simulation."""
 
 import re
 
 import pytest
 import torch
-from app.opening import SLOWEST, diagrams
+from app.opening import diagrams, spoken
+from app.opening import opened as open_page
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.controls import State
@@ -12,23 +13,8 @@ from mnistgrad.app.kept import results
 from mnistgrad.app.pages.gradient.sums import Switches, images_of, sum_of
 
 
-def section() -> None:
-    """A page with the section alone."""
-    from mnistgrad.app.link import mend_link
-    from mnistgrad.app.pages.gradient import build_up
-    from mnistgrad.app.pages.gradient.choice import choose_layer, choose_weight
-    from mnistgrad.app.sidebar import sidebar
-
-    mend_link()
-    state = sidebar()
-    build_up.show(state, choose_weight(state, choose_layer()))
-
-
 def opened(**query: object) -> AppTest:
-    app = AppTest.from_function(section, default_timeout=SLOWEST)
-    for name, value in query.items():
-        app.query_params[name] = value if isinstance(value, list) else str(value)
-    return sound(app.run())
+    return sound(open_page("gradient", view="One outer product", **query))
 
 
 def sound(app: AppTest) -> AppTest:
@@ -47,8 +33,7 @@ def added(app: AppTest) -> int:
 
 
 def said(app: AppTest) -> str:
-    words = " ".join(part.value for part in (*app.markdown, *app.caption))
-    return re.sub(r":\w+\[(.*?)\]", r"\1", words)
+    return re.sub(r":\w+\[(.*?)\]", r"\1", spoken([*app.markdown, *app.caption]))
 
 
 def image(app: AppTest) -> int:
@@ -195,7 +180,7 @@ def test_both_layers_open_in_every_state(layer: str, query: dict[str, object]) -
     app = opened(layer=layer, **query)
     cards = 2 if layer == "w1.g" else 1
     assert len(diagrams(app)) == 1 + cards and len(app.get("download_button")) == 4 * cards
-    assert any(title.value == f"{layer} built up, image by image" for title in app.header)
+    assert layer in said(app)
 
 
 @pytest.mark.parametrize(("count", "digits"), [(2_048, range(10)), (2_049, range(10)), (2_500, (1, 4, 7))])

@@ -11,16 +11,22 @@ from mnistgrad.app.controls import CONTROLS, Choice, Several, Text
 from mnistgrad.app.sidebar import ACTING, SHARED
 from mnistgrad.network.presets import LARGEST_SEED
 
-PAGES = {
-    "": "n preset normalise seed nh first",
-    "steps": "n preset normalise seed nh form scope step image1 image2 image3 pixel unit cell_image cell_pixel cell_unit",
-    "what-if": "n preset normalise seed nh line",
-    "shapes": "n preset normalise seed nh a op b",
-    "gradient": "n preset normalise seed nh layer row column variance order scale added labels off",
-    "samples": "n preset normalise seed nh layer compare",
-    "cost": "n preset normalise seed nh largest budget",
-    "training": "n preset normalise seed nh network methods rate steps images batch seeds tiles",
+PAGES: dict[tuple[str, str], str] = {  # a page, and what is chosen in it: its controls beside those of the sidebar
+    ("", ""): "first",
+    ("steps", ""): "form scope step image1 image2 image3 pixel unit cell_image cell_pixel cell_unit",
+    ("line", ""): "own line",
+    ("line", "own=Your own shapes"): "a op b",
+    ("gradient", ""): "view layer column variance order",
+    ("gradient", "variance=rows"): "layer row",
+    ("gradient", "view=Units on the image"): "layer row column scale",
+    ("gradient", "view=One outer product"): "layer column added labels off",
+    ("gradient", "view=One weight"): "layer row column",
+    ("gradient", "view=How many images"): "layer compare",
+    ("cost", ""): "largest budget",
+    ("training", ""): "network methods rate steps images batch seeds tiles",
 }
+SIDEBAR = "n preset normalise seed nh"
+each_page = pytest.mark.parametrize("page", PAGES, ids=" ".join)
 TEXTS = {control.key for control in CONTROLS if isinstance(control, Text)}
 KNOWN = {control.key: control.in_link[0] for control in CONTROLS if isinstance(control, Choice) and control.options}
 BAD = ["", "inf", "-1", "2.5", "9" * 400, "ünï\u202e ☃", "![x](http://127.0.0.1/x)"]
@@ -31,16 +37,21 @@ def told(app: AppTest) -> str:
     return "\n".join(toast.value for toast in app.toast)
 
 
+def open_there(page: tuple[str, str], **query: object) -> AppTest:
+    path, chosen = page
+    return opened(path, **dict(choice.split("=") for choice in chosen.split("&") if choice) | query)
+
+
 @cache
-def plain_headline(page: str) -> str:
-    return headline(opened(page))
+def plain_headline(page: tuple[str, str]) -> str:
+    return headline(open_there(page))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@each_page
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: ascii(bad[:12]))
-def test_every_control_of_a_page_is_put_right_and_told(page: str, bad: str) -> None:
-    keys = [key for key in PAGES[page].split() if key not in TEXTS and (key, bad) not in FINE]
-    app = opened(page, **dict.fromkeys(keys, bad))
+def test_every_control_of_a_page_is_put_right_and_told(page: tuple[str, str], bad: str) -> None:
+    keys = [key for key in f"{SIDEBAR} {PAGES[page]}".split() if key not in TEXTS and (key, bad) not in FINE]
+    app = open_there(page, **dict.fromkeys(keys, bad))
     assert headline(app) == plain_headline(page)
     assert [key for key in keys if len(re.findall(rf"The link asked for {key} =", told(app))) != 1] == []
     assert not set(keys) & set(app.query_params)
@@ -56,21 +67,22 @@ def test_every_control_of_a_page_is_put_right_and_told(page: str, bad: str) -> N
         ("steps", dict(n=5, image1=5), "image1 = 5; 0 to 4 is possible. image1 is left empty instead."),
         ("steps", dict(nh=5, unit=2), "unit = 2; 0 to 1 is possible"),
         ("steps", dict(cell_pixel=0), "cell_pixel = 0; possible are"),
-        ("what-if", dict(line="w.t()"), "line = `w.t()`; that is none of its"),
+        ("line", dict(line="w.t()"), "line = `w.t()`; that is none of its"),
         ("gradient", dict(nh=5, column=5), "column = 5; 0 to 4 is possible. column is left empty instead."),
         ("gradient", dict(column="9e9"), "column = 9e9; 0 to 49 is possible. column is left empty instead."),
         ("gradient", dict(column="1e1"), "column = 1e1, which is read as 10."),
-        ("gradient", dict(layer="w2.g", column=1), "column = 1; only 0 is possible"),
-        ("gradient", dict(n=5, added=6), "added = 6; 1 to 5 is possible. added is 1 instead."),
+        ("gradient", dict(view="w1"), "How many images. view is Column variance instead."),
+        ("gradient", dict(layer="w2.g", row=50), "row = 50; 0 to 49 is possible. row is left empty instead."),
+        ("gradient", dict(view="One outer product", n=5, added=6), "added = 6; 1 to 5 is possible. added is 1 instead."),
         ("gradient", dict(labels=["3", "x"]), "labels = x;"),
         (
             "gradient",
             dict(off="1," * 300),
             "off = `1,1,1,1,1,1,1,1,1,1,`; at most 400 characters are possible, and these are 600.",
         ),
-        ("samples", dict(n="1e3"), "n = 1e3, which is read as 1,000."),
-        ("samples", dict(n=["5", "7"]), "n more than once; the last counts."),
-        ("shapes", dict(a="1" * 61), "a = 11111111111111111111; at most 60 characters are possible"),
+        ("gradient", dict(n="1e3"), "n = 1e3, which is read as 1,000."),
+        ("gradient", dict(n=["5", "7"]), "n more than once; the last counts."),
+        ("line", dict(own="Your own shapes", a="1" * 61), "a = 11111111111111111111; at most 60 characters are possible"),
         ("cost", dict(seed=-1), "seed = -1; 0 to"),
         ("training", dict(images=100, batch=101), "batch = 101; 1 to 100 is possible. batch is left empty instead."),
         (
@@ -89,7 +101,7 @@ def test_notice_says_what_was_replaced_by_what(page: str, query: dict[str, objec
     assert headline(app) and notice in told(app)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["", "steps", "line", "gradient", "cost", "training"])
 def test_what_is_right_in_a_link_stays_where_something_is_wrong(page: str) -> None:
     app = opened(page, n=7, nh=5, seed="x", preset="lesson-2022")
     assert headline(app) and told(app).count("The link asked") == 1
@@ -100,7 +112,7 @@ def test_what_is_right_in_a_link_stays_where_something_is_wrong(page: str) -> No
 
 
 def test_plus_in_an_address_is_a_plus() -> None:
-    app = opened("shapes", a="3,1", op=" ", b="3")
+    app = opened("line", own="Your own shapes", a="3,1", op=" ", b="3")
     assert headline(app) == "(3, 1) + (3,) gives (3, 3)" and not app.toast
 
 
@@ -110,11 +122,27 @@ def test_known_choices_of_a_repeated_list_are_kept() -> None:
     assert "methods is first layer frozen, best outer product instead." in told(app)
 
 
-def test_name_of_the_first_page_opens_it_with_its_state() -> None:
-    assert headline(opened("puzzle", n=1)) == headline(opened(n=1)) != headline(opened())
+@pytest.mark.parametrize(
+    ("old", "query", "now", "chosen"),
+    [
+        ("start", dict(n="1", first="26"), "", {}),
+        ("puzzle", dict(n="2", preset="lesson-2022"), "", {}),
+        ("what-if", dict(n="3", line="without unsqueeze(1)"), "line", dict(own="What if?")),
+        ("shapes", dict(a="3, 1", op="-", b="3"), "line", dict(own="Your own shapes")),
+        ("samples", dict(n="5", layer="w2.g", compare="2"), "gradient", dict(view="How many images")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_link_to_a_page_of_earlier_opens_what_it_is_now_in_its_state(
+    old: str, query: dict[str, str], now: str, chosen: dict[str, str]
+) -> None:
+    app, there = opened(old, **query), opened(now, **query, **chosen)
+    assert headline(app) == headline(there)
+    assert all(app.query_params[key] in (value, [value]) for key, value in query.items()) and not app.toast
+    assert app.get("page_link")[-1].proto.page == there.get("page_link")[-1].proto.page
 
 
-@pytest.mark.parametrize("page", ["", "samples", "training"])
+@pytest.mark.parametrize("page", ["", "gradient", "training"])
 def test_largest_seed_opens(page: str) -> None:
     app = opened(page, n=10, nh=4, seed=LARGEST_SEED)
     assert headline(app) and app.number_input(key="seed").value == LARGEST_SEED and not app.toast

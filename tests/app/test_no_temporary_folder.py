@@ -8,12 +8,14 @@ ROOT = Path(__file__).parents[2]
 PAGES = """
 import sys, tempfile
 from app.opening import opened, settled
+from mnistgrad.app.controls import VIEWS
 
 tempfile.tempdir, tempfile._candidate_tempdir_list = None, lambda: ["/nowhere"]
+OWN = dict(own="Your own shapes")
 TOO_MANY = dict(a="90000, 90000, 1", b="1, 1, 90000")
 TWICE = dict(a="3, 3", b="4", op="einsum", eq="ii,j->ij")
-PAGES = [("", {}), ("steps", dict(step=4)), ("what-if", {}), ("shapes", {}), ("shapes", TOO_MANY), ("shapes", TWICE),
-         ("gradient", {}), ("samples", dict(compare=1)), ("cost", {}), ("training", {})]
+PAGES = [("", {}), ("steps", dict(step=4)), ("line", {}), ("line", OWN), ("line", OWN | TOO_MANY), ("line", OWN | TWICE),
+         *(("gradient", dict(view=view, compare=1)) for view in VIEWS.values()), ("cost", {}), ("training", {})]
 for page, query in PAGES:
     app = settled(opened(page, n=3, nh=2, **query))
     assert app.title and not app.exception and not app.error, (page, app.exception, app.error)

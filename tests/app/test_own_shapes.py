@@ -7,7 +7,7 @@ CARDS = ("alignment", "own-boxes", "own-numbers")
 
 
 def open_shapes(**query):
-    return opened("shapes", **query)
+    return opened("line", own="Your own shapes", **query)
 
 
 def shown(app):

@@ -18,7 +18,7 @@ from mnistgrad.network.data import mnist
 def open_samples(state, count=1, layer="w1.g"):
     """Once its sweeps are done."""
     query = dict(n=state.n, preset=state.preset, normalise=str(state.normalise).lower(), seed=state.seed, nh=state.nh)
-    return settled(opened("samples", compare=count, layer=layer, **query))
+    return settled(opened("gradient", view="How many images", compare=count, layer=layer, **query))
 
 
 @pytest.fixture
@@ -83,13 +83,13 @@ def test_second_layer_leaves_out_what_says_nothing():
 
 
 def test_unfinished_sweeps_do_not_keep_the_page_waiting(gate):
-    app = opened("samples", n=10, compare=2, nh=3)
+    app = opened("gradient", view="How many images", n=10, compare=2, nh=3)
     assert headline(app) and len(charts(app)) == 4
     assert "Adding up 50,000 images for seed 0 …" in captions(app)
 
 
 def test_other_seeds_are_drawn_together_after_the_readers_own(gate):
-    app = opened("samples", n=10, compare=3, nh=4)
+    app = opened("gradient", view="How many images", n=10, compare=3, nh=4)
     (own,) = app.session_state[READER]._page.values()
     gate.release()
     assert own.wait(SLOWEST)
@@ -107,10 +107,10 @@ def test_sweep_that_failed_is_told_and_can_be_tried_again(monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(sweeps, "sweep", refuse)
-        app = settled(opened("samples", **broken))
+        app = settled(opened("gradient", view="How many images", **broken))
         assert [warning.value for warning in app.warning] == ["Adding up all the images failed: there was no memory for 9 B."]
         assert len(charts(app)) == 4 and app.run().warning, "told as long as the page is left as it is"
-    assert len(charts(settled(opened("samples", **broken)))) == 6
+    assert len(charts(settled(opened("gradient", view="How many images", **broken)))) == 6
     app.button(key="again-sweep").click().run()
     assert not settled(app).warning and len(charts(app)) == 6
 

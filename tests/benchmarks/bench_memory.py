@@ -2,15 +2,18 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Browser, expect
 from server import CHECKOUT, running_server
 from waiting import settled
 
+from mnistgrad.app.controls import OF_ONES_OWN, VIEW
 from mnistgrad.app.memory import SOON
 
-PAGES = ("", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training")
+VIEWS = (f"gradient?view={quote_plus(view)}" for view in VIEW.in_link)
+PAGES = ("", "steps", "line", f"line?own={quote_plus(OF_ONES_OWN.shown('shapes'))}", *VIEWS, "cost", "training")
 UNDER_WAY = "Adding up"  # says a page whose sweeps are not done
 BARE = """
 import altair as alt
@@ -41,10 +44,10 @@ def test_memory_after_every_page(browser: Browser, tmp_path: Path) -> None:
     with running_server(tmp_path / "log.txt") as server:
         for n in (1_000, 50_000):
             for path in PAGES:
-                page.goto(f"{server.url}/{path}?n={n}")
+                page.goto(f"{server.url}/{path}{'&' if '?' in path else '?'}n={n}")
                 settled(page)
                 expect(page.get_by_text(UNDER_WAY)).to_have_count(0)
-                print(f"/{path}?n={n}: {megabytes(server.process):.0f} MB")
+                print(f"/{path} at n = {n}: {megabytes(server.process):.0f} MB")
             page.wait_for_timeout(1_000 * (SOON + 1))  # by then what was freed has gone back
         print(f"every page: {megabytes(server.process) - bare:.0f} MB more than one chart")
     page.close()

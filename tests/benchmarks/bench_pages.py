@@ -7,6 +7,7 @@ import pytest
 from app.opening import opened
 from streamlit.testing.v1 import AppTest
 
+from mnistgrad.app.controls import OF_ONES_OWN, VIEW
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.parts import page as every_page
 
@@ -34,16 +35,24 @@ class Stopwatch:
 
 
 @pytest.mark.parametrize("n", [1_000, 50_000])
-@pytest.mark.parametrize("page", ["", "steps", "what-if", "shapes", "gradient", "samples", "cost", "training"])
-def test_server_time_of_a_rerun(page: str, n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(page, n=n)
+@pytest.mark.parametrize(
+    ("page", "chosen"),
+    [
+        *((page, {}) for page in ("", "steps", "line", "cost", "training")),
+        ("line", {OF_ONES_OWN.key: OF_ONES_OWN.shown("shapes")}),
+        *(("gradient", {VIEW.key: view}) for view in VIEW.in_link),
+    ],
+    ids=str,
+)
+def test_server_time_of_a_rerun(page: str, chosen: dict[str, str], n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(page, n=n, **chosen)
     watch = Stopwatch(monkeypatch)
     first = []
     for seed in range(1, ROUNDS + 1):
         app.number_input(key="seed").set_value(seed)
         first.append(watch.time(app))
     again = [watch.time(app) for _ in range(ROUNDS)]
-    name = page or "story"
+    name = " ".join([page or "story", *chosen.values()])
     print(f"\n{name}, n = {n:,}: first visit {statistics.median(first):.0f} ms, again {statistics.median(again):.0f} ms")
 
 

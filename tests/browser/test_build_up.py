@@ -33,7 +33,7 @@ def stopped(page: Page) -> None:
 
 
 def test_it_plays_to_the_end_one_by_one_and_then_in_larger_steps(page: Page) -> None:
-    open_page(page, "/gradient?n=20&added=7")
+    open_page(page, "/gradient?view=One+outer+product&n=20&added=7")
     page.evaluate(WATCH)
     play_button(page).click()
     expect(page).to_have_url(re.compile("added=20"), timeout=SETTLED_WITHIN * 1_000)
@@ -44,7 +44,7 @@ def test_it_plays_to_the_end_one_by_one_and_then_in_larger_steps(page: Page) -> 
 
 
 def test_pause_holds_and_next_goes_on_by_one(page: Page) -> None:
-    open_page(page, "/gradient?n=1000")
+    open_page(page, "/gradient?view=One+outer+product&n=1000")
     play_button(page).click()
     expect(page).to_have_url(re.compile(r"added=([3-9]|\d\d)"), timeout=SETTLED_WITHIN * 1_000)
     play_button(page).click()
@@ -59,7 +59,7 @@ def test_pause_holds_and_next_goes_on_by_one(page: Page) -> None:
 
 
 def test_a_control_elsewhere_does_not_disturb_it(page: Page) -> None:
-    open_page(page, "/gradient?n=1000&added=7")
+    open_page(page, "/gradient?view=One+outer+product&n=1000&added=7")
     play_button(page).click()
     expect(page).to_have_url(re.compile(r"added=([89]|\d\d)"), timeout=SETTLED_WITHIN * 1_000)
     page.locator(".st-key-pick").get_by_text("10", exact=True).click()
@@ -70,7 +70,7 @@ def test_a_control_elsewhere_does_not_disturb_it(page: Page) -> None:
 
 
 def test_images_are_switched_off_by_a_click_and_by_digit_and_a_link_restores_it(page: Page) -> None:
-    open_page(page, "/gradient?n=10&added=10")
+    open_page(page, "/gradient?view=One+outer+product&n=10&added=10")
     page.locator(".st-key-image-switches [data-row='3']").click()
     expect(page).to_have_url(re.compile("off=3"))
     settled(page)
@@ -86,19 +86,19 @@ def test_images_are_switched_off_by_a_click_and_by_digit_and_a_link_restores_it(
 
 
 def test_a_click_on_a_unit_of_the_sum_chooses_it(page: Page) -> None:
-    open_page(page, "/gradient?n=10&added=4")
+    open_page(page, "/gradient?view=One+outer+product&n=10&added=4")
     page.locator(".st-key-card-build-up-matrix [data-row='17']").click(
-        position={"x": 200, "y": 1}
-    )  # its band in the upper matrix
+        position={"x": 2, "y": 200}
+    )  # its column in the left matrix
     expect(page).to_have_url(re.compile("column=17"))
     settled(page)
     expect(page.locator(".st-key-card-build-up-part")).to_contain_text("Hidden unit 17")
 
 
 def test_two_readers_do_not_disturb_each_other(page: Page) -> None:
-    open_page(page, "/gradient?n=20&added=5")
+    open_page(page, "/gradient?view=One+outer+product&n=20&added=5")
     other = page.context.new_page()
-    open_page(other, "/gradient?n=20&added=18")
+    open_page(other, "/gradient?view=One+outer+product&n=20&added=18")
     play_button(other).click()
     expect(other).to_have_url(re.compile("added=20"), timeout=SETTLED_WITHIN * 1_000)
     stopped(other)

@@ -25,7 +25,7 @@ def test_a_quick_pick_sets_the_count_the_link_and_the_headline_and_the_preset_it
     expect(page).to_have_url(re.compile(r"[?&]n=1$"))
     settled(page)
     assert field(page, "n") == "1"
-    assert "the learner is right" in headline(page)
+    assert "times its pixel" in headline(page)
     page.locator(".st-key-pick").get_by_text("10", exact=True).click()
     expect(page).to_have_url(re.compile(r"[?&]n=10$"))
     open_more(page)
@@ -46,7 +46,7 @@ def test_any_exact_number_can_be_typed(page: Page) -> None:
 
 
 def test_a_number_is_read_as_it_is_meant_or_refused_in_a_sentence(page: Page) -> None:
-    open_page(page, "/what-if?n=20")
+    open_page(page, "/line?n=20")
     page.emulate_media(color_scheme="dark")  # what listens begins anew, and is to listen once
     settled(page)
     typed = page.locator(".st-key-n input")
@@ -102,7 +102,7 @@ def test_a_link_out_of_range_is_answered(page: Page) -> None:
 
 def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
     open_page(page, "/?n=10&seed=3")
-    page.get_by_role("link", name="Next: the line").click()
+    page.get_by_test_id("stPageLink").filter(has_text="Step by step").click()
     expect(page).to_have_url(re.compile(r"/steps\?"))
     settled(page)
     assert (field(page, "n"), field(page, "seed")) == ("10", "3")
@@ -119,7 +119,7 @@ def test_a_page_chosen_on_a_phone_closes_the_menu_and_has_the_controls_that_act_
     open_page(page, "/gradient?n=10&preset=lesson-2022&seed=7")
     expect(page.locator(".st-key-seed input")).to_be_hidden()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("lesson-2022, seed 7")
-    acting = {"cost": {"n": 1, "seed": 0}, "shapes": {"n": 0, "nh": 0}, "training": {"n": 0, "seed": 1}, "gradient": {"n": 1}}
+    acting = {"cost": {"n": 1, "seed": 0}, "line": {"n": 1}, "training": {"n": 0, "seed": 1}, "gradient": {"n": 1}}
     for path, fields in acting.items():
         page.get_by_test_id("stExpandSidebarButton").click()
         link = page.get_by_test_id("stSidebarNav").locator(f"a[href$='/{path}']")

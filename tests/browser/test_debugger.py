@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import go_to, open_page, settled
 
 
 def at_step(page: Page, number: int, count: int) -> None:
@@ -28,10 +28,9 @@ def test_a_click_in_the_list_goes_to_that_operation_which_is_kept_and_a_scope_is
     page.locator(".st-key-card-operations [data-row='17']").first.click()
     at_step(page, 17, 32)
     expect(page).to_have_url(re.compile("step=17"))
-    for name, path in (("What if?", "/what-if"), ("Step by step", "/steps")):
-        page.get_by_role("link", name=name, exact=True).click()
+    for name, path in (("Your own line", "/line"), ("Step by step", "/steps")):
+        go_to(page, name)
         expect(page).to_have_url(re.compile(path))
-        settled(page)
     at_step(page, 17, 32)
     expect(page).to_have_url(re.compile(r"scope=whole\+pass&step=17"))
     page.get_by_role("combobox", name=re.compile("Step through")).focus()

@@ -19,7 +19,12 @@ def chooses(page: Page, **chosen: int) -> None:
 
 def shows_the_unit(page: Page, unit: int) -> None:
     expect(card(page, "unit").get_by_role("heading")).to_have_text(f"Column {unit}: the gradient of one hidden unit")
-    expect(card(page, "build-up-part").get_by_role("heading")).to_contain_text(f"Hidden unit {unit}:")
+
+
+def look_at(page: Page, view: str) -> None:
+    page.get_by_role("radio", name=view, exact=True).click()
+    expect(page).to_have_url(re.compile(rf"view={view.replace(' ', '[+]')}"))
+    settled(page)
 
 
 def entry(page: Page) -> Locator:
@@ -36,40 +41,31 @@ def test_a_click_on_a_unit_of_the_chart_chooses_it(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"column=(2\d)"))
     unit = int(re.findall(r"column=(\d+)", page.url)[0])
     settled(page)
-    shows_the_unit(page, unit)
+    look_at(page, "One weight")
     expect(entry(page)).to_have_text(f"w1.g[300, {unit}]")
+    look_at(page, "One outer product")
+    expect(card(page, "build-up-part").get_by_role("heading")).to_contain_text(f"Hidden unit {unit}:")
 
 
 def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(page: Page) -> None:
-    open_page(page, "/gradient?n=10")
-    leads_to_its_section(page)
+    open_page(page, "/gradient?n=10&view=Units+on+the+image")
     card(page, "units").locator("[data-row='17']").click()
     chooses(page, column=17)
     shows_the_unit(page, 17)
     card(page, "unit").locator("[data-row='412']").click()
     chooses(page, column=17, row=412)
-    expect(entry(page)).to_have_text("w1.g[412, 17]")
-    card(page, "distances").locator("[data-row='413']").click()
-    chooses(page, column=17, row=413)
     open_page(page, page.url)
     shows_the_unit(page, 17)
-    expect(entry(page)).to_have_text("w1.g[413, 17]")
-
-
-def leads_to_its_section(page: Page) -> None:
-    """The link of its name at the top."""
-    section = page.get_by_role("heading", name="One number of the matrix, taken apart")
-    expect(section).not_to_be_in_viewport()
-    page.get_by_role("link", name="One number of the matrix, taken apart").first.click()
-    expect(section).to_be_in_viewport()
-    expect(page).to_have_url(re.compile("n=10"))
+    look_at(page, "One weight")
+    chooses(page, column=17, row=412)
+    expect(entry(page)).to_have_text("w1.g[412, 17]")
 
 
 def test_a_unit_of_the_second_layer_is_chosen_and_restored(page: Page) -> None:
-    open_page(page, "/gradient?n=10&layer=w2.g")
+    open_page(page, "/gradient?n=10&layer=w2.g&view=Units+on+the+image")
     card(page, "w2-units").locator("[data-row='23']").click()
     chooses(page, row=23)
-    expect(entry(page)).to_have_text("w2.g[23, 0]")
     open_page(page, page.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("The second layer's gradient has one column")
+    look_at(page, "One weight")
     expect(entry(page)).to_have_text("w2.g[23, 0]")

@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import go_to, open_page, settled
 
 
 def shows(page: Page, first: str, second: str, result: str) -> None:
@@ -15,16 +15,20 @@ def shows(page: Page, first: str, second: str, result: str) -> None:
 
 
 def test_what_is_typed_is_in_the_link_and_survives_another_page(page: Page) -> None:
-    open_page(page, "/shapes?op=%2B")
+    open_page(page, "/line?own=Your+own+shapes&op=%2B")
     for key, shape in (("a", "7, 1"), ("b", "3")):
         page.locator(f".st-key-{key} input").fill(shape)
         page.locator(f".st-key-{key} input").press("Enter")
         settled(page)
     shows(page, "7, 1", "3", "(7, 1) + (3,) gives (7, 3)")
-    assert parse_qs(urlparse(page.url).query) == {"a": ["7, 1"], "op": ["+"], "b": ["3"]}
-    page.get_by_role("link", name="Step by step", exact=True).click()
+    assert parse_qs(urlparse(page.url).query) == {
+        "own": ["Your own shapes"],
+        "a": ["7, 1"],
+        "op": ["+"],
+        "b": ["3"],
+    }
+    go_to(page, "Step by step")
     expect(page).to_have_url(re.compile("/steps"))
-    settled(page)
-    page.get_by_role("link", name="Your own shapes", exact=True).click()
-    expect(page).to_have_url(re.compile("/shapes"))
+    go_to(page, "Your own line")
+    expect(page).to_have_url(re.compile("/line"))
     shows(page, "7, 1", "3", "(7, 1) + (3,) gives (7, 3)")

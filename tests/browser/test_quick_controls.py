@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from waiting import open_page, settled
+from waiting import go_to, open_page, settled
 
 KEY_DOWN = 60  # milliseconds that a finger rests on a key
 LISTENS = "name => document.querySelector(`.st-key-browser-watch-${name} [data-testid^=stBidiComponent]`)?.shadowRoot?.listening"
@@ -76,19 +76,18 @@ def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("End")
     ends_at(page, "step", 32)
-    page.get_by_role("link", name="What if?").click()
-    expect(page.get_by_test_id("stPageLink").last).to_contain_text("own shapes")
-    settled(page)
+    go_to(page, "Your own line")
+    expect(page.get_by_test_id("stPageLink").last).to_contain_text("gradient matrix")
     with page.expect_event("console") as pressed:
         page.evaluate("addEventListener('keydown', event => console.info(event.defaultPrevented))")
         page.keyboard.press("ArrowLeft")
     assert pressed.value.text == "false"
-    page.get_by_role("link", name="Step by step").click()
+    go_to(page, "Step by step")
     ends_at(page, "step", 32)
 
 
 def test_every_click_on_a_button_is_a_step(page: Page) -> None:
-    open_stepper(page, "/gradient?n=50&nh=8", "added")
+    open_stepper(page, "/gradient?view=One+outer+product&n=50&nh=8", "added")
     first, forth, last = (page.locator(f".st-key-build-{move} button") for move in ("first", "next", "last"))
     click([forth] * 15)
     ends_at(page, "added", 16)
@@ -126,7 +125,7 @@ def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Pa
 
 
 def test_every_click_on_an_image_counts(page: Page) -> None:
-    open_page(page, "/gradient?n=50&nh=8")
+    open_page(page, "/gradient?view=One+outer+product&n=50&nh=8")
     click_on(page, "image-switches", 3, 7, 11, 7, 4, 20)
     expect(page.locator(".st-key-off input")).to_have_value("3, 4, 11, 20")
     click_on(page, "image-switches", 4, 19)

@@ -7,7 +7,7 @@ from waiting import open_page, settled
 
 
 def test_click_on_a_chart_chooses_its_count(page: Page) -> None:
-    open_page(page, "/samples?n=1000&nh=5&compare=1")
+    open_page(page, "/gradient?view=How+many+images&n=1000&nh=5&compare=1")
     expect(page.get_by_text("from the direction of the full batch")).to_be_visible(timeout=120_000)
     settled(page)
     chart = page.locator(".st-key-chart-samples-rank [data-testid=stVegaLiteChart]")

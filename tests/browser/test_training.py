@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import go_to, open_page, settled
 
 SMALL = "/training?steps=5&images=100&nh=5&seeds=1"
 LONG = "/training?steps=1000&images=2000&seeds=1"
@@ -19,7 +19,7 @@ def test_a_long_run_grows_while_the_page_is_used_and_is_cancelled(page: Page) ->
     run(page)
     expect(page.get_by_text(re.compile("Step [1-9]"))).to_be_visible(timeout=WITHIN)
     expect(page.get_by_role("heading", level=1)).to_have_text("Training 5 ways from the same start")
-    page.get_by_test_id("stTopNav").get_by_role("link", name="The story").click()
+    go_to(page, "The story")
     expect(page.get_by_role("heading", level=1)).to_contain_text("A weight gradient", timeout=WITHIN)
     page.get_by_role("link", name="Would it train?").last.click()  # the answer's own link in the story
     page.get_by_role("button", name="Cancel").click()

@@ -8,8 +8,9 @@ from waiting import open_page, settled
 LIMIT = 400_000  # bytes over the websocket
 HEAVIEST = (
     "/?n=50000",
-    "/gradient?n=50000&nh=100&variance=over+images&seed=3",
-    "/samples?nh=100&compare=10",
+    "/gradient?n=50000&nh=100&view=Units+on+the+image&seed=3",
+    "/gradient?n=50000&nh=100&view=One+outer+product&added=50000&seed=3",
+    "/gradient?view=How+many+images&nh=100&compare=10",
 )
 
 

@@ -54,6 +54,8 @@ def test_rank_and_rows_told_are_those_of_the_sum(layer: str, state: tuple[int, i
         told = re.search(r"rank (\d+)", sentence)
         assert int(told[1] if told else 0) == rank
         assert ("The sum is 0" in sentence) == (not rank)
+        alone = rank == 1 == found.added and total.shape[1] > 1
+        assert ("rows are multiples of one vector, and copies only where pixels are equal" in sentence) == alone
         limit = re.search(r"(\d+) images give at most (\d+)", sentence)
         assert bool(limit) == (rank > 0 and 1 < found.added < total.shape[1])
         assert not limit or limit[1] == limit[2] == str(found.added)
@@ -174,7 +176,9 @@ def test_play_is_told_as_it_goes(possible: int) -> None:
 def test_sentences_are_well_formed(layer: str, state: tuple[int, int, str, int]) -> None:
     matrix = made(layer, state)
     shape = f"({matrix.rows}, {matrix.columns})"
-    assert shape in says.lede(matrix) and says.title(matrix).startswith(f"{layer}.g")
+    assert shape in says.lede(matrix)
+    assert ("no gradient to see" in says.headline(matrix)) == (not matrix.g.any())
+    assert ("that is all of" in says.headline(matrix)) == (matrix.n == 1 and bool(matrix.g.any()))
     for found in sums(layer, state):
         sentences = [says.lede(matrix), says.sum_sentence(found), says.part_sentence(found, 0, 3), says.part_title(matrix, 0)]
         for sentence in sentences + [says.matrix_title(matrix)] * (layer == "w1"):

@@ -77,13 +77,13 @@ def test_formula_names_entry_factors_and_number_of_products(case: Case) -> None:
     inp = "inp" if layer == "w1" else "l2"
     text = plain(says.formula(weight_of(case)))
     assert text.startswith(f"{layer}.g[{row}, {column}] = Σₙ {inp}[n, {row}] · out.g[n, {column}] is ")
-    assert ("one product: the batch has one image" in text) == (state.n == 1)
-    assert (f"the sum of {state.n:,} products" in text) == (state.n > 1)
+    assert ("is one product." in text) == (state.n == 1)
+    assert (f"is {state.n:,} products, one for each image." in text) == (state.n > 1)
     if layer == "w1":
-        across = re.search(r"image row (\d+), column (\d+);", text)
-        assert across and int(across[1]) * 28 + int(across[2]) == row and f"hidden unit {column}," in text
+        across = re.search(r"image row (\d+), column (\d+)\.", text)
+        assert across and int(across[1]) * 28 + int(across[2]) == row
     else:
-        assert f"hidden unit {row};" in text and "pixel" not in text
+        assert f"hidden unit {row}." in text and "pixel" not in text
 
 
 @each_case

@@ -96,11 +96,15 @@ def percents(text: str) -> list[tuple[float, float]]:
 
 
 @each_state
-def test_learner_is_right_only_about_one_image(state: State) -> None:
-    zero = not gradient(state).any()
-    assert ("the learner is right" in says.headline(found_in(state))) == (state.n == 1 and not zero)
-    assert ("no gradient to see" in says.headline(found_in(state))) == zero
+def test_one_image_gives_multiples_and_no_state_gives_copies(state: State) -> None:
+    g, claim = gradient(state), says.headline(found_in(state))
+    zero = not g.any()
+    assert ("multiples of one vector, not copies" in claim) == (state.n == 1 and not zero)
+    assert ("no gradient to see" in claim) == zero
     assert ("single outer product" in says.lede(found_in(state))) == (state.n == 1 and not zero)
+    answer = says.answers(found_in(state))[0][1]
+    assert answer.startswith("No.") and ("a single one: its rows are multiples" in answer) == (state.n == 1 and not zero)
+    assert zero or different(g, abs(g).max()) > 1, "never one row copied"
 
 
 @each_state
@@ -141,6 +145,8 @@ def test_number_of_different_rows_is_what_numpy_counts(state: State) -> None:
     g, found = gradient(state), found_in(state)
     count = different(g, abs(g).max())
     assert figures_in(state)[0].value == f"{count:,}" and figures_in(state)[0].of == "of 784"
+    if state.n == 1 and g.any():
+        assert f"**{count:,} are different**" in says.lede(found)
     if state.n > 1:
         assert f"**{count:,} different rows**" in says.lede(found)
         assert f"Of its 784 rows {count:,} differ" in says.answers(found)[0][1]

@@ -10,6 +10,7 @@ from pictures.diagrams.drawn import NUMBER, number, says
 from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import units as claims
+from mnistgrad.captions.variance import distance_sentence
 from mnistgrad.gradient.rows import Rows, rows_of
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
@@ -66,7 +67,7 @@ def test_map_of_a_unit_that_is_off_says_it_is_0() -> None:
 @each_state
 def test_distance_names_the_copies_and_the_farthest_row(state: State) -> None:
     found, rows = made(state)
-    text = claims.distance_sentence(found, rows)
+    text = distance_sentence(found, rows)
     g = found.g.numpy()
     away = np.sqrt(((g - g[0]) ** 2).sum(1))
     assert f"The {int(copied(state).sum())} hatched rows are exact copies" in text
@@ -113,7 +114,9 @@ def test_tiles_are_described_as_they_are(state: State, limit: float | None) -> N
     off = int((g == 0).all(0).sum())
     on = g[:, ~(g == 0).all(0)]
     same = np.isclose(abs(np.corrcoef(on.T)), 1, atol=1e-9).all()
-    assert ("same digit" in text) == (state.n == 1) and ("same digit" not in text or same)
+    assert ("one outer product" in text) == same
+    assert ("shows the one image" in claims.headline(found)) == (state.n == 1)
+    assert ("a picture of its own" in claims.headline(found)) == (not same)
     assert (f"{off} unit" in text) == bool(off)
     if "flat" in text:
         assert f"the {int(copied(state).sum())} hatched pixels" in text
@@ -126,7 +129,8 @@ def test_tiles_of_a_matrix_of_rank_1_are_one_picture() -> None:
     for seed in range(40):
         found, rows = made(State(n=2, nh=2, seed=seed))
         if found.spectrum.rank == 1:
-            assert "same picture" in claims.tiles_sentence(found, rows, None)
+            assert "one outer product" in claims.tiles_sentence(found, rows, None)
+            assert "the same picture" in claims.headline(found)
             return
     raise AssertionError("no such seed")
 
@@ -159,7 +163,7 @@ def test_sentences_are_whole(state: State) -> None:
     second, second_rows = made(state, "w2")
     texts = [
         claims.map_sentence(found, rows, 0),
-        claims.distance_sentence(found, rows),
+        distance_sentence(found, rows),
         claims.identity_sentence(found, rows),
         claims.identity_sentence(second, second_rows),
         claims.tiles_sentence(found, rows, None),

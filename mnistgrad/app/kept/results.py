@@ -11,6 +11,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
+from mnistgrad.gradient import rows
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import TRAINING_IMAGES, Batch, mnist, shared_batch
@@ -66,6 +67,12 @@ def gradients_of(state: State) -> Gradients:
 def weight_gradient(state: State, layer: str) -> WeightGradient:
     """Of "w1" or "w2", in float64, and what is true of it."""
     return weight_gradient_of(layer, batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
+
+
+@STATES.keep
+def rows_of(state: State, layer: str) -> rows.Rows:
+    """What is true of its rows."""
+    return rows.rows_of(weight_gradient(state, layer))
 
 
 @STATES.keep

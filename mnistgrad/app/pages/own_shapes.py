@@ -5,7 +5,7 @@ import streamlit as st
 from mnistgrad.app.controls import EQUATION, FIRST_SHAPE, SECOND_SHAPE, SIGN, State
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice, text
-from mnistgrad.app.parts.page import heading, next_page, note, theme
+from mnistgrad.app.parts.page import heading, note, theme
 from mnistgrad.captions import own_shapes as says
 from mnistgrad.lines.own_shapes import EINSUM, OwnOperation, counted, own_operation, own_result, torch_error
 from mnistgrad.lines.typed_shapes import BrokenRule, Typed
@@ -33,7 +33,6 @@ def show(state: State) -> None:
         with top:
             heading(says.KICKER, says.headline(operation), says.rule(typed.sign))
         _cards(operation, typed, state, PALETTES[theme()])
-    next_page("gradient", "Next: inside the gradient matrix")
 
 
 def _fields() -> Typed:

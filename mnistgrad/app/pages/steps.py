@@ -66,7 +66,7 @@ def show(state: State) -> None:
             if place in completed:
                 _check(completed[place], checks[completed[place]])
     _all_operations(state, form, scope, place, look)
-    next_page("what-if", "Next: what if the line were written wrongly?")
+    next_page("line", "Next: what if the line were written wrongly?")
 
 
 def _check(name: str, check: Job[Verification]) -> None:

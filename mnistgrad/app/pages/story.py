@@ -25,7 +25,7 @@ from mnistgrad.trace.window import Pick
 from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.stored import stored_comparison
 
-WAYS_ON = ("steps", "what-if", "gradient")
+WAYS_ON = ("steps", "line", "gradient")
 
 
 def show(state: State) -> None:

@@ -51,7 +51,7 @@ def show(state: State) -> None:
                 _pictures(found)
                 st.markdown(says.caveat(found))
     st.markdown(says.WAYS)
-    next_page("story", "Back to the puzzle", ":material/arrow_back:")
+    next_page("story", "Back to the story", ":material/arrow_back:")
 
 
 def _choose_experiment(state: State) -> Experiment:

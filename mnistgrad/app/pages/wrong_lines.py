@@ -8,7 +8,7 @@ from mnistgrad.app.controls import LINE, State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, heading, next_page, note, prose, theme
+from mnistgrad.app.parts.page import columns, heading, note, prose, theme
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes
@@ -91,7 +91,6 @@ def show(state: State) -> None:
             card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
         card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
         note(says.pass_note(shown))
-    next_page("own-shapes", "Next: set your own shapes against each other")
 
 
 def _choice(found: Mapping[str, str]) -> str:

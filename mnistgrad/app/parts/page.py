@@ -44,8 +44,9 @@ def unseen() -> DeltaGenerator:
 def heading(kicker: str, claim: str, lede: str) -> None:
     st.caption(kicker)
     st.title(claim, anchor=False)
-    with st.container(key="lede"):
-        prose(lede)
+    if lede:
+        with st.container(key="lede"):
+            prose(lede)
 
 
 def prose(text: str) -> None:
@@ -56,6 +57,12 @@ def prose(text: str) -> None:
 def note(text: str) -> None:
     """The same, small."""
     st.caption(explained(text))
+
+
+def more(key: str) -> DeltaGenerator | None:
+    """Where a specialist looks further; None while it is closed, so that nothing in it is computed, drawn or sent."""
+    place = st.expander("More", key=f"more-{key}", on_change="rerun")
+    return place if place.open else None
 
 
 def columns(key: str, widths: list[float]) -> list[DeltaGenerator]:

@@ -99,19 +99,19 @@ def test_the_one_number_is_told_in_its_colour(state: State) -> None:
 
 @each_theme
 @each_state
-def test_strips_are_the_outer_product_and_the_sum(state: State, theme: str) -> None:
+def test_matrices_are_the_outer_product_and_the_sum_with_rows_running_down(state: State, theme: str) -> None:
     found, diagram = drawn("matrix", state, theme)
     palette, units = PALETTES[theme], state[1]
-    row, vector, part, total = parsed(diagram.svg).iter(f"{SVG}image")
+    part, total, column, row = parsed(diagram.svg).iter(f"{SVG}image")
     picture = load_batch(state[0]).images[found.image].flatten().numpy()
-    np.testing.assert_array_equal(cells(row, 1, 784)[0], brightness_colours(picture, 256, palette))
+    np.testing.assert_array_equal(cells(column, 784, 1)[:, 0], brightness_colours(picture, 256, palette))
     out_g = found.out_g.numpy()
-    np.testing.assert_array_equal(cells(vector, units, 1)[:, 0], value_colours(out_g, np.abs(out_g).max(), palette))
+    np.testing.assert_array_equal(cells(row, 1, units)[0], value_colours(out_g, np.abs(out_g).max(), palette))
     scales = [text.words for text in texts(parsed(diagram.svg)) if "full colour" in text.words or "0 everywhere" in text.words]
     outer = np.outer(found.inp.numpy(), out_g)
-    for strip, values, scale in zip((part, total), (outer, found.total.numpy()), scales, strict=True):
+    for drawn_matrix, values, scale in zip((part, total), (outer, found.total.numpy()), scales, strict=True):
         limit = np.quantile(np.abs(values), 0.985) or np.abs(values).max()
-        shown, wanted = cells(strip, units, 784).astype(int), value_colours(values.T, limit, palette).astype(int)
+        shown, wanted = cells(drawn_matrix, 784, units).astype(int), value_colours(values, limit, palette).astype(int)
         assert np.abs(shown - wanted).max() <= 10  # the nearest of the 81 shades
         told = scale.partition("±")[2].removesuffix(" and beyond")
         assert says(told, limit) if limit else scale.endswith("0 everywhere")
@@ -121,30 +121,31 @@ def test_strips_are_the_outer_product_and_the_sum(state: State, theme: str) -> N
 def test_factors_stand_along_their_product_and_the_unit_is_framed(state: State) -> None:
     found, diagram = drawn("matrix", state)
     root = parsed(diagram.svg)
-    row, vector, part, total = (
+    part, total, column, row = (
         {key: float(image.get(key, "nan")) for key in ("x", "y", "width", "height")} for image in root.iter(f"{SVG}image")
     )
-    assert row["x"] == part["x"] == total["x"] and row["width"] == part["width"] == total["width"]
-    assert vector["y"] == part["y"] and vector["height"] == part["height"] == total["height"]
-    assert row["y"] + row["height"] <= part["y"] and part["y"] + part["height"] < total["y"]
+    assert row["x"] == part["x"] and row["width"] == part["width"] == total["width"]
+    assert column["y"] == part["y"] == total["y"] and column["height"] == part["height"] == total["height"] == 784
+    assert row["y"] + row["height"] <= part["y"] and column["x"] + column["width"] <= part["x"]
+    assert part["x"] + part["width"] < total["x"]
     frames = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke") == PALETTES["light"].axis["j"]]
-    tall = part["height"] / state[1]
-    for frame, strip in zip(frames, (part, total), strict=True):
-        middle = float(frame.get("y", 0)) + float(frame.get("height", 0)) / 2
-        assert (middle - strip["y"]) / tall == pytest.approx(column_of(found) + 0.5, abs=0.02)
+    wide = part["width"] / state[1]
+    for frame, at in zip(frames, (part, total), strict=True):
+        middle = float(frame.get("x", 0)) + float(frame.get("width", 0)) / 2
+        assert (middle - at["x"]) / wide == pytest.approx(column_of(found) + 0.5, abs=0.02)
     labels = [text for text in texts(root) if text.words == f"unit {column_of(found)}"]
     assert len(labels) == 2
 
 
-def test_each_band_tells_its_unit_and_number_in_both_matrices() -> None:
+def test_each_column_tells_its_unit_and_number_in_both_matrices() -> None:
     found, diagram = drawn("matrix", STATES[0])
     root = parsed(diagram.svg)
-    strips = [(float(i.get("y", 0)), float(i.get("height", 0))) for i in list(root.iter(f"{SVG}image"))[2:]]
-    bands = [path for path in root.iter(f"{SVG}path") if path.get("data-row")]
-    assert [int(path.get("data-row", "")) for path in bands] == list(range(50))
-    for unit, path in enumerate(bands):
-        tops = [float(move.split("H")[0].split()[1]) for move in path.get("d", "").split("M")[1:]]
-        assert tops == pytest.approx([y + unit * height / 50 for y, height in strips], abs=0.01)
+    matrices = [(float(i.get("x", 0)), float(i.get("width", 0))) for i in list(root.iter(f"{SVG}image"))[:2]]
+    columns = [path for path in root.iter(f"{SVG}path") if path.get("data-row")]
+    assert [int(path.get("data-row", "")) for path in columns] == list(range(50))
+    for unit, path in enumerate(columns):
+        lefts = [float(move.split()[0]) for move in path.get("d", "").split("M")[1:]]
+        assert lefts == pytest.approx([x + unit * width / 50 for x, width in matrices], abs=0.01)
     told = tips(root)
     assert [tip.split(" · ")[0] for tip in told] == [f"unit {unit}" for unit in range(50)]
     assert all(says(tip.partition("= ")[2], found.out_g[unit].item()) for unit, tip in enumerate(told))

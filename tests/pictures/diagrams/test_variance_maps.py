@@ -13,7 +13,7 @@ from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.variance.bars import deviation_bars
 from mnistgrad.pictures.diagrams.variance.lanes import variance_lanes
 from mnistgrad.pictures.diagrams.variance.map_images import signal_maps
-from mnistgrad.pictures.diagrams.variance.map_matrix import signal_strip
+from mnistgrad.pictures.diagrams.variance.map_matrix import signal_matrix
 from mnistgrad.pictures.diagrams.variance.map_rows import row_variance_map
 from mnistgrad.pictures.palette import PALETTES, brightness_colours, value_colours
 
@@ -62,8 +62,8 @@ def maps(state: State, unit: int, row: int = 406, theme: str = "light") -> Diagr
 
 
 @lru_cache
-def strip(state: State, unit: int, theme: str = "light") -> Diagram:
-    return signal_strip(spread(state, "w1")[2], unit, PALETTES[theme])
+def matrix(state: State, unit: int, theme: str = "light") -> Diagram:
+    return signal_matrix(spread(state, "w1")[2], unit, PALETTES[theme])
 
 
 @lru_cache
@@ -191,17 +191,20 @@ def test_a_pixels_cell_lies_on_all_three_maps() -> None:
 
 
 @each_state
-def test_strip_has_a_band_for_each_unit_and_frames_the_chosen(state: State) -> None:
+def test_rows_of_the_matrix_run_down_and_the_chosen_column_is_framed(state: State) -> None:
     unit = live_unit(state)
     ratio = spread(state, "w1")[2]
-    root = parsed(strip(state, unit).svg)
-    expected = brightness_colours(np.nan_to_num(ratio.T), np.nanmax(ratio), PALETTES["light"])
-    drawn = images(strip(state, unit))[0].astype(int)
-    assert drawn.shape == expected.shape and np.abs(drawn - expected).max() <= 256 / 32  # in fewer colours
-    bands = [e for e in root.iter(f"{SVG}rect") if e.get("data-row")]
-    assert [int(b.get("data-row", "")) for b in bands] == list(range(state.nh))
+    root = parsed(matrix(state, unit).svg)
+    expected = brightness_colours(np.nan_to_num(ratio), np.nanmax(ratio), PALETTES["light"])
+    drawn = images(matrix(state, unit))[0].astype(int)
+    across = drawn.shape[1] // state.nh
+    assert drawn.shape == (784, across * state.nh, 3)
+    assert np.abs(drawn[:, across // 2 :: across] - expected).max() <= 256 / 32  # in fewer colours
+    columns = [e for e in root.iter(f"{SVG}path") if e.get("data-row")]
+    assert [int(c.get("data-row", "")) for c in columns] == list(range(state.nh))
     (frame,) = [e for e in root.iter(f"{SVG}rect") if e.get("stroke") == PALETTES["light"].axis["j"]]
-    assert float(frame.get("y", 0)) + 1 == pytest.approx(float(bands[unit].get("y", 0)), abs=0.02)
+    left = float(columns[unit].get("d", "")[1:].split()[0])
+    assert float(frame.get("x", 0)) + 1.5 == pytest.approx(left, abs=0.02)
     assert f"unit {unit}" in words(root)
     for band, tip in enumerate(tips(root)):
         known = ratio[~np.isnan(ratio[:, band]), band]

@@ -10,7 +10,7 @@ from mnistgrad.gradient.variance import image_variance, row_variances
 from mnistgrad.pictures.diagrams.variance.bars import deviation_bars
 from mnistgrad.pictures.diagrams.variance.lanes import variance_lanes
 from mnistgrad.pictures.diagrams.variance.map_images import signal_maps
-from mnistgrad.pictures.diagrams.variance.map_matrix import signal_strip
+from mnistgrad.pictures.diagrams.variance.map_matrix import signal_matrix
 from mnistgrad.pictures.diagrams.variance.map_rows import row_variance_map
 from mnistgrad.pictures.palette import Palette
 
@@ -49,12 +49,12 @@ def _(palette: Palette) -> Named:
             yield f"{state} {row}", signal_maps(mean, deviation, matrix.copies.numpy(), unit, row, palette)
 
 
-@shows(signal_strip)
+@shows(signal_matrix)
 def _(palette: Palette) -> Named:
     for state in of_several():
         ratio = image_variance(state.weight_gradient("w1")).signal_to_noise.numpy()
         for unit in {0, 1, state.nh // 2, state.nh - 1}:
-            yield f"{state} {unit}", signal_strip(ratio, unit, palette)
+            yield f"{state} {unit}", signal_matrix(ratio, unit, palette)
 
 
 @shows(deviation_bars)

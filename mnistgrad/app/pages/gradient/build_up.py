@@ -7,16 +7,17 @@ import streamlit as st
 from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, Numeric, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.link import mend
-from mnistgrad.app.pages.gradient import sums
-from mnistgrad.app.pages.gradient.choice import ChosenWeight, take_column
+from mnistgrad.app.pages.gradient import singular_values, sums
+from mnistgrad.app.pages.gradient.check import show_check
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight, take_column
 from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import number, several, text
-from mnistgrad.app.parts.page import theme
+from mnistgrad.app.parts.page import heading, note, prose, theme
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.captions import build_up as says
-from mnistgrad.captions.gradient import BUILD_UP
+from mnistgrad.captions.gradient import kicker
 from mnistgrad.gradient.build_up import next_count, read_images
 
 PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
@@ -26,14 +27,20 @@ BUTTONS = {move: f"build-{move.lower()}" for move in ("First", "Previous", "Next
 EVERY = 0.8  # seconds from one step of play to the next
 
 
-def show(state: State, choice: ChosenWeight) -> None:
-    """The section. While it plays it runs by itself, again and again, without the rest of the page."""
-    gradient = results.weight_gradient(state, choice.layer)
-    st.header(says.title(gradient), anchor=BUILD_UP)
-    st.markdown(says.lede(gradient))
+def show(state: State) -> None:
+    """The view in this state. While it plays its pictures run by themselves, again and again, without the rest of the page."""
+    title = st.container()  # filled once the layer is known
+    with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
+        layer = choose_layer()
+        choice = choose_weight(state, layer, asks_row=False)
+    with title:
+        gradient = results.weight_gradient(state, layer)
+        heading(kicker(gradient), says.headline(gradient), says.lede(gradient))
     playing = st.session_state.setdefault(PLAYING, False)
     st.session_state[WHOLE_PAGE] = True
     st.fragment(_section, run_every=EVERY if playing else None)(state, choice, playing, _elsewhere())
+    singular_values.show(state, layer)
+    show_check(state, layer)
 
 
 def _elsewhere() -> list[object]:
@@ -55,14 +62,14 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     if st.session_state[PLAYING] != timed:
         st.rerun()
     gradient = results.weight_gradient(state, choice.layer)
-    if note := says.off_note(gradient, len(images)):
-        st.markdown(note)
+    if off := says.off_note(gradient, len(images)):
+        prose(off)
     with stepper:
         added = _stepper(len(images))
     current = int(images[added - 1]) if added else -1
     picture = sums.switches_picture(state.n, switches, current, theme())
     show_diagram(picture, "image-switches", lambda image: _switch(image, state.n))
-    st.caption(says.row_note(len(images)))
+    note(says.row_note(len(images)))
     if added:
         _pictures(state, choice, switches, added)
 
@@ -87,7 +94,7 @@ def _choose_switches(n: int) -> Switches:
         listed = text(OFF, placeholder="none; 3, 7 for instance")
     off, left_out = read_images(listed, n)
     if left_out:
-        st.caption(says.unread_note(left_out, n))
+        note(says.unread_note(left_out, n))
     return Switches(tuple(sorted(digits)), off)
 
 

@@ -25,13 +25,16 @@ def choose_layer() -> str:
     return choice(LAYER)
 
 
-def choose_weight(state: State, layer: str) -> ChosenWeight:
-    """The controls for the column and the row; what is left empty is chosen for the reader."""
+def choose_weight(state: State, layer: str, asks_column: bool = True, asks_row: bool = True) -> ChosenWeight:
+    """The controls for the column and the row, each where it acts; what is left empty or not asked is chosen for the reader."""
     found = results.weight_gradient(state, layer)
     row_label, column_label = (f"{AXIS_NAMES[letter].capitalize()} {letter}" for letter in LAYER_AXES[layer])
-    column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
+    column = row = None
+    if asks_column and layer == "w1":  # w2 has one
+        column = optional_number(replace(COLUMN, label=column_label), found.columns - 1, found.liveliest_column)
     column = found.liveliest_column if column is None else column
-    row = optional_number(replace(ROW, label=row_label), found.rows - 1, found.largest_row(column))
+    if asks_row:
+        row = optional_number(replace(ROW, label=row_label), found.rows - 1, found.largest_row(column))
     return ChosenWeight(layer, found.largest_row(column) if row is None else row, column)
 
 

@@ -5,11 +5,12 @@ import streamlit as st
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages.gradient.choice import ChosenWeight
+from mnistgrad.app.pages.gradient.check import show_check
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, theme
+from mnistgrad.app.parts.page import columns, heading, more, prose, theme
 from mnistgrad.captions import one_weight as says
-from mnistgrad.captions.gradient import ONE_WEIGHT
+from mnistgrad.captions.gradient import kicker
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.network.data import mnist
 from mnistgrad.pictures.charts.look import Chart
@@ -41,13 +42,24 @@ def running_picture(state: State, choice: ChosenWeight, look: str) -> Chart:
     return running_sum_chart(weight_of(state, choice), PALETTES[look])
 
 
-def show(state: State, choice: ChosenWeight) -> None:
-    """The section of the page about one weight."""
+def show(state: State) -> None:
+    """The view in this state."""
+    title = st.container()  # filled once the layer is known
+    with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
+        layer = choose_layer()
+        choice = choose_weight(state, layer)
+    with title:
+        matrix = results.weight_gradient(state, layer)
+        heading(kicker(matrix), says.headline(weight_of(state, choice), matrix.is_zero), "")
+    _show_weight(state, choice)
+    show_check(state, layer)
+
+
+def _show_weight(state: State, choice: ChosenWeight) -> None:
     found, look = weight_of(state, choice), theme()
-    st.header(says.TITLE, anchor=ONE_WEIGHT)
     if found.zeros == found.n:
         _words(found)
-        st.markdown(says.ALL_ZERO)
+        prose(says.ALL_ZERO)
         return
     left, right = columns("one-weight", [34, 66])
     with left:
@@ -55,9 +67,10 @@ def show(state: State, choice: ChosenWeight) -> None:
     with right:
         card(says.terms_title(found), says.terms_sentence(found), terms_picture(state, choice, look), state, "terms")
     card(says.images_title(found), says.images_sentence(found), images_picture(state, choice, look), state, "images")
-    if found.n > 1:
+    if found.n > 1 and (opened := more("one-weight")):
         picture = running_picture(state, choice, look)
-        card(says.RUNNING_TITLE, says.running_sentence(found), picture, state, "running-sum")
+        with opened:
+            card(says.RUNNING_TITLE, says.running_sentence(found), picture, state, "running-sum")
 
 
 def _words(found: OneWeight) -> None:
@@ -65,6 +78,6 @@ def _words(found: OneWeight) -> None:
     st.markdown(says.formula(found))
     st.markdown(says.some_terms(found))
     st.metric(found.entry, says.gradient(found))
-    st.markdown(says.counts(found))
-    if more := says.background(found):
-        st.markdown(more)
+    prose(says.counts(found))
+    if background := says.background(found):
+        prose(background)

@@ -6,9 +6,10 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import theme
+from mnistgrad.app.parts.page import more, prose, theme
 from mnistgrad.captions import singular_values as says
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
+from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.singular_values import singular_values_chart
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -18,22 +19,24 @@ from mnistgrad.pictures.palette import PALETTES
 LAYER = "w1"  # the layer with more than one column
 
 
-def show_chart(state: State) -> None:
-    """The singular values of w1.g, which is not all zero."""
-    found = results.weight_gradient(state, LAYER)
-    card(says.chart_title(found), says.chart_sentence(found), values_picture(state, theme()), state, "singular-values")
+def show(state: State, layer: str) -> None:
+    """Behind "More", where there is anything: the singular values, and the two vectors of the best outer product."""
+    found = results.weight_gradient(state, layer)
+    if found.is_zero:
+        return
+    if layer != LAYER:
+        with st.expander("More"):
+            prose(says.one_value_sentence(found))
+    elif opened := more("singular-values"):
+        with opened:
+            _show_best(found, state)
 
 
-def show_vectors(state: State) -> None:
-    """The two vectors of its best outer product, and what they mean."""
-    found = results.weight_gradient(state, LAYER)
+def _show_best(found: WeightGradient, state: State) -> None:
+    look = theme()
+    card(says.chart_title(found), says.chart_sentence(found), values_picture(state, look), state, "singular-values")
     sentence = says.meaning_sentence(found, vectors_in(state))
-    card(says.meaning_title(found), sentence, vectors_picture(state, theme()), state, "leading-vectors")
-
-
-def show_one_value(state: State, layer: str) -> None:
-    """What there is to say of a layer with one column."""
-    st.markdown(says.one_value_sentence(results.weight_gradient(state, layer)))
+    card(says.meaning_title(found), sentence, vectors_picture(state, look), state, "leading-vectors")
 
 
 @STATES.keep

@@ -1,94 +1,64 @@
-"""One column on the image, how far the rows are from a copy, and all columns side by side."""
+"""The columns on the image: one of them, and all side by side."""
 
 import streamlit as st
 
 from mnistgrad.app.controls import SCALE, State
-from mnistgrad.app.keeping import PICTURES, STATES
+from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages.gradient import singular_values
-from mnistgrad.app.pages.gradient.choice import ChosenWeight, take_column, take_row
+from mnistgrad.app.pages.gradient.check import show_check
+from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight, take_column, take_row
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice as choose
-from mnistgrad.app.parts.page import columns, theme
+from mnistgrad.app.parts.page import columns, heading, prose, theme
 from mnistgrad.captions import units as says
-from mnistgrad.captions.gradient import UNITS
-from mnistgrad.gradient.rows import Rows, rows_of
+from mnistgrad.captions.gradient import kicker
 from mnistgrad.gradient.statistics import colour_limit
 from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.pictures.diagrams.units.distance_map import distance_map
 from mnistgrad.pictures.diagrams.units.unit_bars import unit_bars
 from mnistgrad.pictures.diagrams.units.unit_map import unit_map
 from mnistgrad.pictures.diagrams.units.unit_tiles import unit_tiles
 from mnistgrad.pictures.palette import PALETTES
 
 
-def show(state: State, choice: ChosenWeight) -> None:
-    """Maps or bars, the singular values, and the tiles."""
-    found = results.weight_gradient(state, choice.layer)
+def show(state: State) -> None:
+    """Maps and tiles, or the bars of a layer with one column."""
+    title = st.container()  # filled once the layer is known
+    with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
+        layer = choose_layer()
+        found = results.weight_gradient(state, layer)
+        choice = choose_weight(state, layer, not found.is_zero, not found.is_zero)
+        shared = layer == "w1" and not found.is_zero and choose(SCALE) == "shared"
+    with title:
+        heading(kicker(found), says.headline(found), "")
     if found.is_zero:
         st.info(says.nothing_sentence(found), icon=":material/info:")
-    elif choice.layer == "w2":
-        _show_bars(state, choice)
-        _show_identity(state, choice.layer)
     else:
-        _show_maps(state, choice)
-        _show_identity(state, choice.layer)
-        singular_values.show_vectors(state)
-        _show_tiles(state, choice)
+        if layer == "w2":
+            picture = bars_picture(state, choice.row, theme())
+            card(says.BARS_TITLE, says.bars_sentence(found), picture, state, "w2-units", take_row)
+        else:
+            _show_columns(state, choice, shared)
+        with st.expander("More"):
+            prose(says.identity_sentence(found, results.rows_of(state, layer)))
+    show_check(state, layer)
 
 
-def _show_maps(state: State, choice: ChosenWeight) -> None:
-    found, rows, look = results.weight_gradient(state, choice.layer), rows_in(state, choice.layer), theme()
-    left, middle, right = columns("units", [1, 1, 1])
+def _show_columns(state: State, choice: ChosenWeight, shared: bool) -> None:
+    found, rows, look = results.weight_gradient(state, "w1"), results.rows_of(state, "w1"), theme()
+    left, right = columns("units", [34, 66])
     with left:
-        sentence = says.map_sentence(found, rows, choice.column)
-        card(
-            says.map_title(choice.column), sentence, map_picture(state, choice.column, choice.row, look), state, "unit", take_row
-        )
-    with middle:
-        picture = distance_picture(state, choice.row, look)
-        card(says.DISTANCE_TITLE, says.distance_sentence(found, rows), picture, state, "distances", take_row)
+        picture = map_picture(state, choice.column, choice.row, look)
+        card(says.map_title(choice.column), says.map_sentence(found, rows, choice.column), picture, state, "unit", take_row)
     with right:
-        singular_values.show_chart(state)
-
-
-def _show_bars(state: State, choice: ChosenWeight) -> None:
-    found = results.weight_gradient(state, choice.layer)
-    picture = bars_picture(state, choice.row, theme())
-    card(says.BARS_TITLE, says.bars_sentence(found), picture, state, "w2-units", take_row)
-    singular_values.show_one_value(state, choice.layer)
-
-
-def _show_identity(state: State, layer: str) -> None:
-    with st.container(border=True, key="identity"):
-        st.subheader(says.IDENTITY_TITLE, anchor=False)
-        st.markdown(says.identity_sentence(results.weight_gradient(state, layer), rows_in(state, layer)))
-
-
-def _show_tiles(state: State, choice: ChosenWeight) -> None:
-    found, rows = results.weight_gradient(state, choice.layer), rows_in(state, choice.layer)
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.header(says.tiles_heading(found), anchor=UNITS, width="content")
-        shared = choose(SCALE, label_visibility="collapsed") == "shared"
-    limit = colour_limit(results.gradients_of(state).w1) if shared else None
-    picture = tiles_picture(state, choice.column, shared, theme())
-    card(says.TILES_TITLE, says.tiles_sentence(found, rows, limit), picture, state, "units", take_column)
-
-
-@STATES.keep
-def rows_in(state: State, layer: str) -> Rows:
-    return rows_of(results.weight_gradient(state, layer))
+        limit = colour_limit(results.gradients_of(state).w1) if shared else None
+        picture = tiles_picture(state, choice.column, shared, look)
+        card(says.tiles_title(found), says.tiles_sentence(found, rows, limit), picture, state, "units", take_column)
 
 
 @PICTURES.keep
 def map_picture(state: State, column: int, row: int, theme: str) -> Diagram:
-    g, copied = results.weight_gradient(state, "w1").g, rows_in(state, "w1").copied
+    g, copied = results.weight_gradient(state, "w1").g, results.rows_of(state, "w1").copied
     return unit_map(g[:, column].numpy(), column, row, copied.numpy(), PALETTES[theme])
-
-
-@PICTURES.keep
-def distance_picture(state: State, row: int, theme: str) -> Diagram:
-    return distance_map(rows_in(state, "w1").distances.numpy(), row, PALETTES[theme])
 
 
 @PICTURES.keep

@@ -9,25 +9,24 @@ from mnistgrad.app.kept import sweeps
 from mnistgrad.app.pages.gradient.choice import choose_layer
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import number
-from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, tell_failures, theme, under_way
+from mnistgrad.app.parts.page import columns, come_back_after, heading, prose, tell_failures, theme, under_way
 from mnistgrad.captions import samples as says
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.network.seeds import seeds_from
 
 
 def show(state: State) -> None:
-    """The page in this state."""
+    """The view in this state."""
     top = st.container()  # filled once the layer is known
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
         layer = choose_layer()
         seeds = seeds_from(state.seed, number(COMPARED, 180))
     here = sweeps.point_of(state, layer, False)
     with top:
         heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
-    st.markdown(says.axis_note(state.n))
+    prose(says.axis_note(state.n))
     done = _finished(state, seeds)
     _charts(state, layer, done)
-    next_page("cost", "Next: what it costs")
 
 
 def _finished(state: State, seeds: list[int]) -> sweeps.Seeds:
@@ -58,7 +57,7 @@ def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:
         cards["distance"] = (says.distance_title(here), says.distance_sentence(layer, here))
     _two_columns(cards, _card(state, layer, done))
     if done and not here.away:
-        st.markdown(says.no_full_batch(layer))
+        prose(says.no_full_batch(layer))
 
 
 def _two_columns(cards: dict[str, tuple[str, str]], place: Callable[[str, str, str], None]) -> None:

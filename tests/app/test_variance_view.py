@@ -1,36 +1,21 @@
-"""The section on variance by itself: each view in each layer, its controls in the link, and clicks."""
+"""The view of variance: each kind in each layer, and its controls in the link."""
 
 import pytest
+from app.opening import diagrams, headline
+from app.opening import opened as open_page
 from streamlit.testing.v1 import AppTest
 
 VIEWS = ["columns", "rows", "over images"]
 
 
-def section() -> None:
-    import streamlit as st
-
-    from mnistgrad.app.controls import State
-    from mnistgrad.app.pages.gradient import variance
-    from mnistgrad.app.pages.gradient.choice import ChosenWeight
-
-    given = st.query_params
-    state = State(int(given["n"]), nh=int(given["nh"]), seed=int(given["seed"]))
-    layer = given["layer"]
-    column = 0 if layer == "w2" else min(1, state.nh - 1)
-    variance.show(state, ChosenWeight(layer, 1, column))
-
-
-def opened(layer: str, view: str, n: int, nh: int = 50, seed: int = 0, order: str = "size") -> AppTest:
-    app = AppTest.from_function(section, default_timeout=60)
-    for key, value in dict(layer=layer, variance=view, n=n, nh=nh, seed=seed, order=order).items():
-        app.query_params[key] = str(value)
-    app.run()
-    assert not app.exception
+def opened(layer: str, view: str, n: int, nh: int = 50, seed: int = 0, **query: object) -> AppTest:
+    app = open_page("gradient", layer=f"{layer}.g", variance=view, n=n, nh=nh, seed=seed, **query)
+    assert headline(app)
     return app
 
 
 def pictures(app: AppTest) -> int:
-    return len(app.get("vega_lite_chart")) + len(app.get("bidi_component"))
+    return len(app.get("vega_lite_chart")) + len(diagrams(app))
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -43,10 +28,11 @@ def test_every_view_shows_a_picture_or_says_why_not(layer: str, view: str, n: in
     assert any(len(text.value) > 40 for text in app.markdown)
 
 
-def test_over_images_shows_the_unit_and_the_whole_matrix() -> None:
-    app = opened("w1", "over images", 30)
-    assert [title.value for title in app.subheader] == ["Unit 1: do the images agree?", "Signal-to-noise of every weight"]
-    assert pictures(app) == 2
+def test_over_images_shows_the_unit_and_behind_more_the_whole_matrix() -> None:
+    app = opened("w1", "over images", 30, column=1)
+    assert [title.value for title in app.subheader] == ["Unit 1: do the images agree?"] and pictures(app) == 1
+    app.session_state["more-over-images"] = True
+    assert [title.value for title in app.run().subheader][1:] == ["Signal-to-noise of every weight"] and pictures(app) == 2
 
 
 def test_views_and_order_come_from_the_link() -> None:

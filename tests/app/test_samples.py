@@ -154,10 +154,3 @@ def test_what_sweeps_multiply_goes_with_the_last_of_them(visitor, monkeypatch):
 
 def test_page_leads_on():
     assert open_samples(State(n=10)).get("page_link")[-1].proto.page == "cost"
-
-
-def test_every_card_offers_its_files():
-    labels = [button.label for button in open_samples(State(n=10)).get("download_button")]
-    assert {kind: labels.count(kind) for kind in set(labels)} == dict.fromkeys(
-        ["PNG", "SVG", "PDF", "CSV", "Vega-Lite", "HTML"], 6
-    )

@@ -20,8 +20,7 @@ def test_link_opens_its_line(name: str, n: int) -> None:
     app = opened("line", n=n, line=name)
     assert app.radio(key="line").value == name
     assert headline(app).lower().startswith(f"{name.lower()}: ")
-    labels = [button.label for button in app.get("download_button")]
-    assert labels.count("SVG") == labels.count("CSV") == len(diagrams(app)) >= 2
+    assert len(diagrams(app)) >= 2
 
 
 @pytest.mark.parametrize(("n", "raising"), RAISING.items())

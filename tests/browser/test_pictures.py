@@ -52,7 +52,8 @@ def assert_drawn(page: Page) -> None:
 
 # Two cards to a page at most: Chromium silently drops what a page downloads beyond ten files in a second.
 @pytest.mark.parametrize(
-    "path, cards", [("/?n=10&added=3", ["moving", "two-products"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["code", "shapes"])]
+    "path, cards",
+    [("/?n=10&added=3", ["moving", "two-products"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["code", "shapes"])],
 )
 def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
     open_page(page, path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 540, 240  # px of the plot
+WIDTH, HEIGHT = 330, 240  # px of the plot where it is narrowest; in a wider one a name takes less of the axis
 LEFT, RIGHT = 0.85, 60_000  # the ends of the axis, in images
 LETTER, LINE = 6.6, 15  # px that a letter takes across and a line of text takes down
 STEP = 12  # px between the places that are tried, upwards; twice that along

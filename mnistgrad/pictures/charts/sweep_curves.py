@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from mnistgrad.common import numbers
-from mnistgrad.pictures.charts.curve_names import HEIGHT, LEFT, RIGHT, WIDTH, Polyline, place_names
+from mnistgrad.pictures.charts.curve_names import HEIGHT, LEFT, RIGHT, Polyline, place_names
 from mnistgrad.pictures.charts.curve_scales import CurveScale, Value
 from mnistgrad.pictures.charts.look import PICK, Chart, filled, picking, styled
 from mnistgrad.pictures.palette import Palette
 
-LEAST = 400
+WIDTH, LEAST = 540, 400
 TICKS = (1, 10, 100, 1_000, 10_000, 50_000)
 
 

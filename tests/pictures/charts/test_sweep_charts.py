@@ -3,9 +3,10 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import vl_convert
 
@@ -239,4 +240,24 @@ def test_name_keeps_clear_of_a_line_that_crosses():
     flat = [(1, 5.0), (50_000, 5.0)]
     wave = [(1, 6.0), (1_000, 5.6), (50_000, 5.6)]
     (spot,) = place_names([("a name", [flat])], [flat, wave], 1, 0, 10)
-    assert spot.height < 5
+    half = curve_names.LETTER * len("a name") / 2
+    ends = [curve_names.across(spot.n) + side for side in (-half, half)]
+    for line in (flat, wave):
+        heights = np.interp(ends, [curve_names.across(n) for n, _ in line], [height for _, height in line])
+        assert (abs(heights - spot.height) * curve_names.HEIGHT / 10 > curve_names.LINE / 2).all()
+
+
+@each_chart
+@pytest.mark.parametrize("n", COUNTS)
+@pytest.mark.parametrize("width", [curve_names.WIDTH, sweep_curves.WIDTH])
+def test_names_lie_on_no_other_name_on_a_phone_either(name, n, width):
+    chart = chart_of(name, n=n)
+    bottom, top = (params(chart)[end] for end in ("bottom", "top"))
+    boxes = []
+    for spot in chart.spec["datasets"]["names"]:
+        x = curve_names.across(spot["n"]) / curve_names.WIDTH * width
+        y = (spot["height"] - bottom) / (top - bottom) * curve_names.HEIGHT
+        boxes.append((x, y, curve_names.LETTER * len(spot["says"])))
+    for one, other in combinations(boxes, 2):
+        beside = abs(one[0] - other[0]) >= (one[2] + other[2]) / 2
+        assert beside or abs(one[1] - other[1]) >= curve_names.LINE - 1

@@ -1,0 +1,32 @@
+"""How many words a page shows before anything on it is opened; those in pictures and in code are not counted."""
+
+import re
+from urllib.parse import quote_plus
+
+import pytest
+from playwright.sync_api import Page
+from waiting import open_page
+
+from mnistgrad.app.controls import OF_ONES_OWN, VIEW
+
+STORY, OTHERS = 350, 300
+SEEN = """() => {
+  const words = [], inside = document.querySelector("[data-testid=stMain]");
+  const texts = document.createTreeWalker(inside, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const holder = text.parentElement;
+    if (!holder.closest("svg, pre, script, style, [aria-hidden=true]") && holder.checkVisibility()) words.push(text.data);
+  }
+  return words;
+}"""
+WORD = re.compile(r"[^\W_]+")
+VIEWS = [f"gradient?view={quote_plus(view)}" for view in VIEW.in_link]
+LINES = [f"line?own={quote_plus(kind)}" for kind in OF_ONES_OWN.in_link]
+MOST = {"": STORY} | dict.fromkeys([*VIEWS, "gradient?variance=over+images", "gradient?variance=rows", LINES[1]], OTHERS)
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_a_page_says_what_it_says_in_few_words(page: Page, path: str) -> None:
+    open_page(page, f"/{path}")
+    words = WORD.findall(" ".join(page.evaluate(SEEN)))
+    assert 20 < len(words) <= MOST[path], " ".join(words)

@@ -1,9 +1,9 @@
 """The sentences about a gradient that is built up image by image, each true at the count it is made from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mnistgrad.captions.gradient import NOTHING
-from mnistgrad.captions.puzzle import Figure
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
 from mnistgrad.gradient.build_up import MOST_OFF, ONE_BY_ONE, SumSoFar
@@ -11,6 +11,15 @@ from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.trace.axes import AXIS_NAMES
 
 MOST_SHOWN = 3  # parts of a list that name no image
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number to read at a glance: the value, what it is out of, and what it means."""
+
+    value: str
+    of: str
+    meaning: str
 
 
 def headline(gradient: WeightGradient) -> str:

@@ -14,7 +14,6 @@ from mnistgrad.pictures.diagrams.debugger.code_panel import code_panel
 from mnistgrad.pictures.diagrams.debugger.operations_list import operations_list
 from mnistgrad.pictures.diagrams.images.window_pickers import pixel_picker, thumbnails
 from mnistgrad.pictures.diagrams.numbers.number_tables import numbers_diagram
-from mnistgrad.pictures.diagrams.puzzle.matrix_strip import matrix_strip
 from mnistgrad.pictures.diagrams.puzzle.pixel_map import pixel_map
 from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows, printed_tensor
 from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
@@ -60,12 +59,6 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
 @PICTURES.keep
 def map_picture(n: int, first: int, theme: str) -> Diagram:
     return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
-
-
-@PICTURES.keep
-def strip_picture(state: State, first: int, theme: str) -> Diagram:
-    g = results.gradients_of(state).w1
-    return matrix_strip(g, moved_rows(first), colour_limit(g), PALETTES[theme])
 
 
 @PICTURES.keep

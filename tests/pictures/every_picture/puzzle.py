@@ -1,11 +1,9 @@
 """The puzzle."""
 
-from pictures.every_picture.kinds import ALL_OFF, STATES, Named, shows
-from states import State
+from pictures.every_picture.kinds import STATES, Named, shows
 
 from mnistgrad.gradient.statistics import colour_limit, pixel_groups, printed_indices
 from mnistgrad.network.data import PIXELS, load_batch
-from mnistgrad.pictures.diagrams.puzzle.matrix_strip import matrix_strip
 from mnistgrad.pictures.diagrams.puzzle.pixel_map import pixel_map
 from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows, printed_tensor
 from mnistgrad.pictures.palette import Palette
@@ -28,11 +26,3 @@ def _(palette: Palette) -> Named:
         mean = images.flatten(1).double().mean(0)
         for first in (26, 405, 778) if n > 1 else (*range(0, 90, 16), 22, 26, 27, *range(90, 690, 120), *range(690, 779, 16)):
             yield f"{n} {first}", pixel_map(mean, pixel_groups(images), range(first, first + 6), palette)
-
-
-@shows(matrix_strip)
-def _(palette: Palette) -> Named:
-    for state in (State(), State(10, 2, seed=3), ALL_OFF):
-        for first in (0, 60, 405, 700, 778):
-            rows, limit = range(first, first + 6), colour_limit(state.gradients.w1)
-            yield f"{state} {first}", matrix_strip(state.gradients.w1, rows, limit, palette)

@@ -2,11 +2,11 @@
 
 from mnistgrad.captions.jobs import in_line
 from mnistgrad.common import numbers
-from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, multiplications
+from mnistgrad.cost.measurement import COST_METHODS, FORWARD, Cost, Measurement
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
-from mnistgrad.network.gradients import BLOCK, product_bytes
+from mnistgrad.network.gradients import BLOCK
 
-KICKER = "What it costs · the forward product, the gradient of its weights, and the memory between"
+KICKER = "What it costs: time and memory"
 ALIKE = 1.5  # times as long that still counts as "about"
 UNMEASURED = "A gradient for every weight takes as many multiplications as the forward product"
 MEASURE_IT = "The stored measurement cannot be read. Press **Measure on this machine**: your own needs none."
@@ -27,30 +27,23 @@ def headline(found: Measurement, n: int) -> str:
     return f"A gradient for every weight takes {_times(ratio)} the forward product's time at {numbers.count(at, 'image')}"
 
 
-def lede(found: Measurement, n: int, nh: int) -> str:
+def lede(found: Measurement, n: int) -> str:
     at = found.nearest(n)
-    broadcast, matmul, forward = (found.at(method, at) for method in ("broadcast", "matmul", FORWARD))
-    other = "" if found.plan.nh == nh else f" (measured with {numbers.count(found.plan.nh, 'hidden unit')})"
+    broadcast = found.at("broadcast", at)
     return (
-        f"Far too much computation for {numbers.count(PIXELS * nh)} weights? No: it takes "
-        f"**{numbers.count(multiplications(n, nh))} multiplications**, exactly as many as the forward product `inp @ w1`. "
-        f"{_measured_at(found, n)} `inp.t() @ out.g` took {_time(matmul)} and the forward product {_time(forward)}{other}. "
-        "What costs is the line as it is written, which makes a matrix for every image before it adds them up: "
-        f"{_time(broadcast)}, **{_times(_ratio(found, 'broadcast', 'matmul', at))} as long**, and {_memory(broadcast)}. "
-        "The counts hold everywhere; the times are one machine's."
+        "What costs is the line as it is written, which makes a matrix for every image before it adds them up. "
+        f"{_measured_at(found, n)}: {_time(broadcast)} and {_memory(broadcast)}, against {_time(found.at('matmul', at))} and "
+        f"{_memory(found.at('matmul', at))} for `inp.t() @ out.g`."
     )
 
 
 def source(found: Measurement, own: bool, nh: int) -> str:
     """Which measurement is shown, and where it comes from."""
-    plan, machine = found.plan, found.machine
-    which = "Your measurement" if own else "A stored measurement, until you make your own"
-    other = "" if plan.nh == nh else f" (this page's counts are for {nh})"
-    return (
-        f"{which}: {machine.date}, {machine.processor}, {machine.threads} of {numbers.count(machine.cores, 'core')}, "
-        f"torch {machine.torch}, {numbers.count(plan.nh, 'hidden unit')}{other}, up to {numbers.count(plan.largest, 'image')}, "
-        f"nothing run above {numbers.byte_count(plan.budget)}."
-    )
+    machine = found.machine
+    which = "Your measurement" if own else "A stored measurement"
+    other = "" if found.plan.nh == nh else f", with **{numbers.count(found.plan.nh, 'hidden unit')}**, not {nh}"
+    upto = numbers.count(found.plan.largest, "image")
+    return f"{which}, up to {upto}: {machine.date}, {machine.processor}{other}."
 
 
 def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
@@ -78,13 +71,10 @@ def stopped(done: int, total: int) -> str:
     return f"Stopped after {done} of {total}; a part measured is not kept. The one before it stands here."
 
 
-def counts_sentence(n: int, nh: int) -> str:
-    product = numbers.byte_count(product_bytes(n, PIXELS, nh))
-    terms = f"one matrix of {PIXELS} × {nh}" if n == 1 else f"{numbers.count(n)} matrices of {PIXELS} × {nh}"
+def counts_sentence() -> str:
     return (
-        "Both products take every :orange[image], every :blue[pixel] and every :green[hidden unit] together once. The line as it "
-        f"is written keeps all the terms, {terms}: {product}. A matrix product adds each term where it belongs and keeps only "
-        "the sum."
+        "Both products take every :orange[image], every :blue[pixel] and every :green[hidden unit] together once. "
+        "The line keeps all these terms; a matrix product keeps only their sum."
     )
 
 
@@ -110,14 +100,8 @@ def line_time_title(found: Measurement, n: int) -> str:
 
 
 def line_time_sentence(found: Measurement) -> str:
-    says = f"The line as it is written against matmul; forward product pale. {_hollow(found)}"
-    if found.plan.largest < TRAINING_IMAGES:
-        return says.strip()
-    lesson = {form: numbers.duration(seconds) for form, seconds in LESSON_SECONDS.items()}
-    return says + (
-        f"Diamonds: the lesson's whole backward pass, its machine, {numbers.count(TRAINING_IMAGES)} images: "
-        f"{lesson['broadcast']}, then {lesson['matmul']}."
-    )
+    lesson = "Diamonds: the lesson's whole backward pass, on its machine." if found.plan.largest == TRAINING_IMAGES else ""
+    return f"Pale: the forward product. {_hollow(found)}{lesson}".strip()
 
 
 def line_memory_title(found: Measurement) -> str:
@@ -125,14 +109,8 @@ def line_memory_title(found: Measurement) -> str:
     return f"w1.g alone: {_memory(last)} at {numbers.count(last.n, 'image')}"
 
 
-def line_memory_sentence(found: Measurement, n: int) -> str:
-    at = found.nearest(n)
-    return (
-        "Peak memory beyond what was there before, to about 4 kB. "
-        f"{_measured_at(found, n)} the line takes {_memory(found.at('broadcast', at))}; "
-        f"matmul takes {_memory(found.at('matmul', at))}, where the gradient itself has "
-        f"{numbers.byte_count(COST_METHODS['matmul'].nbytes(at, found.plan.nh))}."
-    )
+def line_memory_sentence() -> str:
+    return "Peak memory, beyond what was there before."
 
 
 def pass_time_title(found: Measurement, n: int) -> str:
@@ -142,31 +120,27 @@ def pass_time_title(found: Measurement, n: int) -> str:
 
 def pass_time_sentence(found: Measurement, n: int) -> str:
     at = found.nearest(n)
-    each = found.at("per image", at)
-    return (
-        f"{_measured_at(found, n)}, forward and back. The gradients of each image, kept apart by `torch.func`'s `vmap(grad)`, "
-        f"took {_time(each)}: {_times(_ratio(found, 'per image', 'manual', at))} as long as their sum by hand."
-    )
+    times = _times(_ratio(found, "per image", "manual", at))
+    return f"{_measured_at(found, n)}; the gradients of each image apart, by `vmap(grad)`, {times} as long as by hand."
 
 
 def pass_memory_title(found: Measurement) -> str:
     return f"Each image's gradients apart: {_memory(found.line_of('per image')[-1])}"
 
 
-def pass_memory_sentence(found: Measurement, n: int) -> str:
-    at = found.nearest(n)
-    blocks = f", in blocks of {numbers.count(BLOCK)}" if at > BLOCK else ""
-    return (
-        f"{_measured_at(found, n)} by hand {_memory(found.at('manual', at))}{blocks}; autograd "
-        f"{_memory(found.at('autograd', at))}, which keeps `l1` and `l2` of every image; the gradients of each image apart "
-        f"{_memory(found.at('per image', at))}."
-    )
+def pass_memory_sentence(found: Measurement) -> str:
+    blocks = f" By hand it goes in blocks of {numbers.count(BLOCK)} images." if found.plan.largest > BLOCK else ""
+    return f"Autograd keeps `l1` and `l2` of every image.{blocks}"
 
 
 def how(found: Measurement) -> str:
     """How it is measured, and what that does not say."""
-    budget = numbers.byte_count(found.plan.budget)
+    plan, machine = found.plan, found.machine
+    budget = numbers.byte_count(plan.budget)
     return (
+        f"**What ran.** {machine.threads} of {numbers.count(machine.cores, 'core')}, torch {machine.torch}, "
+        f"{numbers.count(plan.nh, 'hidden unit')}, up to {numbers.count(plan.largest, 'image')}, nothing above {budget}. The "
+        "multiplications hold everywhere; the times are this machine's.\n\n"
         "A measurement runs in a process of its own, in which nothing else happens, and on one core, so that other work disturbs "
         "it little; readers take turns. Every way runs once to warm up. This dashboard computes its gradients as "
         f"`{COST_METHODS['matmul'].code}`.\n\n"

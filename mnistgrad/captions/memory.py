@@ -18,7 +18,7 @@ def memory_sentence(operations: Sequence[Operation], matmul: Sequence[Operation]
     total = sum(operations[place].nbytes for place in made)
     return (
         f"Most memory of the whole pass is alive while `{operations[place].expression}` makes `{operations[place].sets}`: "
-        f"**{numbers.byte_count(operations[place].live)}**, of which "
+        f"**{numbers.byte_count(operations[place].live)}** (calculated), of which "
         f"`{_name(operations, largest)}`, of shape {numbers.shape(shape)}, takes {numbers.byte_count(size)}. "
         f"{_against(operations, matmul)} All results together take {numbers.byte_count(total)}; what is no longer needed is "
         "freed on the way. Not counted are what goes in, the images and the weights, and what torch needs inside an operation."

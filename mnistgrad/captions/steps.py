@@ -40,8 +40,8 @@ def lede(n: int, form: str, is_zero: bool) -> str:
     zero = " Every hidden unit is off in this batch, so the first layer's gradients are 0." if is_zero else ""
     images = in_colour("n", "one image" if n == 1 else f"{numbers.count(n)} images")
     return (
-        f"{line} and every other line of the lesson, one operation at a time. Shapes and memory are recorded from the lesson's "
-        f"own code as it runs on {images}; the numbers are those of this batch.{zero}"
+        f"{line} and every other line of the lesson, one operation at a time. The shapes are recorded from the lesson's own "
+        f"code, the memory is calculated from them, and the numbers are those of {images}.{zero}"
     )
 
 

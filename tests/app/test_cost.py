@@ -68,10 +68,10 @@ def test_own_measurement_takes_the_place_of_the_stored_one(measuring: list[str])
     app.button(key="measure").click().run()
     wait_for(running(app))
     app.run()
-    assert "Your measurement: 2026-01-31, Test processor" in words(app)
+    assert "Your measurement, up to 100 images: 2026-01-31, Test processor" in words(app)
     assert cost_runs.RUN not in app.session_state
     found = read(made_up_lines(MeasurementPlan(largest=100)))
-    assert says.lede(found, 5, 50) in words(app)
+    assert says.lede(found, 5) in words(app)
     other = opened("cost", n=5)
     assert "A stored measurement" in words(other), "another reader sees what they measured"
 

@@ -90,7 +90,7 @@ def test_headline_counts_what_is_stepped_through(n: int, nh: int, form: str) -> 
 def test_lede_shows_the_line_as_the_lesson_has_it(form: str) -> None:
     line = says.lede(3, form, is_zero=False).split("`")[1]
     assert line in [text.strip() for text in inspect.getsource(PROGRAMS[form]).splitlines()]
-    assert "on **3 images**" in says.lede(3, form, is_zero=False).replace(":orange[", "").replace("]", "")
+    assert "of **3 images**" in says.lede(3, form, is_zero=False).replace(":orange[", "").replace("]", "")
     assert "**one image**" in says.lede(1, form, is_zero=False)
     assert [("Every hidden unit is off" in says.lede(3, form, is_zero)) for is_zero in (True, False)] == [True, False]
 

@@ -45,18 +45,18 @@ def show(state: State) -> None:
         tell_unusable(error)
         _counts_and_controls(state, run)
     else:
-        heading(says.KICKER, says.headline(found, state.n), says.lede(found, state.n, state.nh))
+        heading(says.KICKER, says.headline(found, state.n), says.lede(found, state.n))
         _counts_and_controls(state, run)
         st.caption(says.source(found, own, state.nh))
         _charts(found, state)
-        with st.expander("How it is measured, and what is only calculated"):
+        with st.expander("More"):
             st.markdown(says.how(found))
     next_page("training", "Next: would it train?")
 
 
 def _counts_and_controls(state: State, run: cost_runs.MeasurementRun | None) -> None:
     title = "Exactly as many multiplications as the forward product"
-    card(title, says.counts_sentence(state.n, state.nh), counts_picture(state.n, state.nh, theme()), state, "counts")
+    card(title, says.counts_sentence(), counts_picture(state.n, state.nh, theme()), state, "counts")
     _measuring(state, run)
 
 
@@ -101,11 +101,11 @@ def _charts(found: Measurement, state: State) -> None:
         card(says.line_time_title(found, n), says.line_time_sentence(found), picture, state, "cost-line-time")
     with right:
         picture = memory_picture(found, "line", n, theme())
-        card(says.line_memory_title(found), says.line_memory_sentence(found, n), picture, state, "cost-line-memory")
+        card(says.line_memory_title(found), says.line_memory_sentence(), picture, state, "cost-line-memory")
     left, right = columns("cost-pass", [1, 1])
     with left:
         picture = time_picture(found, "pass", n, theme())
         card(says.pass_time_title(found, n), says.pass_time_sentence(found, n), picture, state, "cost-pass-time")
     with right:
         picture = memory_picture(found, "pass", n, theme())
-        card(says.pass_memory_title(found), says.pass_memory_sentence(found, n), picture, state, "cost-pass-memory")
+        card(says.pass_memory_title(found), says.pass_memory_sentence(found), picture, state, "cost-pass-memory")

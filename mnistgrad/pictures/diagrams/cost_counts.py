@@ -29,7 +29,7 @@ def cost_counts(n: int, nh: int, palette: Palette) -> Diagram:
     letters = {"product": "nij", "inp": "ni", "w1.g": "ij"}
     size = dict(zip("nij", (n, PIXELS, nh), strict=True))
     _title(drawing, 0, "multiplications")
-    _title(drawing, HALF, "bytes, as float32")
+    _title(drawing, HALF, "bytes as float32 (calculated)")
     for place, (code, value) in enumerate(same.items()):
         axes = ("ni", "ij") if place == 0 else ("in", "nj")
         parts = [*_shape(axes[0], size, palette), (" @ ", palette.muted), *_shape(axes[1], size, palette)]

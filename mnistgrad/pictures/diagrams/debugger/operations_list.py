@@ -93,7 +93,7 @@ def _head(drawing: Drawing, columns: _Columns, most: int) -> None:
     texts = (
         (columns.expression, "operation", "left"),
         (columns.makes + BYTES, "makes", "right"),
-        (columns.bar, f"alive while it runs, 0 to {numbers.byte_count(most)}", "left"),
+        (columns.bar, f"alive (calculated), 0 to {numbers.byte_count(most)}", "left"),
         (columns.shapes, "shapes, in → out", "left"),
     )
     for x, words, align in texts:

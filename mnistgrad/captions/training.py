@@ -1,5 +1,7 @@
 """The sentences of the page on training, each from the numbers of the comparison that is shown."""
 
+from collections.abc import Sequence
+
 from mnistgrad.captions.words import listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import PRESETS
@@ -70,18 +72,11 @@ def headline(found: Comparison, stopped_at: int | None = None) -> str:
 
 
 def lede(found: Comparison) -> str:
-    reads = [
-        f"{SUBJECTS[method]} **{numbers.percent(last.accuracy)}**"
-        for method in found.methods
-        if (last := found.last(method)) and last.accuracy is not None
-    ]
     if not found.methods:
         return "The run was cancelled before its first step."
-    if not reads:
+    if not any(found.settled(method) for method in found.methods):
         return f"Every run diverged: its loss grew beyond {DIVERGED:g} times the first. Take a smaller rate."
-    median = f", medians over {found.experiment.seeds} seeds" if found.experiment.seeds > 1 else ""
-    after = f"Digits read right after {_steps_taken(found)}, of {HELD_BACK}{median}"
-    return f"{after}: {listed(reads)}. {_diverged(found)}{_why(found)}"
+    return f"{_diverged(found)}{_why(found)}".strip()
 
 
 def small_title(found: Comparison) -> str:
@@ -105,9 +100,12 @@ def _learns_alone(found: Comparison) -> bool:
 
 
 def other_network(plan: TrainingPlan, chosen: TrainingPlan) -> str:
-    """A sentence where the figures are of another preset, pixels or hidden units than the chosen ones; "" elsewhere."""
-    same = (plan.preset, plan.normalise, plan.nh) == (chosen.preset, chosen.normalise, chosen.nh)
-    return "" if same else f" Measured with {_network_of(plan)}; not what you chose."
+    """A sentence where figures are of another preset, pixels or hidden units than the chosen ones; "" elsewhere."""
+    pairs = [(theirs, ours) for theirs, ours in zip(_network_of(plan), _network_of(chosen), strict=True) if theirs != ours]
+    if not pairs:
+        return ""
+    theirs, ours = (listed(parts) for parts in zip(*pairs, strict=True))
+    return f" Measured with {theirs}, not {ours}."
 
 
 def _why(found: Comparison) -> str:
@@ -142,8 +140,8 @@ def accuracy_title() -> str:
 
 
 def accuracy_sentence(found: Comparison) -> str:
-    how = "the digit nearest to the output" if found.experiment.plan.network == "mse" else "the digit whose output is largest"
-    return f"Of {HELD_BACK}: {how}."
+    how = ": the digit nearest to the output" if found.experiment.plan.network == "mse" else ""
+    return f"Of {HELD_BACK}{how}.{_lines(found)}{_crosses(found)}"
 
 
 def loss_title() -> str:
@@ -152,13 +150,15 @@ def loss_title() -> str:
 
 def loss_sentence(found: Comparison) -> str:
     what = "Mean squared error" if found.experiment.plan.network == "mse" else "Cross-entropy"
-    where = f"over {numbers.count(found.experiment.plan.images, 'image')}, logarithmic"
-    ended = f" A cross: diverged, beyond {DIVERGED:g} times the first loss." if any(map(found.diverged, found.methods)) else ""
-    return f"{what} {where}; lower is better.{_lines(found)}{ended}"
+    return f"{what}; lower is better.{_lines(found)}{_crosses(found)}"
 
 
 def _lines(found: Comparison) -> str:
-    return " Thin lines: each seed; thick: their median." if found.experiment.seeds > 1 else ""
+    return " Thin: each seed; thick: their median." if found.experiment.seeds > 1 else ""
+
+
+def _crosses(found: Comparison) -> str:
+    return f" A cross: diverged, beyond {DIVERGED:g} times the first loss." if any(map(found.diverged, found.methods)) else ""
 
 
 def tiles_title(after: bool) -> str:
@@ -170,40 +170,62 @@ def tiles_title(after: bool) -> str:
 def tiles_sentence(found: Comparison) -> str:
     """What is exactly so in the weights that are shown."""
     flat = [method for method in ("mean-row", "printed-row") if method in found.after]
-    says = f"Each tile is one :green[hidden unit] on the :blue[28 × 28 pixels], seed {found.experiment.plan.seed}."
+    says = "A tile: one :green[hidden unit] on the :blue[28 × 28 pixels]."
     if flat:
         change = max(float((found.after[method] - found.before).std(0, correction=0).max()) for method in flat)
         varies = f"to {numbers.scientific(change)}" if change else "exactly"
-        says += f" With a row copied, every pixel's weight moves by the same number ({varies}): the start with a constant on it."
-    if "frozen" in found.after:
-        says += " Frozen, nothing moves."
+        says += f" A copied row moves every pixel's weight by the same number ({varies})."
     return says
 
 
-def caveat(found: Comparison) -> str:
-    """What the result depends on, with the spread over the seeds at hand."""
-    says = (
-        "**What this depends on.** The rate: with a small one little is learned in so few steps; with a large one a run "
-        "diverges, and the true gradient can diverge where a copied row does not. That says nothing for the copy. "
-    )
+def more(found: Comparison) -> str:
+    """For those who ask how it was done, and how far the seeds lie apart."""
+    return "\n\n".join(filter(None, (f"**What ran.** {described(found.experiment)}.", _spread(found), WAYS)))
+
+
+def _spread(found: Comparison) -> str:
+    """Over the seeds."""
     spreads = [
         f"{LABELS[method]} {numbers.percent(min(reads))} to {numbers.percent(max(reads))}"
         for method in found.methods
         if len(reads := [points[-1].accuracy for points in found.settled(method) if points[-1].accuracy is not None]) > 1
     ]
-    if spreads:
-        return f"{says}The seed: the accuracy runs over the seeds from {', '.join(spreads)}."
-    return says + "The seed: one seed is one start; compare several before you believe a small difference."
+    return f"**The seeds.** Digits read right, from seed to seed: {'; '.join(spreads)}." if spreads else ""
 
 
 def described(experiment: Experiment) -> str:
     """The whole experiment in a line."""
+    return ", ".join(settings(experiment).values())
+
+
+def settings(experiment: Experiment) -> dict[str, str]:
+    """Each setting of an experiment, by its control's name, in words that say what it is."""
     plan = experiment.plan
-    batch = "all in every step" if plan.batch_size is None else f"{numbers.count(plan.batch_size)} a step"
-    return (
-        f"{NETWORK_LABELS[plan.network]}; rate {plan.rate:g}, {numbers.count(plan.steps, 'step')}, "
-        f"{numbers.count(plan.images, 'image')} ({batch}), {_seeds(experiment)}, {_network_of(plan)}"
+    preset, pixels, units = _network_of(plan)
+    return dict(
+        network=NETWORK_LABELS[plan.network],
+        methods=_ways(experiment.methods),
+        rate=f"rate {plan.rate:g}",
+        steps=numbers.count(plan.steps, "step"),
+        images=numbers.count(plan.images, "image"),
+        batch="all in every step" if plan.batch_size is None else f"{numbers.count(plan.batch_size)} a step",
+        seeds=_seeds(experiment),
+        preset=preset,
+        normalise=pixels,
+        nh=units,
     )
+
+
+def differences(shown: Experiment, chosen: Experiment) -> dict[str, tuple[str, str]]:
+    """The settings in which they differ: of the one that is shown, and of the one that is chosen."""
+    ours = settings(chosen)
+    return {name: (theirs, ours[name]) for name, theirs in settings(shown).items() if theirs != ours[name]}
+
+
+def _ways(methods: Sequence[str]) -> str:
+    if len(methods) in (0, len(LABELS)):
+        return f"all {len(LABELS)} ways" if methods else "no way"
+    return f"{'only ' if len(methods) == 1 else ''}{listed(LABELS[method] for method in methods)}"
 
 
 def _seeds(experiment: Experiment) -> str:
@@ -211,20 +233,25 @@ def _seeds(experiment: Experiment) -> str:
     return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
 
 
-def _network_of(plan: TrainingPlan) -> str:
-    pixels = "normalised" if plan.normalise else "raw"
-    return f"{PRESETS[plan.preset].label}, {pixels} pixels, {numbers.count(plan.nh, 'hidden unit')}"
+def _network_of(plan: TrainingPlan) -> tuple[str, str, str]:
+    pixels = "normalised pixels" if plan.normalise else "raw pixels"
+    return PRESETS[plan.preset].label, pixels, numbers.count(plan.nh, "hidden unit")
 
 
-def stored_note(experiment: Experiment, when: str, wanted: bool) -> str:
-    """What stands on the page before the reader's own run. wanted: it is what the controls say."""
-    says = f"A stored result, measured on {when}: {described(experiment)}."
-    return says if wanted else f"{says} **Press Run** for what the controls say."
+def stored_note(shown: Experiment, when: str, chosen: Experiment) -> str:
+    """What stands on the page where the reader has no run of their own."""
+    return f"A stored result, measured on {when}{_of_others(shown, chosen)}"
 
 
-def own_note(experiment: Experiment, seconds: float, stopped_at: int | None) -> str:
+def own_note(shown: Experiment, seconds: float, stopped_at: int | None, chosen: Experiment) -> str:
     stopped = "" if stopped_at is None else f", cancelled after {numbers.count(stopped_at, 'step')}"
-    return f"Your run, {numbers.duration(seconds)}{stopped}: {described(experiment)}."
+    return f"Your run, {numbers.duration(seconds)}{stopped}{_of_others(shown, chosen)}"
+
+
+def _of_others(shown: Experiment, chosen: Experiment) -> str:
+    """The end of a note: in what the result is of other settings than the controls', if it is."""
+    others = "; ".join(f"**{was}**, now {now}" for was, now in differences(shown, chosen).values())
+    return f", **of other settings**: {others}. Press **Run** for those of now." if others else "."
 
 
 def progress(step: int, steps: int, ways: int) -> str:

@@ -6,6 +6,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -41,15 +42,26 @@ class _Stored:
 @cache
 def _stored() -> _Stored:
     """The whole file, or DataFileError."""
+    content = read_record(FILE)
+    return _Stored(when(content), {network: _read(network, content["networks"][network]) for network in START_RATES})
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """What `write_record` wrote, or DataFileError."""
     try:
-        content = json.loads(FILE.read_text())
+        content = json.loads(path.read_text())
     except FileNotFoundError:
-        raise unusable(FILE, "is missing") from None
+        raise unusable(path, "is missing") from None
     except (OSError, ValueError) as error:
-        raise unusable(FILE, f"cannot be read ({error})") from error
+        raise unusable(path, f"cannot be read ({error})") from error
     if not isinstance(content, dict) or content.pop("sha256", None) != _checksum(content):
-        raise unusable(FILE, "has another checksum than when it was measured")
-    return _Stored(content["measured"], {network: _read(network, content["networks"][network]) for network in START_RATES})
+        raise unusable(path, "has another checksum than when it was measured")
+    return content
+
+
+def when(content: dict[str, Any]) -> str:
+    """The date of a record, and its version of torch."""
+    return str(content["measured"])
 
 
 def when_measured() -> str:
@@ -80,12 +92,15 @@ def compare(experiment: Experiment) -> Comparison:
 
 def store(path: Path = FILE) -> None:
     """Measure both default experiments and write them, all or nothing. Raises OSError before, where that cannot be done."""
+    write_record(path, lambda: {network: _record(compare(default_experiment(network))) for network in START_RATES})
+
+
+def write_record(path: Path, measured: Callable[[], dict[str, Any]]) -> None:
+    """What is measured of each network, with the date and a checksum, all or nothing. Raises OSError before."""
     with replacing(path) as file:
-        networks = {network: _record(compare(default_experiment(network))) for network in START_RATES}
-        now = datetime.now(UTC)
-        measured = f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}"
-        content = dict(measured=measured, networks=networks)
-        file.write(json.dumps(content | dict(sha256=_checksum(content)), indent=1) + "\n")
+        networks, now = measured(), datetime.now(UTC)
+        content = dict(measured=f"{now.day} {now:%B %Y}, torch {torch.__version__.split('+')[0]}", networks=networks)
+        file.write(json.dumps(content | dict(sha256=_checksum(content)), separators=(",", ":")) + "\n")
 
 
 def _checksum(content: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from app.opening import diagrams, headline, opened
 from streamlit.runtime import caching
@@ -49,13 +50,31 @@ def validation() -> Batch:
 def test_page_opens_with_the_stored_result_of_its_network(network: str) -> None:
     app = opened("training", network=network)
     assert headline(app).startswith("No: with one row copied, the first layer learns")
-    assert any(caption.value.startswith("A stored result") and "Press Run" not in caption.value for caption in app.caption)
-    assert len(app.get("vega_lite_chart")) == 2 and len(diagrams(app)) == 1
+    assert told(app).startswith("A stored result") and "Press" not in told(app)
+    assert len(app.get("vega_lite_chart")) == 3 and len(diagrams(app)) == 1
 
 
-def test_other_choices_say_that_a_stored_result_is_shown() -> None:
-    app = opened("training", steps=50)
-    assert any("Press Run" in info.value for info in app.info)
+def told(app: AppTest) -> str:
+    """Whose result is shown, and of which settings."""
+    (note,) = [n.value for n in (*app.caption, *app.info) if n.value.startswith(("A stored result", "Your run"))]
+    return note
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        (dict(steps=50), "**150 steps**, now 50 steps"),
+        (
+            dict(preset="lesson-2022", normalise="false", seed=0),
+            "**Lesson 2019**, now Lesson 2022; **normalised pixels**, now raw pixels",
+        ),
+        (dict(rate=0.5, nh=7), "**rate 0.1**, now rate 0.5; **50 hidden units**, now 7 hidden units"),
+        (dict(network="mse", seed=4), "**seeds 0, 1, 2**, now seeds 4, 5, 6"),
+    ],
+    ids=str,
+)
+def test_stored_result_says_in_what_it_is_not_of_the_choices(query: dict[str, object], others: str) -> None:
+    assert f"**of other settings**: {others}. Press" in told(opened("training", **query))
 
 
 def test_run_replaces_the_stored_result_and_is_kept() -> None:
@@ -63,12 +82,64 @@ def test_run_replaces_the_stored_result_and_is_kept() -> None:
     app.button(key="run").click().run()
     ended(app)
     assert headline(app)
-    assert any(caption.value.startswith("Your run") and "3 steps, 20 images" in caption.value for caption in app.caption)
+    assert told(app).startswith("Your run") and "other settings" not in told(app)
     assert app.button(key="run").disabled and app.button(key="cancel").disabled
-    app.number_input(key="steps").set_value(4).run()
-    assert any(info.value.startswith("A stored result") for info in app.info)
-    app.number_input(key="steps").set_value(3).run()
-    assert any(caption.value.startswith("Your run") for caption in app.caption)
+    assert diamonds(app) == {"rate 0.1 (3 steps, 20 images, seed 0, 3 hidden units)"}
+
+
+def test_result_of_a_run_stays_when_a_setting_moves_and_says_which(short: AppTest) -> None:
+    curves = short.get("vega_lite_chart")[0].proto.spec
+    for move, back, was, now in (
+        (lambda app: app.number_input(key="steps").set_value(4), 3, "3 steps", "4 steps"),
+        (lambda app: app.select_slider(key="rate").set_value(0.5), 0.1, "rate 0.1", "rate 0.5"),
+        (lambda app: app.number_input(key="nh").set_value(5), 3, "3 hidden units", "5 hidden units"),
+    ):
+        widget = move(short)
+        assert f"**of other settings**: **{was}**, now {now}." in told(widget.run()) and told(short).startswith("Your run")
+        assert short.get("vega_lite_chart")[0].proto.spec == curves and not short.button(key="run").disabled
+        widget.set_value(back).run()
+        assert "other settings" not in told(short)
+
+
+def test_last_of_several_runs_stays_and_all_are_in_the_picture_of_rates(short: AppTest) -> None:
+    short.select_slider(key="rate").set_value(0.2).run()
+    short.button(key="run").click().run()
+    ended(short)
+    settings = "(3 steps, 20 images, seed 0, 3 hidden units)"
+    assert diamonds(short) == {f"rate 0.1 {settings}", f"rate 0.2 {settings}"}
+    short.select_slider(key="rate").set_value(0.5).run()
+    assert "**rate 0.2**, now rate 0.5" in told(short)
+    short.select_slider(key="rate").set_value(0.1).run()
+    assert "other settings" not in told(short), "its own result is there"
+
+
+def test_what_is_stored_as_it_is_chosen_comes_before_a_run_of_other_settings(short: AppTest) -> None:
+    short.number_input(key="steps").set_value(None)
+    short.number_input(key="images").set_value(None)
+    short.number_input(key="seeds").set_value(None)
+    short.number_input(key="nh").set_value(50).run()
+    assert told(short).startswith("A stored result") and "other settings" not in told(short)
+    assert diamonds(short), "the run is still in sight"
+
+
+def diamonds(app: AppTest) -> set[str]:
+    """The settings of the reader's runs in the picture of rates."""
+    (chart,) = [
+        c.proto
+        for c in app.get("vega_lite_chart")
+        if any(d.name == "crosses" for d in c.proto.datasets) and any(d.name == "own" for d in c.proto.datasets)
+    ]
+    (own,) = [d for d in chart.datasets if d.name == "own"]
+    table = own.data.data
+    return set(pa.ipc.open_stream(table).read_all().to_pydict().get("settings", []))
+
+
+@pytest.fixture
+def short() -> AppTest:
+    """A page whose reader has run a short training."""
+    app = opened("training", **SMALL)
+    app.button(key="run").click().run()
+    return ended(app)
 
 
 def test_cancel_ends_a_run_and_keeps_what_it_found() -> None:
@@ -88,8 +159,7 @@ def test_two_visitors_run_at_once_and_keep_their_own_results() -> None:
     other.button(key="run").click().run()
     results = [ended(app) for app in (one, other)]
     for app, units in zip(results, (3, 4), strict=True):
-        (text,) = [caption.value for caption in app.caption if caption.value.startswith("Your run")]
-        assert f"{units} hidden units" in text
+        assert told(app).startswith("Your run") and any(f"{units} hidden units" in text.value for text in app.markdown)
     alone = opened("training", **SMALL)
     alone.button(key="run").click().run()
     ended(alone)
@@ -173,7 +243,7 @@ def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: Batch, 
     for app in apps:
         app.button(key="cancel").click().run()
     assert all(run.job.wait(WITHIN) and run.cancelled for run in (first, *others)) and not others[1].step
-    assert "cancelled before its first step" in apps[2].run().markdown[0].value
+    assert "cancelled before its first step" in " ".join(text.value for text in apps[2].run().markdown)
     work.LANES.remove(lane)
 
 
@@ -225,4 +295,4 @@ def test_without_the_stored_result_the_pages_stand_and_a_reader_can_make_their_o
         (error,) = app.error
         assert "training.json is missing" in error.value and "install mnistgrad again" in error.value
     app.button(key="run").click().run()
-    assert headline(ended(app)) and len(app.get("vega_lite_chart")) == 2
+    assert headline(ended(app)) and len(app.get("vega_lite_chart")) == 3

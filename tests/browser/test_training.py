@@ -34,7 +34,13 @@ def test_two_readers_run_at_once_and_see_their_own_results(page: Page) -> None:
     run(page)
     run(other)
     for reader, units in ((page, 5), (other, 6)):
-        expect(reader.get_by_text(re.compile(f"Your run.*{units} hidden units"))).to_be_visible(timeout=WITHIN)
+        expect(reader.get_by_text(re.compile(f"your run, .*{units} hidden units"))).to_be_visible(timeout=WITHIN)
         settled(reader)
-        expect(reader.locator(".st-key-card-training-loss [data-testid=stVegaLiteChart]")).to_be_visible()
+        for card in ("accuracy", "rates"):
+            expect(reader.locator(f".st-key-card-training-{card} [data-testid=stVegaLiteChart]")).to_be_visible()
         expect(reader.locator(".st-key-card-training-tiles svg[role=img]")).to_be_visible()
+    page.get_by_test_id("stMainBlockContainer").get_by_text("More", exact=True).click()
+    loss = page.locator(".st-key-card-training-loss [data-testid=stVegaLiteChart]")
+    expect(loss).to_be_visible()
+    box = loss.bounding_box()
+    assert box and box["width"] > 400, "drawn while it was shut, and never again"

@@ -1,13 +1,12 @@
 """Every sentence of the page on training, against comparisons that say otherwise."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from comparisons import made_up, measured
 
 from mnistgrad.captions import training as says
-from mnistgrad.common import numbers
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan
 from mnistgrad.training.stored import stored_comparison
@@ -54,14 +53,9 @@ def test_stored_results_answer_no() -> None:
         assert says.headline(stored_comparison(network)).startswith("No: with one row copied, the first layer learns")
 
 
-def test_lede_gives_every_methods_median() -> None:
-    found = made_up({"true": [0.9, 0.8, 0.85], "rank-1": [0.5, 0.7, 0.6], "frozen": [0.1, 0.2, 0.3]}, steps=20)
-    text = says.lede(found)
-    assert re.findall(r"[\d.]+%", text) == ["85.0%", "60.0%", "20.0%"]
-    assert "after 20 steps" in text and "medians over 3 seeds" in text
-    assert "copied row" not in text, "no row was copied here"
-    one = says.lede(made_up({"mean-row": [0.4]}, steps=1))
-    assert "after 1 step," in one and "medians" not in one and "copied row moves all 784" in one
+def test_lede_says_what_a_copied_row_cannot_learn_only_where_one_was_copied() -> None:
+    assert says.lede(made_up({"true": [0.9], "rank-1": [0.5], "frozen": [0.1]})) == ""
+    assert "copied row moves all 784" in says.lede(made_up({"mean-row": [0.4]}))
 
 
 def test_lede_of_runs_that_diverged_says_which_and_when() -> None:
@@ -72,11 +66,8 @@ def test_lede_of_runs_that_diverged_says_which_and_when() -> None:
     assert "it diverged (by step 3)" in says.lede(made_up({"true": [None], "frozen": [0.5]}))
 
 
-def test_unfinished_run_names_the_steps_it_took() -> None:
+def test_run_that_was_cancelled_before_its_first_step_says_so() -> None:
     found = measured()
-    cut = Comparison(found.experiment, {key: points[:5] for key, points in found.curves.items()}, found.before, found.after)
-    step = min(points[4].step for points in found.curves.values())
-    assert f"after {numbers.count(step, 'step')}," in says.lede(cut) and step < found.experiment.plan.steps
     empty = Comparison(found.experiment, dict.fromkeys(found.curves, ()), found.before, {})
     assert says.lede(empty) == "The run was cancelled before its first step."
     assert says.headline(empty) == "The same start, trained in different ways"
@@ -89,10 +80,11 @@ def test_small_answer_gives_the_ends_and_whose_they_are_if_not_the_chosen() -> N
     assert re.findall(r"[\d.]+%", text) == ["90.0%", "72.0%", "71.0%"] and "20 steps" in text and "Measured with" not in text
     assert "not with a copied row" in says.small_title(found)
     assert "copied" not in says.small_title(ends(0.7, 0.7, 0.7))
-    for other in (dict(preset="lesson-2022"), dict(normalise=False), dict(nh=7)):
-        assert "Measured with Lesson 2019, normalised pixels, 50 hidden units" in says.small_sentence(
-            found, replace(own, **other)
-        )
+    for other, told in (
+        (dict(preset="lesson-2022"), "Measured with Lesson 2019, not Lesson 2022."),
+        (dict(normalise=False, nh=7), "Measured with normalised pixels and 50 hidden units, not raw pixels and 7 hidden units."),
+    ):
+        assert says.small_sentence(found, replace(own, **other)).endswith(told)
     assert "Measured" not in says.small_sentence(found, replace(own, seed=9, rate=0.5, network="mse"))
     assert "diverged" in says.small_sentence(made_up({"true": [None]}), own)
 
@@ -101,15 +93,14 @@ def test_tiles_sentence_tells_how_alike_the_copied_changes_are() -> None:
     found = measured()
     text = says.tiles_sentence(found)
     change = (found.after["mean-row"] - found.before).double()
-    assert change.std(0).max() < 1e-6 and re.search(r"moves by the same number \((to 1?\d|exactly)", text)
-    assert "Frozen, nothing moves" in text
+    assert change.std(0).max() < 1e-6 and re.search(r"weight by the same number \((to 1?\d|exactly)", text)
     assert "copied" not in says.tiles_sentence(made_up({"true": [0.5]}))
 
 
-def test_caveat_gives_the_spread_over_seeds() -> None:
-    text = says.caveat(made_up({"true": [0.9, 0.8, None], "frozen": [0.1, 0.2, 0.3]}))
-    assert "true gradient 80.0% to 90.0%" in text and "first layer frozen 10.0% to 30.0%" in text
-    assert "one seed is one start" in says.caveat(made_up({"true": [0.9]}))
+def test_more_tells_the_experiment_and_the_spread_over_seeds() -> None:
+    text = says.more(made_up({"true": [0.9, 0.8, None], "frozen": [0.1, 0.2, 0.3]}))
+    assert "true gradient 80.0% to 90.0%; first layer frozen 10.0% to 30.0%" in text and "seeds 0, 1, 2" in text
+    assert "From seed" not in says.more(made_up({"true": [0.9]})) and "seed to seed" not in says.more(made_up({"true": [0.9]}))
 
 
 def test_cross_is_explained_only_where_there_is_one() -> None:
@@ -118,7 +109,7 @@ def test_cross_is_explained_only_where_there_is_one() -> None:
 
 
 def test_network_decides_how_digits_are_read() -> None:
-    assert "largest" in says.accuracy_sentence(made_up({"true": [0.5]}))
+    assert "nearest" not in says.accuracy_sentence(made_up({"true": [0.5]}))
     assert "nearest to the output" in says.accuracy_sentence(made_up({"true": [0.5]}, "mse"))
     assert "Mean squared error" in says.loss_sentence(made_up({"true": [0.5]}, "mse"))
 
@@ -126,8 +117,8 @@ def test_network_decides_how_digits_are_read() -> None:
 @pytest.mark.parametrize(
     ("plan", "part"),
     [
-        (TrainingPlan(images=1, steps=1), "1 step, 1 image (all in every step), seed 0"),
-        (TrainingPlan(batch_size=100, images=1_000), "1,000 images (100 a step)"),
+        (TrainingPlan(images=1, steps=1), "1 step, 1 image, all in every step, seed 0"),
+        (TrainingPlan(batch_size=100, images=1_000), "1,000 images, 100 a step"),
         (TrainingPlan(normalise=False, nh=1, preset="lesson-2022"), "Lesson 2022, raw pixels, 1 hidden unit"),
     ],
 )
@@ -135,12 +126,39 @@ def test_experiment_is_described_whole(plan: TrainingPlan, part: str) -> None:
     assert part in says.described(Experiment(plan, seeds=1))
 
 
+SETTINGS = [
+    (dict(rate=0.5), "**rate 0.1**, now rate 0.5"),
+    (dict(steps=7), "**150 steps**, now 7 steps"),
+    (dict(images=1_000), "**2,000 images**, now 1,000 images"),
+    (dict(batch_size=10), "**all in every step**, now 10 a step"),
+    (dict(network="mse"), "**ten outputs, cross-entropy**, now the lesson's one output, mse"),
+    (dict(preset="lesson-2022"), "**Lesson 2019**, now Lesson 2022"),
+    (dict(normalise=False), "**normalised pixels**, now raw pixels"),
+    (dict(nh=7), "**50 hidden units**, now 7 hidden units"),
+    (dict(seed=3), "**seeds 0, 1, 2**, now seeds 3, 4, 5"),
+]
+
+
+@pytest.mark.parametrize(("other", "told"), SETTINGS, ids=str)
+def test_notes_name_each_setting_that_is_another_now(other: dict[str, object], told: str) -> None:
+    shown = Experiment()
+    chosen = replace(shown, plan=replace(shown.plan, **other))
+    for note in (says.stored_note(shown, "today", chosen), says.own_note(shown, 2.0, None, chosen)):
+        assert note.endswith(f", **of other settings**: {told}. Press **Run** for those of now.")
+
+
+def test_every_setting_of_a_plan_is_among_them() -> None:
+    assert {name for other, _ in SETTINGS for name in other} == {field.name for field in fields(TrainingPlan)}
+
+
 def test_notes_tell_a_stored_result_from_ones_own() -> None:
-    experiment = Experiment()
-    assert "Press Run" in says.stored_note(experiment, "today", wanted=False)
-    assert "Press Run" not in says.stored_note(experiment, "today", wanted=True)
-    assert "cancelled after 7 steps" in says.own_note(experiment, 2.0, 7)
-    assert "cancelled" not in says.own_note(experiment, 2.0, None)
+    shown = Experiment()
+    assert says.stored_note(shown, "today", shown) == "A stored result, measured on today."
+    assert says.own_note(shown, 2.0, 7, shown) == "Your run, 2.0 s, cancelled after 7 steps."
+    assert "**all 5 ways**, now true gradient and first layer frozen" in says.stored_note(
+        shown, "today", replace(shown, methods=("true", "frozen"))
+    )
+    assert "now seed 0" in says.stored_note(shown, "today", replace(shown, seeds=1))
 
 
 def test_file_names_tell_experiments_apart_and_are_plain() -> None:

@@ -42,6 +42,10 @@ class TrainingRun:
         return self.job.stage is Stage.STOPPED or (self.job.active and not self.job.wanted_by)
 
     @property
+    def finished(self) -> bool:
+        return self.job.stage is Stage.DONE
+
+    @property
     def error(self) -> Exception | None:
         return self.job.error
 
@@ -82,6 +86,15 @@ class TrainingRuns:
 
     def of(self, experiment: Experiment) -> TrainingRun | None:
         return self._runs.get(experiment)
+
+    @property
+    def latest(self) -> TrainingRun | None:
+        """The one that was started last, of those that found something."""
+        return next((run for run in reversed(self._runs.values()) if not run.error and run.comparison().methods), None)
+
+    def finished(self, network: str) -> list[Comparison]:
+        """What came out of those of a network that came to their end."""
+        return [run.comparison() for run in self._runs.values() if run.finished and run.experiment.plan.network == network]
 
     @property
     def running(self) -> TrainingRun | None:

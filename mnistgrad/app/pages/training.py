@@ -7,16 +7,19 @@ from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice, optional_number, several
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
+from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, prose, tell_unusable, theme
 from mnistgrad.captions import training as says
+from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.captions.jobs import failed, in_line
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import Batch, validation_batch
 from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
+from mnistgrad.pictures.charts.training_rates import rates_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
 
 
@@ -35,22 +38,23 @@ def show(state: State) -> None:
     if running:
         with above:
             heading(says.KICKER, says.running_headline(running.experiment), says.running_lede(running.experiment))
-        _growing(running)
+        _growing(running, runs)
     else:
         try:
-            found, note = _result(runs, experiment)
+            run = _shown(runs, experiment)
+            found = run.comparison() if run else stored_comparison(experiment.plan.network)
+            note = _note(run, found.experiment, experiment)
         except DataFileError as error:
             with above:
                 heading(says.KICKER, says.NO_RESULT, says.RUN_IT)
             tell_unusable(error)
         else:
             with above:
-                heading(says.KICKER, says.headline(found, _stopped_at(runs.of(experiment))), says.lede(found))
+                heading(says.KICKER, says.headline(found, _stopped_at(run)), says.lede(found))
             (st.caption if found.experiment == experiment else st.info)(note)
             if found.methods:
-                _pictures(found)
-                st.markdown(says.caveat(found))
-    st.markdown(says.WAYS)
+                _pictures(found, runs, experiment)
+            _more(found)
     next_page("story", "Back to the story", ":material/arrow_back:")
 
 
@@ -102,7 +106,7 @@ def _start(experiment: Experiment) -> None:
     start(experiment, training, _validation(plan.normalise))
 
 
-def _growing(run: TrainingRun) -> None:
+def _growing(run: TrainingRun, runs: TrainingRuns) -> None:
     """How far the run has come, or its place in line; the page comes back when that has changed."""
     job, plan = run.job, run.experiment.plan
     version = job.version
@@ -111,32 +115,72 @@ def _growing(run: TrainingRun) -> None:
     st.progress(run.share_done, in_line(place) if place else says.progress(run.step, plan.steps, len(run.experiment.keys)))
     found = run.comparison()
     if found.methods:
-        _pictures(found)
+        _pictures(found, runs, run.experiment)
 
 
-def _result(runs: TrainingRuns, experiment: Experiment) -> tuple[Comparison, str]:
-    """The reader's own result of this experiment, or else the stored one of its network."""
-    run = runs.of(experiment)
+def _shown(runs: TrainingRuns, chosen: Experiment) -> TrainingRun | None:
+    """The reader's run of what is chosen. Where it neither is run nor stored, their last one; None for the stored result."""
+    run = runs.of(chosen)
+    return runs.latest if run is None and chosen != default_experiment(chosen.plan.network) else run
+
+
+def _note(run: TrainingRun | None, shown: Experiment, chosen: Experiment) -> str:
+    """Whose result it is, and of which other settings, if it is."""
     if run is None:
-        kept = default_experiment(experiment.plan.network)
-        return stored_comparison(experiment.plan.network), says.stored_note(kept, when_measured(), kept == experiment)
+        return says.stored_note(shown, when_measured(), chosen)
     if run.error:
-        return run.comparison(), f"{failed(says.WHAT, run.error)} {says.TRY_AGAIN}"
-    return run.comparison(), says.own_note(experiment, run.seconds, _stopped_at(run))
+        return f"{failed(says.WHAT, run.error)} {says.TRY_AGAIN}"
+    return says.own_note(shown, run.seconds, _stopped_at(run), chosen)
 
 
 def _stopped_at(run: TrainingRun | None) -> int | None:
     return run.step if run and run.cancelled else None
 
 
-def _pictures(found: Comparison) -> None:
-    plan, palette = found.experiment.plan, PALETTES[theme()]
-    of = State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh)  # what names the files
+def _pictures(found: Comparison, runs: TrainingRuns, chosen: Experiment) -> None:
     left, right = columns("training", [1, 1])
     with left:
-        card(says.accuracy_title(), says.accuracy_sentence(found), accuracy_chart(found, palette), of, "training-accuracy")
+        _curves(found, "loss" if found.experiment.plan.network == "mse" else "accuracy")
     with right:
-        card(says.loss_title(), says.loss_sentence(found), loss_chart(found, palette), of, "training-loss")
+        _rates(found.experiment.plan, runs, chosen.plan.rate)
     if found.after:
         after = choice(TILES) == TILES.options[1]
-        card(says.tiles_title(after), says.tiles_sentence(found), training_tiles(found, after, palette), of, "training-tiles")
+        picture = training_tiles(found, after, PALETTES[theme()])
+        card(says.tiles_title(after), says.tiles_sentence(found), picture, _names(found.experiment.plan), "training-tiles")
+
+
+def _curves(found: Comparison, kind: str) -> None:
+    """kind: "loss" or "accuracy"."""
+    palette, of = PALETTES[theme()], _names(found.experiment.plan)
+    if kind == "loss":
+        card(says.loss_title(), says.loss_sentence(found), loss_chart(found, palette), of, "training-loss")
+    else:
+        card(says.accuracy_title(), says.accuracy_sentence(found), accuracy_chart(found, palette), of, "training-accuracy")
+
+
+def _names(plan: TrainingPlan) -> State:
+    """What names the files."""
+    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh)
+
+
+def _rates(beside: TrainingPlan, runs: TrainingRuns, rate: float) -> None:
+    """Is it the rate? The stored study of the network, with what the reader ran of it."""
+    try:
+        study = stored_study(beside.network)
+    except DataFileError as error:
+        tell_unusable(error)
+        return
+    own = runs.finished(beside.network)
+    sentence = of_rates.rates_sentence(study, [run.experiment for run in own], beside)
+    picture = rates_chart(study, own, rate, PALETTES[theme()])
+    card(of_rates.rates_title(study), sentence, picture, _names(study.experiment.plan), "training-rates")
+    if says_why := of_rates.why(study, rate):
+        prose(says_why)
+
+
+def _more(found: Comparison) -> None:
+    """What a specialist wants."""
+    with st.expander("More"):
+        if found.methods:
+            _curves(found, "accuracy" if found.experiment.plan.network == "mse" else "loss")
+        prose(says.more(found))

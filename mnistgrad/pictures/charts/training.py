@@ -92,11 +92,7 @@ def training_frame(found: Comparison) -> pd.DataFrame:
 def accuracy_chart(found: Comparison, palette: Palette) -> Chart:
     """The share of held-back images read right, up to 50% or 100%."""
     reads = [point.accuracy or 0.0 for method in found.methods for points in found.of(method) for point in points]
-    best = max(reads, default=1.0)
-    tenths = range(0, 6) if best <= 0.5 else range(0, 11, 2)
-    ticks = [tenth / 10 for tenth in tenths]
-    scale = PlotScale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
-    return _chart(found, "accuracy", scale, lambda point: point.accuracy, numbers.percent, palette)
+    return _chart(found, "accuracy", percentages(max(reads, default=1.0)), lambda point: point.accuracy, numbers.percent, palette)
 
 
 def small_accuracy_chart(found: Comparison, palette: Palette) -> Chart:
@@ -114,7 +110,12 @@ def loss_chart(found: Comparison, palette: Palette) -> Chart:
 def _loss_scale(found: Comparison) -> PlotScale:
     losses = [point.loss for method in found.methods for points in found.settled(method) for point in points if point.loss > 0]
     losses += [factor * points[0].loss for m in found.methods for points in found.diverged(m) for factor in (1, DIVERGED)]
-    low, high = (min(losses), max(losses)) if losses else (0.1, 10.0)
+    return logarithmic(losses or [0.1, 10.0])
+
+
+def logarithmic(values: Sequence[float]) -> PlotScale:
+    """From the last tick below all the values to the first above them; there is one at least."""
+    low, high = min(values), max(values)
     exponents = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
     every = [float(f"{factor}e{exponent}") for exponent in exponents for factor in LOSS_TICKS]
     ticks = [
@@ -123,6 +124,13 @@ def _loss_scale(found: Comparison) -> PlotScale:
         min(t for t in every if t >= high),
     ]
     return PlotScale(ticks[0], ticks[-1], ticks, [f"{tick:g}" for tick in ticks], math.log, math.exp)
+
+
+def percentages(best: float) -> PlotScale:
+    """From 0 up to 50% or 100%."""
+    tenths = range(0, 6) if best <= 0.5 else range(0, 11, 2)
+    ticks = [tenth / 10 for tenth in tenths]
+    return PlotScale(0, ticks[-1], ticks, [f"{tick:.0%}" for tick in ticks], float, float)
 
 
 def _chart(
@@ -188,7 +196,7 @@ def _picture(name: str, size: Size, palette: Palette) -> dict[str, Any]:
     )
     own = dict(
         color=alt.Color("ink:N", scale=None),
-        strokeDash=alt.StrokeDash("method:N", scale=_dashes(), legend=None),
+        strokeDash=alt.StrokeDash("method:N", scale=dashes(), legend=None),
         detail="line:N",
         order="step:Q",
     )
@@ -219,7 +227,8 @@ def _picture(name: str, size: Size, palette: Palette) -> dict[str, Any]:
     return styled(chart, palette)
 
 
-def _dashes() -> alt.Scale:
+def dashes() -> alt.Scale:
+    """Of each method's line."""
     return alt.Scale(domain=list(STROKES), range=[list(stroke.dash) for stroke in STROKES.values()])
 
 

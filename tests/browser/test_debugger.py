@@ -17,6 +17,7 @@ def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_on_a_cell(page: Page) 
     at_step(page, 1, 28)
     page.keyboard.press("ArrowRight")
     at_step(page, 2, 28)
+    page.get_by_text("Choose the images, pixels and units").click()
     page.locator(".st-key-cell_image button").last.click()
     settled(page)
     page.keyboard.press("ArrowRight")
@@ -78,4 +79,48 @@ def test_every_kind_of_operation_is_drawn_without_complaint(page: Page) -> None:
         page.locator(".st-key-step input").press("Enter")
         at_step(page, place, 32)
         for card in ("code", "shapes", "numbers", "operations"):
-            expect(page.locator(f".st-key-card-{card} svg[role=img]")).to_be_visible()
+            expect(page.locator(f".st-key-card-{card} svg[role]")).to_be_visible()
+
+
+def test_cells_are_reached_and_opened_by_keyboard_which_steps_no_further_meanwhile(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=3")
+    numbers = page.locator(".st-key-card-numbers")
+    stop = numbers.locator("[tabindex='0']")
+    expect(stop).to_have_count(1)
+    expect(numbers.locator("svg")).to_have_attribute("role", "group")
+    said = page.locator(".st-key-framed-cell")
+    before = said.inner_text()
+    stop.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    tip = numbers.locator("[data-row]:focus").get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("cell_"))
+    settled(page)
+    at_step(page, 3, 4)
+    assert tip and said.inner_text() != before and tip in said.inner_text()
+    expect(numbers.locator("[data-row]:focus")).to_have_attribute("aria-label", tip)
+
+
+def test_numbers_that_go_into_a_result_open_it_too(page: Page) -> None:
+    open_page(page, "/steps?n=10&step=4")
+    said = page.locator(".st-key-framed-cell")
+    cell = page.locator(".st-key-card-numbers [data-row][data-tip^='inp[1, ']").last
+    pixel = re.search(r"inp\[1, (\d+)", cell.get_attribute("data-tip") or "")
+    assert pixel and f", {pixel[1]}, " not in said.inner_text()
+    cell.click()
+    expect(said).to_contain_text(f"product[:, {pixel[1]}, ")
+
+
+def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, "/steps?n=10&step=4")
+    for card, count in (("numbers", 4), ("shapes", 2)):
+        stack = page.locator(f".st-key-card-{card} .scroll > svg")
+        assert len({part.get_attribute("y") for part in stack.locator("> svg").all()}) >= count
+        box = stack.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.locator(".st-key-card-numbers [data-row='0']:visible").last.click()
+    expect(page).to_have_url(re.compile("cell_"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.locator(".st-key-card-numbers .scroll > svg > svg")).to_have_count(0)

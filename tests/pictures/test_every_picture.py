@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from pictures.diagrams.drawn import parsed
+from pictures.diagrams.drawn import parsed, texts
 from pictures.every_picture import KINDS, drawn, pictures
 from pictures.looks import assert_tidy, assert_well_formed, texts_of
 
@@ -29,6 +29,15 @@ def test_pictures_are_well_formed_and_tidy(kind: str) -> None:
     assert shown
     assert_well_formed(shown)
     assert_tidy(shown, PALETTES["light"])
+
+
+@each_kind
+def test_no_words_stand_where_a_picture_is_cut_to_be_stacked(kind: str) -> None:
+    for label, picture in drawn(kind):
+        if isinstance(picture, Diagram) and picture.cuts:
+            assert [*picture.cuts] == sorted(picture.cuts) and picture.cuts[0] > 0 and picture.cuts[-1] < picture.width
+            cut = [(t.words, at) for t in texts(parsed(picture.svg)) for at in picture.cuts if t.box[0] + 1 < at < t.box[2] - 1]
+            assert not cut, label
 
 
 @each_kind

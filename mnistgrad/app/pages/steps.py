@@ -42,17 +42,19 @@ def show(state: State) -> None:
     checks = results.verifications_of(state, completed.values())  # ready, or on their way, before their steps are visited
     drawn, counted = st.container(), st.container()
     with counted:
-        numbers_place, cell_place = st.container(), st.container()
-        pick = window_controls(state, form)
-    window = results.window_of(state, form, pick)
-    with cell_place:
+        numbers_place = st.container()
+        choosing = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
+    with choosing:
+        pick = window_controls(state, form, bool(choosing.open))
+        window = results.window_of(state, form, pick)
         chosen = choose_cell(operations, place, window)
-        prose(numbers_say.written_out(operations, place, window, chosen))
+        note(numbers_say.how_chosen(window, pick))
     with numbers_place:
         take = partial(take_cell, operations, place, window, chosen)
         picture = pictures.numbers_picture(state, form, place, pick, chosen, look)
         card("The same step with real numbers", told.numbers_sentence(operations, place, window), picture, state, "numbers", take)
-        note(numbers_say.how_chosen(window, pick))
+        with st.container(key="framed-cell"):
+            prose(numbers_say.written_out(operations, place, window, chosen))
     with drawn:
         step, sizes = operations[place], axis_sizes(operations)
         left, right = columns("steps", [43, 57])

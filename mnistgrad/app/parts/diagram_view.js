@@ -23,6 +23,7 @@ const takeClicks = (scroll, answered, setTriggerValue) => {
     scroll.clicks.push([++scroll.made, Number(picked.dataset.row)]);
     send();
   };
+  scroll.choose = choose;
   scroll.onclick = (event) => choose(event.target.closest("[data-row]"));
   scroll.onpointerup = (event) => { // where a new picture came since the press of a mouse, the browser makes no click of it
     const { pressed } = scroll;
@@ -33,38 +34,134 @@ const takeClicks = (scroll, answered, setTriggerValue) => {
   send();
 };
 
+// What is clicked is reached by keyboard too: the picture is one stop of the Tab key, arrows go on to the nearest place in their
+// direction, Enter or the blank chooses it. Each place says its tip.
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ASIDE = 3; // how much more a px across counts than one along
+
+const middle = (place) => {
+  const box = place.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+};
+
+const nextTo = (place, [right, down], places) => {
+  const [x, y] = middle(place);
+  const far = (other) => {
+    const [dx, dy] = middle(other).map((at, axis) => at - [x, y][axis]);
+    const along = dx * right + dy * down;
+    return along > 1 ? along + ASIDE * Math.abs(dx * down + dy * right) : Infinity;
+  };
+  const [nearest, distance] = places.reduce((best, other) => (far(other) < best[1] ? [other, far(other)] : best), [null, Infinity]);
+  return distance < Infinity ? nearest : null;
+};
+
+const takeKeys = (scroll, tell) => {
+  const places = () => [...scroll.querySelectorAll("[data-row]")];
+  const enter = (place) => {
+    scroll.querySelector("[tabindex='0']")?.setAttribute("tabindex", -1);
+    place.setAttribute("tabindex", 0);
+    place.setAttribute("role", "button");
+    place.setAttribute("aria-label", place.closest("[data-tip]")?.dataset.tip ?? "");
+    return place;
+  };
+  scroll.onkeydown = (event) => {
+    const place = event.target.closest("[data-row]");
+    if (!place) return;
+    const next = event.key in ARROWS && nextTo(place, ARROWS[event.key], places());
+    if (next) enter(next).focus();
+    if (event.key === "Enter" || event.key === " ") scroll.choose(place);
+    else if (!(event.key in ARROWS)) return;
+    event.preventDefault();
+    event.stopPropagation(); // no key that is pressed in a picture steps through the page
+  };
+  scroll.onfocusin = (event) => event.target.matches(":focus-visible") && tell(event.target);
+  scroll.onfocusout = () => tell(null);
+  return {
+    held: () => places().indexOf(scroll.getRootNode().activeElement), // as a new picture comes
+    resume: (held) => {
+      const all = scroll.classList.contains("picks") ? places() : [];
+      if (all.length) enter(all[Math.max(held, 0)] ?? all[0]);
+      if (held >= 0) all[held]?.focus();
+    },
+  };
+};
+
+// The parts of an equation follow each other as words do: where the page is too narrow for all of them, they go on below.
+// Each part is a window onto the whole picture, between two of the places where it may be cut.
+const APART = 12; // px between two lines of parts
+const SHRINKS = 0.8; // of a part that is wider than the page, before it scrolls
+
+const stacked = (whole, cuts, room) => {
+  const [, , width, height] = whole.getAttribute("viewBox").split(" ").map(Number);
+  const stack = whole.cloneNode(false);
+  let [x, y, wide] = [0, 0, room];
+  for (const [place, left] of [0, ...cuts].entries()) {
+    const part = document.createElementNS(whole.namespaceURI, "svg");
+    const long = (cuts[place] ?? width) - left;
+    if (x > 0 && x + long > room) [x, y] = [0, y + height + APART];
+    const at = { x, y, width: long, height, viewBox: `${left} 0 ${long} ${height}` };
+    for (const [name, value] of Object.entries(at)) part.setAttribute(name, value);
+    part.append(...whole.cloneNode(true).children);
+    stack.append(part);
+    x += long;
+    wide = Math.max(wide, x);
+  }
+  const tall = y + height;
+  for (const [name, value] of Object.entries({ width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` })) stack.setAttribute(name, value);
+  Object.assign(stack.style, { minWidth: `${wide > room ? SHRINKS * wide : 0}px`, maxWidth: `${wide}px` });
+  return stack;
+};
+
+const flow = (scroll) => {
+  const { whole, cuts, least } = scroll;
+  const room = scroll.clientWidth;
+  if (!cuts?.length || scroll.room === room) return;
+  scroll.room = room;
+  scroll.replaceChildren(room < least ? stacked(whole, cuts, room) : whole);
+};
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const scroll = parentElement.querySelector(".scroll");
   const tip = parentElement.querySelector(".tip");
-  const draw = ({ svg: text, widths, picks }) => {
+  const draw = ({ svg: text, widths, picks, cuts }) => {
     scroll.classList.toggle("picks", picks);
     if (scroll.shown === text) return;
     hide();
     scroll.shown = text;
+    const held = keys.held();
     scroll.innerHTML = text;
     const svg = scroll.querySelector("svg");
+    if (picks) svg.setAttribute("role", "group"); // what is in an img is not read out
+    Object.assign(scroll, { whole: svg, cuts, least: widths.least, room: 0 });
     for (const [name, px] of Object.entries(widths)) svg.style.setProperty(`--${name}`, `${px}px`);
     for (const title of svg.querySelectorAll("title")) {
       title.parentElement.dataset.tip = title.textContent;
       title.remove();
     }
+    flow(scroll);
+    keys.resume(held);
     fade();
   };
-  const show = (event) => {
-    const under = event.target.closest?.("[data-tip]");
+  const tell = (place, x, y) => {
+    const under = place?.closest?.("[data-tip]");
     tip.hidden = !under;
     if (!under) return;
     tip.textContent = under.dataset.tip;
     const box = tip.getBoundingClientRect();
-    const left = Math.min(event.clientX + 14, innerWidth - box.width - 8);
-    const above = event.clientY + 18 + box.height > innerHeight;
+    const left = Math.min(x + 14, innerWidth - box.width - 8);
+    const above = y + 18 + box.height > innerHeight;
     tip.style.left = `${Math.max(left, 8)}px`;
-    tip.style.top = `${above ? event.clientY - box.height - 10 : event.clientY + 18}px`;
+    tip.style.top = `${above ? y - box.height - 10 : y + 18}px`;
   };
+  const show = (event) => tell(event.target, event.clientX, event.clientY);
+  const keys = takeKeys(scroll, (place) => tell(place, ...(place ? middle(place) : [])));
   const hide = () => { tip.hidden = true; };
   const fade = () => scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
   scroll.onscroll = fade;
-  scroll.resized ??= new ResizeObserver(() => scroll.onscroll());
+  scroll.resized ??= new ResizeObserver(() => {
+    flow(scroll);
+    scroll.onscroll();
+  });
   scroll.resized.observe(scroll);
   scroll.onpointermove = show;
   scroll.onpointerdown = (event) => {

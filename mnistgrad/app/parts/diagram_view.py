@@ -35,12 +35,12 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
                 if pick:
                     pick(int(row))
 
-    picture = _packed(diagram.svg, diagram.width, diagram.least, pick is not None)
+    picture = _packed(diagram.svg, diagram.width, diagram.least, diagram.cuts, pick is not None)
     _view(key=key, data=st.session_state.get(answered, 0).to_bytes(ANSWERED_BYTES) + picture, on_clicks_change=clicked)
 
 
 @PACKED.keep
-def _packed(svg: str, width: float, least: float, picks: bool) -> bytes:
+def _packed(svg: str, width: float, least: float, cuts: tuple[float, ...], picks: bool) -> bytes:
     """What the browser draws, in a fifth of the bytes where it is lines and words, in three quarters where it is an image."""
     widths = {"least": least, "comfortable": width * COMFORTABLE, "most": width * WIDEST}
-    return zlib.compress(json.dumps({"svg": svg, "widths": widths, "picks": picks}).encode())
+    return zlib.compress(json.dumps({"svg": svg, "widths": widths, "picks": picks, "cuts": cuts}).encode())

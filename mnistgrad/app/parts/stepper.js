@@ -2,7 +2,7 @@
 // several presses on their way the last is enough. Streamlit alone makes one of two presses, and begins from a place it shows no more.
 const KEYS = { Home: "First", ArrowLeft: "Previous", ArrowRight: "Next", End: "Last" };
 const PATIENCE = 5_000; // ms for a press to arrive; then what the server says is so, whatever became of it
-const TYPED_IN = "input, textarea, select, [contenteditable=true]";
+const TYPED_IN = "input, textarea, select, [contenteditable=true], [data-row]"; // or walked in
 
 export default function ({ parentElement, data, setTriggerValue }) {
   parentElement.listening?.abort(); // called again with each new data, while what it returns is called at the end alone

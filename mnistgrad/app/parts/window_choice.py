@@ -18,22 +18,20 @@ from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.window import WINDOW_UNITS, Pick, Window
 
 
-def window_controls(state: State, form: str) -> Pick:
-    """The controls for images, pixels and units, with pictures to click; what is left empty is chosen for the reader."""
-    shown = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
-    with shown:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            for place, control in enumerate(IMAGES[: state.n]):
-                optional_number(control, state.n - 1, place)
-            images = _chosen_images(state.n)
-            pick = Pick(() if _all_left_to_us(state.n) else tuple(dict.fromkeys(images)))
-            ours = results.window_of(state, form, pick)
-            pixel = optional_number(PIXEL, PIXEL.high, ours.pixels[0])
-            unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0), ours.units[0])
-            st.button("Choose for me", on_click=_let_go, key="choose-for-me")
-        pick = replace(pick, pixel=pixel, unit=unit)
-        if shown.open:
-            _pictures(state, form, pick, images)
+def window_controls(state: State, form: str, shown: bool) -> Pick:
+    """The controls for images, pixels and units, with pictures to click if shown; what is left empty is chosen for the reader."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for place, control in enumerate(IMAGES[: state.n]):
+            optional_number(control, state.n - 1, place)
+        images = _chosen_images(state.n)
+        pick = Pick(() if _all_left_to_us(state.n) else tuple(dict.fromkeys(images)))
+        ours = results.window_of(state, form, pick)
+        pixel = optional_number(PIXEL, PIXEL.high, ours.pixels[0])
+        unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0), ours.units[0])
+        st.button("Choose for me", on_click=_let_go, key="choose-for-me")
+    pick = replace(pick, pixel=pixel, unit=unit)
+    if shown:
+        _pictures(state, form, pick, images)
     return pick
 
 

@@ -24,7 +24,8 @@ ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 class Diagram:
     """A finished picture: its SVG, what it says in words, and its numbers as a table.
 
-    least: the width in px below which a card scrolls it instead of shrinking it further.
+    least: the width in px below which a card scrolls it instead of shrinking it further, or stacks the parts of an equation:
+    cuts are where the gaps between those are, in px from the left.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Diagram:
     frame: pd.DataFrame
     width: float
     least: float
+    cuts: tuple[float, ...] = ()
 
 
 class Drawing:
@@ -122,7 +124,7 @@ class Drawing:
         groups = (f"<g><title>{escape(tip)}</title>{''.join(of)}</g>" if tip else "".join(of) for tip, of in saying.items())
         self.add("g", dict(fill="transparent", transform=transform), "".join(groups))
 
-    def finished(self, name: str, description: str, frame: pd.DataFrame, least: float) -> Diagram:
+    def finished(self, name: str, description: str, frame: pd.DataFrame, least: float, cuts: Iterable[float] = ()) -> Diagram:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '
             f'width="{_text(self.width)}" height="{_text(self.height)}" role="img" '
@@ -130,7 +132,9 @@ class Drawing:
             f"<style>.mono{{font-family:{MONO}}}</style>"
         )
         paper = f'<rect width="100%" height="100%" fill="{self.palette.paper}"/>'
-        return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least)
+        return Diagram(
+            name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least, tuple(cuts)
+        )
 
 
 def _enlargement(cell: float) -> int:

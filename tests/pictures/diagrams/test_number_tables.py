@@ -10,7 +10,7 @@ import pytest
 from passes import SCENES, Scene, each_scene, python
 from pictures.diagrams.drawn import SVG, number, parsed, says, size_of, texts, tips, words
 
-from mnistgrad.captions.arithmetic import arithmetic
+from mnistgrad.captions.arithmetic import cell_arithmetic
 from mnistgrad.pictures.diagrams.numbers.number_tables import numbers_diagram
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
@@ -51,11 +51,16 @@ def inside(root: ElementTree.Element, rect: ElementTree.Element) -> str:
     return found
 
 
-def clickable(root: ElementTree.Element) -> dict[int, ElementTree.Element]:
-    found = [rect for rect in root.iter(f"{SVG}rect") if rect.get("data-row") is not None]
-    rows = {int(rect.get("data-row", "")): rect for rect in found}
-    assert len(rows) == len(found), "two cells with one number"
-    return rows
+def clickable(scene: Scene, place: int, chosen: Chosen, root: ElementTree.Element) -> dict[int, ElementTree.Element]:
+    """The cells of the result, which tell their arithmetic; the numbers that go into one open it too."""
+    shown, found = show_operation(scene.operations, place, scene.window), dict[int, ElementTree.Element]()
+    for rect in cells(root):
+        if (row := rect.get("data-row")) is not None:
+            cell = cell_at(scene.operations, place, scene.window, int(row), chosen)
+            if rect.findtext(f"{SVG}title") == cell_arithmetic(shown, cell):
+                assert int(row) not in found, "two cells with one number"
+                found[int(row)] = rect
+    return found
 
 
 def framed(root: ElementTree.Element, width: float) -> list[tuple[float, float, float, float]]:
@@ -67,22 +72,17 @@ def framed(root: ElementTree.Element, width: float) -> list[tuple[float, float, 
 def test_every_cell_of_the_result_can_be_clicked_and_tells_its_arithmetic(scene: Scene) -> None:
     for place, chosen, root in pictures(scene):
         result = show_operation(scene.operations, place, scene.window).result
-        rows = clickable(root)
-        assert set(rows) == set(range(result.values.size))
-        for row, rect in rows.items():
-            cell = cell_at(scene.operations, place, scene.window, row, chosen)
-            title = rect.find(f"{SVG}title")
-            assert title is not None and title.text == arithmetic(scene.operations, place, scene.window, cell)
+        assert set(clickable(scene, place, chosen, root)) == set(range(result.values.size))
 
 
 @each_scene
 def test_clickable_cells_lie_as_the_table_is_printed(scene: Scene) -> None:
-    for place, _, root in pictures(scene):
+    for place, chosen, root in pictures(scene):
         result = show_operation(scene.operations, place, scene.window).result
         if len(result.axes) != 2:
             continue
         columns = result.values.shape[1]
-        corners = {row: box(rect)[:2] for row, rect in clickable(root).items()}
+        corners = {row: box(rect)[:2] for row, rect in clickable(scene, place, chosen, root).items()}
         for row, (x, y) in corners.items():
             if row % columns:
                 assert y == corners[row - 1][1] and x > corners[row - 1][0]
@@ -97,7 +97,7 @@ def test_the_result_is_written_as_it_is(scene: Scene) -> None:
         step = scene.operations[place]
         result = show_operation(scene.operations, place, scene.window).result
         whole = scene.value(place, step.expression)
-        for row, rect in clickable(root).items():
+        for row, rect in clickable(scene, place, chosen, root).items():
             at = result.index(cell_at(scene.operations, place, scene.window, row, chosen))
             text, value = inside(root, rect), float(whole[at])
             if result.scale.boolean:
@@ -137,7 +137,7 @@ def test_the_chosen_cell_is_framed_once_and_what_it_is_made_of_lightly(scene: Sc
             at = result.position(chosen)
             row = int(np.ravel_multi_index(at, result.values.shape)) if at else 0
             (frame,) = framed(root, 2.2)
-            left, top, right, bottom = box(clickable(root)[row])
+            left, top, right, bottom = box(clickable(scene, place, chosen, root)[row])
             assert max(abs(frame[0] - left), abs(frame[1] - top), abs(frame[2] - right), abs(frame[3] - bottom)) <= 1.01
             light = framed(root, 1.3)
             step = scene.operations[place]
@@ -262,7 +262,8 @@ def test_the_mean_shows_the_sum_and_the_division() -> None:
         frame = diagram(scene, place, chosen).frame.set_index("tensor")["value"]
         assert f"/ {scene.n:,}" in words(picture(scene, place, chosen))
         assert frame["all added"] == pytest.approx(scene.n * scene.real["loss"].item(), rel=1e-4)
+        root = picture(scene, place, chosen)
         assert says(
-            inside(picture(scene, place, chosen), clickable(picture(scene, place, chosen))[0]),
+            inside(root, clickable(scene, place, chosen, root)[0]),
             scene.real["loss"].item() / 10.0 ** show_operation(scene.operations, place, scene.window).result.scale.power,
         )

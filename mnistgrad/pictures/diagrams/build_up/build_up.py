@@ -17,6 +17,7 @@ MIDDLE = TOP + EDGE / 2
 IMAGE, NUMBER, PART, SUM, WHOLE, FIGURES = 4.0, 208.0, 334.0, 546.0, 752.0, 968.0
 NUMBER_WIDTH, NUMBER_HEIGHT = 84.0, 44.0
 LEAST = 760.0
+CUTS = (303.0, 506.0, 726.0, 940.0)  # before its part, the sum, the whole and the figures
 
 
 def name_of(found: SumSoFar, what: str) -> str:
@@ -54,7 +55,7 @@ def column_build_up(found: SumSoFar, column: int, picture: Tensor, digit: int, p
         f"Four maps of the 28 × 28 pixels. Image {image}, a handwritten {digit}, times {numbers.significant(number)} is its part "
         f"in the column of hidden unit {column}; beside it the sum of {numbers.count(found.added, 'image')} and the whole column."
     )
-    return drawing.finished(name_of(found, f"w1-unit-{column}"), description, frame, LEAST)
+    return drawing.finished(name_of(found, f"w1-unit-{column}"), description, frame, LEAST, CUTS)
 
 
 def number_box(drawing: Drawing, left_middle: Point, number: float, limit: float) -> None:

@@ -45,7 +45,7 @@ class AddedRows:
 
     def draw(self) -> Diagram:
         drawing, grid = self.drawing, self.grid
-        grid.draw(drawing, operand_tips(grid), clickable=False)
+        grid.draw(drawing, operand_tips(grid), self.result, self.chosen)
         self._frame_column()
         middle, muted = grid.y + grid.height / 2, self.palette.muted
         if grid.unit:

@@ -193,10 +193,14 @@ class Grid:
             found.append((flat, chosen, self.x + CELL * column, self.y + ROW * row, float(self.table.values.flat[flat])))
         return found
 
-    def draw(self, drawing: Drawing, tips: Sequence[str], clickable: bool) -> None:
-        """The cells, their labels, the lines, and the words above."""
-        for (flat, _, x, y, value), tip in zip(self.cells(), tips, strict=True):
-            draw_cell(drawing, x, y, value, self.table.scale, tip, flat if clickable else None)
+    def draw(self, drawing: Drawing, tips: Sequence[str], opens: "Grid | None" = None, chosen: Chosen | None = None) -> None:
+        """The cells, their labels, the lines, and the words above.
+
+        opens: whose cells a click opens; where this table lacks one of its axes, the `chosen` one along it.
+        """
+        for (_, cell, x, y, value), tip in zip(self.cells(), tips, strict=True):
+            row = opens._flat(self._along(cell, chosen)) if opens and chosen else None
+            draw_cell(drawing, x, y, value, self.table.scale, tip, row)
             for again in range(1, self.repeats + 1):
                 draw_open_cell(drawing, x, y + ROW * again, self.table.scale.text(value))
         self._draw_labels(drawing)
@@ -204,6 +208,11 @@ class Grid:
         drawing.text(middle, top + 10, self.name, drawing.palette.ink, 13, 500, mono=True)
         if self.note:
             drawing.text(middle, top + 28, self.note, drawing.palette.muted, 12, mono=True)
+
+    def _along(self, cell: Chosen, chosen: Chosen) -> Chosen:
+        """The chosen cell, but where this table has an axis, there the given one."""
+        at = {letter: (cell if letter in self.table.axes else chosen).index(letter) for letter in "nij"}
+        return Chosen(at["n"], at["i"], at["j"])
 
     def _draw_labels(self, drawing: Drawing) -> None:
         """The name of the axis that runs down stands below its labels, that of the one that runs right beside them."""

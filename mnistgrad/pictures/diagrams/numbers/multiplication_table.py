@@ -57,6 +57,7 @@ class MultiplicationTable:
         self.height = TOP + ROW * len(self.lines) + 54 + (16 * len(self._units(4)) if self._has_unit_lines() else 0)
         self.drawing = Drawing(self._width(), self.height, palette)
         self.rows: list[Row] = []
+        self.cuts: list[float] = []  # before each sign
 
     def _width(self) -> float:
         images = len(self.window.images)
@@ -68,10 +69,12 @@ class MultiplicationTable:
         x = LEFT
         for place, image in enumerate(self.window.images):
             if place:
+                self.cuts.append(x)
                 self._operator(x + PLUS / 2, "+")
                 x += PLUS
             self._draw_image(x, image)
             x += CELL + GAP + self.grid
+        self.cuts.append(x)
         self._operator(x + EQUALS / 2, "=")
         self._draw_sums(x + EQUALS)
         step = self.steps[self.stage - 1]
@@ -80,7 +83,7 @@ class MultiplicationTable:
             f"{step.operation.expression}. The framed cell: {cell_arithmetic(step, self.chosen)}."
         )
         name, least = f"{picture_name(step.operation)}-{self.stage}", self.drawing.width * LEAST_SHARE
-        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least)
+        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least, self.cuts)
 
     def _draw_image(self, x: float, image: int) -> None:
         """What one image gives: its inp on the left, its out.g on top, and between them their products."""
@@ -137,10 +140,15 @@ class MultiplicationTable:
             draw_open_cell(self.drawing, x, y, width=width, height=ROW)
             return
         table, scale = shown.result, self._scale(step)
-        row = self._flat(shown, cell) if step == self.stage else None
+        row = self._flat(self.steps[self.stage - 1], self._opened(step, cell))
         draw_cell(self.drawing, x, y, table.at(cell), scale, cell_arithmetic(shown, cell), row, width, ROW)
         self.rows.append(note(self._name(step), self._index(step, cell), table.at(cell)))
         self._frame(step, cell, x, y, width)
+
+    def _opened(self, step: int, cell: Chosen) -> Chosen:
+        """The cell that a click leads to: where what the step makes lacks an axis, as chosen."""
+        at = {"n": self.chosen.image, "i": self.chosen.pixel, "j": self.chosen.unit} | self._index(step, cell)
+        return Chosen(at["n"], at["i"], at["j"])
 
     def _scale(self, step: int) -> NumberScale:
         """Gradients and products are written alike, and products like their sum once that is there."""
@@ -177,6 +185,7 @@ class MultiplicationTable:
             few = {1: "this one", 2: "these two added"}.get(len(images), f"these {len(images)} added")
             first = images == tuple(range(len(images)))
             self._draw_sum(x, few, f"product[:{len(images)}].sum(0)" if first else "product[images].sum(0)", self.added)
+            self.cuts.append(x + self.sum_grid + 12)
             self._draw_more(x + self.sum_grid + MORE / 2)
             x += self.sum_grid + MORE
         x += MARGIN
@@ -210,7 +219,7 @@ class MultiplicationTable:
         terms = self.total.terms(cell)
         tip = f"{added_terms(terms.products, terms.scale)} = {terms.scale.exact(terms.added)}"
         scale = replace(self.total.result.scale, limit=float(np.abs(self.added).max()))  # its colours are its own
-        draw_cell(self.drawing, x, y, value, scale, tip, width=self.sum_cell, height=ROW)
+        draw_cell(self.drawing, x, y, value, scale, tip, self._flat(self.total, self._opened(4, cell)), self.sum_cell, ROW)
         self.rows.append(note("added", self._index(4, cell), value))
         if self._index(4, cell) == self._index(4, self.chosen):
             frame_cell(self.drawing, x, y, False, self.sum_cell, ROW)

@@ -59,13 +59,14 @@ def tables(shown: ShownOperation, chosen: Chosen, palette: Palette) -> Diagram:
     drawing = Drawing(last.x + last.width + last.right_room + MARGIN, height, palette)
     for grid in grids:
         is_result = grid is last
-        grid.draw(drawing, result_tips(grid, shown) if is_result else operand_tips(grid), is_result)
+        grid.draw(drawing, result_tips(grid, shown) if is_result else operand_tips(grid), last, chosen)
         grid.draw_words(drawing)
         frame_cell(drawing, *grid.corner(chosen), is_result)
     _draw_between(drawing, shown, grids, between)
     frame = pd.DataFrame([row for grid in grids for row in grid.notes()])
     description = f"{shown.operation.expression} on a few real numbers. The framed cell: {cell_arithmetic(shown, chosen)}."
-    return drawing.finished(picture_name(shown.operation), description, frame, min(drawing.width, 560.0))
+    cuts = [grid.x - grid.left_room - between for grid in grids[1:]]
+    return drawing.finished(picture_name(shown.operation), description, frame, min(drawing.width, 560.0), cuts)
 
 
 def _repeats(grid: Grid, result: Grid) -> int:

@@ -69,7 +69,8 @@ class OneCell:
         self._draw_result()
         description = f"One cell of {self.shown.operation.expression}: {cell_arithmetic(self.shown, self.chosen)}."
         name, least = picture_name(self.shown.operation), self.drawing.width * LEAST_SHARE
-        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least)
+        cuts = (self.panel - SIGN, self.panel + PANEL + 4)
+        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least, cuts)
 
     def _draw_image(self) -> None:
         """The image that the row belongs to."""
@@ -143,7 +144,7 @@ class OneCell:
         """The table that the number belongs to."""
         y = self.products + ROW / 2
         self.drawing.arrow((self.panel + PANEL + 8, y), (self.grid.x - self.grid.label_room - 8, y), self.palette.muted)
-        self.grid.draw(self.drawing, result_tips(self.grid, self.shown), clickable=True)
+        self.grid.draw(self.drawing, result_tips(self.grid, self.shown), self.grid, self.chosen)
         self.grid.draw_words(self.drawing)
         frame_cell(self.drawing, *self.grid.corner(self.chosen), is_result=True)
         self.rows += self.grid.notes()

@@ -50,8 +50,9 @@ def own_boxes(operation: OwnOperation, palette: Palette) -> Diagram:
         boxes.caption(drawing, box.x + middle, tensor, _note(tensor, pairs), base + 44)
         if place:
             drawing.text(box.x - SIGN_ROOM, (top + base) / 2, signs[place - 1], palette.ink, 26)
+    cuts = [LEFT + STEP * place - SIGN_ROOM - 9 for place in range(1, len(shown))]
     description = _description(operation, result)
-    return drawing.finished("own-boxes", description, _frame(shown), drawing.width * SHRUNK)
+    return drawing.finished("own-boxes", description, _frame(shown), drawing.width * SHRUNK, cuts)
 
 
 def _box(x: float, y: float, tensor: Operand, operation: OwnOperation, roles: Roles) -> Box:

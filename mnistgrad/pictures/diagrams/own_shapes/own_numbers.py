@@ -64,14 +64,15 @@ def own_numbers(operation: OwnOperation, operands: Sequence[Tensor], result: Ten
     tall = max(table.height for table in tables)
     width = 2 * LEFT + sum(table.width for table in tables) + 2 * SIGN_ROOM
     drawing = Drawing(width, TOP + tall + BELOW, palette)
-    x = LEFT
+    x, cuts = LEFT, []
     for table, sign in zip(tables, ((SIGNS | BETWEEN)[operation.sign], "=", ""), strict=True):
         _draw_table(drawing, table, x, TOP + (tall - table.height) / 2)
         _caption(drawing, table, x + table.width / 2, TOP + tall + 24)
         x += table.width + SIGN_ROOM
         if sign:
+            cuts.append(x - SIGN_ROOM * 0.8)
             drawing.text(x - SIGN_ROOM * 0.6, TOP + tall / 2, sign, palette.ink, 22)
-    return drawing.finished("own-numbers", _description(tables), _frame(tables), width * SHRUNK)
+    return drawing.finished("own-numbers", _description(tables), _frame(tables), width * SHRUNK, cuts)
 
 
 def _operand_table(operand: Operand, value: Tensor, shape: tuple[int, ...]) -> OwnTable:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mnistgrad.pictures.diagrams.shapes.contraction import draw_einsum, draw_matmul
+from mnistgrad.pictures.diagrams.shapes.contraction import PRINTED_ROOM, draw_einsum, draw_matmul
 from mnistgrad.pictures.diagrams.shapes.elementwise import draw_each, draw_pair, draw_product
 from mnistgrad.pictures.diagrams.shapes.reductions import draw_rows_sum, draw_sheets_sum
 from mnistgrad.pictures.diagrams.shapes.reshape import draw_squeeze, draw_transpose, draw_unsqueeze
@@ -21,10 +21,13 @@ WIDTH, LEAST = 690.0, 560.0
 
 
 class Sketch(NamedTuple):
-    """How an operation is drawn: the function, and the height that it needs."""
+    """How an operation is drawn: the function, the height that it needs, and where it may be cut, before a sign or after an
+    arrow.
+    """
 
     draw: Callable[[Drawing, Scene], str]
     height: float
+    cuts: tuple[float, ...]
 
 
 BOXES = 372.0  # height of a picture of boxes
@@ -32,20 +35,22 @@ FLAT = 262.0  # of lids and strips
 PRINTED = 360.0  # of printed matrices
 
 
-UNKNOWN = Sketch(draw_unknown, FLAT)
+UNKNOWN = Sketch(draw_unknown, FLAT, (412.0,))
 DRAWN = {  # by what an operation does
-    "matmul": Sketch(draw_matmul, PRINTED),
-    "einsum": Sketch(draw_einsum, PRINTED),
-    "unsqueeze sheets": Sketch(draw_unsqueeze, BOXES),
-    "unsqueeze": Sketch(draw_unsqueeze, FLAT),
-    "squeeze": Sketch(draw_squeeze, FLAT),
-    "t": Sketch(draw_transpose, FLAT),
-    "mul sheets": Sketch(draw_product, BOXES),
-    "sum sheets": Sketch(draw_sheets_sum, BOXES),
-    "sum": Sketch(draw_rows_sum, FLAT),
-    "mean": Sketch(draw_rows_sum, FLAT),
-    **dict.fromkeys(("add", "sub", "mul"), Sketch(draw_pair, FLAT)),
-    **dict.fromkeys(("sub number", "mul number", "div number", "clamp_min", "pow", "gt", "float"), Sketch(draw_each, FLAT)),
+    "matmul": Sketch(draw_matmul, PRINTED, (PRINTED_ROOM - 14,)),
+    "einsum": Sketch(draw_einsum, PRINTED, (PRINTED_ROOM - 14,)),
+    "unsqueeze sheets": Sketch(draw_unsqueeze, BOXES, (368.0,)),
+    "unsqueeze": Sketch(draw_unsqueeze, FLAT, (236.0,)),
+    "squeeze": Sketch(draw_squeeze, FLAT, (236.0,)),
+    "t": Sketch(draw_transpose, FLAT, (378.0,)),
+    "mul sheets": Sketch(draw_product, BOXES, (210.0, 438.0)),
+    "sum sheets": Sketch(draw_sheets_sum, BOXES, (400.0,)),
+    "sum": Sketch(draw_rows_sum, FLAT, (412.0,)),
+    "mean": Sketch(draw_rows_sum, FLAT, (412.0,)),
+    **dict.fromkeys(("add", "sub", "mul"), Sketch(draw_pair, FLAT, (218.0, 446.0))),
+    **dict.fromkeys(
+        ("sub number", "mul number", "div number", "clamp_min", "pow", "gt", "float"), Sketch(draw_each, FLAT, (412.0,))
+    ),
 }
 
 
@@ -62,7 +67,9 @@ def shape_diagram(operations: Sequence[Operation], place: int, paint: Paint, win
     drawing = Drawing(WIDTH, picture.height, palette)
     scene = Scene(step, paint.operations[place], paint, roles, result_text(operations, place), frame_of(window, paint, roles))
     description = picture.draw(drawing, scene)
-    return drawing.finished(f"shapes-{slug(f'{step.name} {step.expression}')}", description, shapes_frame(step), LEAST)
+    return drawing.finished(
+        f"shapes-{slug(f'{step.name} {step.expression}')}", description, shapes_frame(step), LEAST, picture.cuts
+    )
 
 
 def shapes_frame(step: Operation) -> pd.DataFrame:

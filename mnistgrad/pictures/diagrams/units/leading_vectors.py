@@ -39,7 +39,7 @@ def leading_vectors_diagram(found: LeadingVectors, b_g: FloatArray, palette: Pal
         f"pixels has a cosine of {numbers.fixed(found.row_cosine, DIGITS)} with the mean image, the one over the hidden units a "
         f"cosine of {numbers.fixed(found.column_cosine, DIGITS)} with the bias gradient."
     )
-    return drawing.finished("leading-vectors", description, _frame(rows, mean_inp, columns, b_g), LEAST)
+    return drawing.finished("leading-vectors", description, _frame(rows, mean_inp, columns, b_g), LEAST, [BARS_LEFT - 20])
 
 
 def _map(drawing: Drawing, x: float, title: str, values: FloatArray) -> None:

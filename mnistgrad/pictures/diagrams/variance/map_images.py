@@ -45,7 +45,9 @@ def signal_maps(mean: FloatArray, deviation: FloatArray, copied: Mask, unit: int
         f"images, up to {numbers.significant(widest)}, and the size of their ratio, up to {numbers.significant(clearest)}. "
         f"Row {row} is framed: {_says(float(mean[row]), float(deviation[row]), float(ratio[row]))}."
     )
-    return drawing.finished(f"signal-to-noise-unit-{unit}", description, frame, LEAST)
+    return drawing.finished(
+        f"signal-to-noise-unit-{unit}", description, frame, LEAST, [_left(place) - BETWEEN for place in (1, 2)]
+    )
 
 
 def _left(place: int) -> float:

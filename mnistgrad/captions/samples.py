@@ -34,7 +34,7 @@ def lede(layer: str, here: SweepPoint, shift: float) -> str:
         return "No unit is on for any image of this batch, so `w1.g` is 0 everywhere. Take more images or another seed."
     one = f"With one :orange[image], each row is the same {numbers.count(here.columns, 'number')} times one :blue[pixel]."
     if here.n == 1:
-        return f"{one} Every further image adds an outer product of its own; click a chart to take more."
+        return f"{one} Every further image adds an outer product of its own."
     rows = f"{numbers.count(here.distinct)} of {here.sizes['all']} rows differ"
     return (
         f"{one} Every new image adds another outer product, and the rows of lit pixels come apart: "
@@ -56,13 +56,7 @@ def _second_layer(here: SweepPoint, shift: float) -> str:
     return says + f"With {numbers.count(here.n, 'image')} {which}; for such a unit {value}, and {row}."
 
 
-def axis_note(n: int) -> str:
-    return (
-        "The horizontal axis is always the number of images in the batch, on a logarithmic scale. The :orange[**orange line**] "
-        f"is the n you chose: {numbers.count(n)}. Click a chart to choose another."
-    )
-
-
+AXIS_NOTE = "Click a chart to choose another :orange[n]; its axis is logarithmic."
 WHAT = "Adding up all the images"
 
 

@@ -39,7 +39,6 @@ def everything(network, layer, place):
     return [
         says.headline(layer, here),
         says.lede(layer, here, shift),
-        says.axis_note(here.n),
         says.rows_title(layer, here),
         says.rows_sentence(layer, known, here),
         says.rank_title(here),

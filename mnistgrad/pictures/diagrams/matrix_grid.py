@@ -1,6 +1,5 @@
 """A whole gradient of w1 as a picture: its rows run down as they are printed, its columns to the right."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mnistgrad.network.data import PIXELS
@@ -10,7 +9,6 @@ from mnistgrad.pictures.palette import Colours
 TALL = float(PIXELS)  # one px a row, so that none is lost
 TICKS = (0, 100, 200, 300, 400, 500, 600, 700, PIXELS - 1)
 SMALL, NAME = 12.5, 13.0  # sizes of text
-APART = 17.0  # px between two names, from middle to middle
 
 
 @dataclass(frozen=True)
@@ -65,28 +63,10 @@ class MatrixGrid:
             x = self.left + column * self.step - 1.5
             self.drawing.rect(x, top, self.step + 3, self.bottom + 2 - top, stroke=colour, stroke_width=width)
 
-    def frame_rows(self, first: int, last: int) -> None:
-        palette = self.drawing.palette
-        for colour, width in ((palette.paper, 3.4), (palette.ink, 1.8)):
-            place = self.left - 4, self.top + first - 1, self.width + 8, last - first + 3
-            self.drawing.rect(*place, stroke=colour, stroke_width=width)
-
-    def name_rows(self, first: int, last: int, low: float = 0.0, high: float = TALL) -> None:
-        """Right of the rows, at least so many px below the top and above the bottom."""
-        y = self.top + min(max((first + last + 1) / 2, low), high)
-        self.drawing.text(self.right + 10, y, f"rows {first}–{last}", self.drawing.palette.ink, NAME, 600, "left")
-
     def column_path(self, column: int, above: float = 0.0) -> str:
         """Of what is clicked."""
         x = self.left + column * self.step
         return f"M{x:.2f} {self.top - above:g}h{self.step:.2f}V{self.bottom:g}h-{self.step:.2f}z"
-
-    def rows_that_say(self, tips: Iterable[str]) -> None:
-        """On every row what is pointed at and clicked."""
-        areas = (
-            (row, f"M{self.left:g} {self.top + row:g}h{self.width:g}v1h-{self.width:g}z", tip) for row, tip in enumerate(tips)
-        )
-        self.drawing.areas(areas)
 
     def _middle(self, column: int) -> float:
         return self.left + (column + 0.5) * self.step

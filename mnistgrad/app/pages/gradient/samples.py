@@ -24,7 +24,7 @@ def show(state: State) -> None:
     here = sweeps.point_of(state, layer, False)
     with top:
         heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
-    prose(says.axis_note(state.n))
+    prose(says.AXIS_NOTE)
     done = _finished(state, seeds)
     _charts(state, layer, done)
 

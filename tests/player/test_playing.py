@@ -13,7 +13,8 @@ LAST = 101  # 100 images one by one, then all
 
 def movie(page: Page, state: State = STATE, motion: str = "no-preference") -> None:
     page.emulate_media(reduced_motion=motion)
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)  # from here on it goes as `run_for` says
     mount(page, "moving_picture", sent_movie(state))
     expect(page.locator(".count")).not_to_be_empty()
 

@@ -1,4 +1,4 @@
-"""The sentence about the memory that a form of the pass takes."""
+"""The sentences about the memory that a form of the pass takes."""
 
 from collections.abc import Sequence
 
@@ -15,13 +15,20 @@ def memory_sentence(operations: Sequence[Operation], matmul: Sequence[Operation]
     made = [place for place, operation in enumerate(operations) if not operation.is_view]
     largest = max(made, key=lambda place: operations[place].nbytes)
     shape, size = operations[largest].shape, operations[largest].nbytes
-    total = sum(operations[place].nbytes for place in made)
     return (
         f"Most memory of the whole pass is alive while `{operations[place].expression}` makes `{operations[place].sets}`: "
         f"**{numbers.byte_count(operations[place].live)}** (calculated), of which "
         f"`{_name(operations, largest)}`, of shape {numbers.shape(shape)}, takes {numbers.byte_count(size)}. "
-        f"{_against(operations, matmul)} All results together take {numbers.byte_count(total)}; what is no longer needed is "
-        "freed on the way. Not counted are what goes in, the images and the weights, and what torch needs inside an operation."
+        f"{_against(operations, matmul)}"
+    )
+
+
+def memory_note(operations: Sequence[Operation]) -> str:
+    """What is counted of that."""
+    total = sum(operation.nbytes for operation in operations if not operation.is_view)
+    return (
+        f"All results together take {numbers.byte_count(total)}; what is no longer needed is freed on the way. Not counted are "
+        "what goes in, the images and the weights, and what torch needs inside an operation."
     )
 
 

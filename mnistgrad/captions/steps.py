@@ -1,7 +1,7 @@
 """The sentences of the step-by-step page, from the recorded operations."""
 
 from mnistgrad.captions.told import step_verb
-from mnistgrad.captions.words import in_colour, listed
+from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.trace.operations import UNKNOWN
 from mnistgrad.trace.painting import Paint
@@ -9,6 +9,7 @@ from mnistgrad.trace.passes import WHOLE_PASS
 from mnistgrad.trace.recording import Operation
 
 KICKER = "The debugger"
+RECORDED = "Shapes and memory are recorded from the lesson's own code as it runs; all numbers are those of this batch."
 
 
 def headline(n: int, scope: str, form: str, count: int) -> str:
@@ -31,18 +32,14 @@ def _weight_claim(n: int, name: str, form: str) -> str:
     return f"{name} as {what}: the sum over {numbers.count(n)} images happens inside"
 
 
-def lede(n: int, form: str, is_zero: bool) -> str:
+def lede(form: str, is_zero: bool) -> str:
     line = {
         "broadcast": "`w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)`",
         "einsum": '`w.g = torch.einsum("ni,nj->ij", inp, out.g)`',
         "matmul": "`w.g = inp.t() @ out.g`",
     }[form]
     zero = " Every hidden unit is off in this batch, so the first layer's gradients are 0." if is_zero else ""
-    images = in_colour("n", "one image" if n == 1 else f"{numbers.count(n)} images")
-    return (
-        f"{line} and every other line of the lesson, one operation at a time. The shapes are recorded from the lesson's own "
-        f"code, the memory is calculated from them, and the numbers are those of {images}.{zero}"
-    )
+    return f"{line} and every other line of the lesson, one operation at a time.{zero}"
 
 
 def step_name(step: Operation, place: int, count: int) -> str:

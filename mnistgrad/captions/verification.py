@@ -11,6 +11,14 @@ def on_its_way(name: str) -> str:
     return f"Checking `{name}.g` against autograd …"
 
 
+def verdict_sentence(found: Verification) -> str:
+    """The same in short, where it passed."""
+    if not found.autograd.passed:
+        return verification_sentence(found)
+    off = found.autograd.difference
+    return f"`{found.name}.g` is autograd's {f'to within {_size(off)}' if off else 'to the last bit'}."
+
+
 def verification_sentence(found: Verification) -> str:
     """One gradient against autograd and against finite differences."""
     tried = numbers.count(len(found.entries), "entry", "entries")

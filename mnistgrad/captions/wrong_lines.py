@@ -10,8 +10,8 @@ from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operation
 from mnistgrad.trace.stand_ins import MEMORY
 
-KICKER = "What if the line were written wrongly?"
-GROUPS = {"raises": "torch raises", "wrong": "runs, but wrong", "right": "runs, and right here"}
+KICKER = "Lines written wrongly"
+GROUPS = {"raises": "raises", "wrong": "wrong", "right": "right here"}
 WHY = {
     "without unsqueeze(-1)": "`inp` keeps two axes and has no room for the units.",
     "without unsqueeze(1)": "`out.g` keeps two axes and has no room for the inputs of the layer.",
@@ -52,11 +52,7 @@ def lede(n: int, outcomes: Mapping[str, str]) -> str:
     """outcomes: of every line, by its name."""
     stopped, wrong, right = (list(outcomes.values()).count(group) for group in GROUPS)
     told = [f"torch stops {stopped}" if stopped else "", _run_and(wrong, "wrong"), _run_and(right, "right")]
-    unseen = " No message tells of the wrong ones." if wrong else ""
-    return (
-        f"{len(outcomes)} lines as learners write them, each put into the lesson's code and run with {_sized(n, 'n')}: "
-        f"{', '.join(part for part in told if part)}.{unseen}"
-    )
+    return f"{len(outcomes)} lines as learners write them, run with {_sized(n, 'n')}: {', '.join(part for part in told if part)}."
 
 
 def _run_and(count: int, words: str) -> str:
@@ -64,9 +60,8 @@ def _run_and(count: int, words: str) -> str:
 
 
 def line_sentence(study: Study) -> str:
-    calls = " and ".join(f"`{attempt.call}`" for attempt in study.attempts)
-    called = "called twice: as" if len(study.attempts) > 1 else "called as"
-    return f"{WHY[study.line.name]} The line stands in `{study.line.function}`, {called} {calls}."
+    """Why it is wrong; where it stands, the calls tell."""
+    return WHY[study.line.name]
 
 
 def attempt_title(attempt: Attempt) -> str:
@@ -240,9 +235,14 @@ def stop_sentence(study: Study, refused: Operation) -> str:
 
 
 def pass_sentence(study: Study) -> str:
+    """How far the pass comes."""
+    return f"It stops in `{study.refused.caller}`." if study.refused else "It runs to its end."
+
+
+def pass_details(study: Study) -> str:
+    """What the table says of each gradient, in words."""
     misshapen, wrong, never = (_names(study.results, verdict) for verdict in ("shape", "numbers", "never"))
     parts = [
-        f"It stops in `{study.refused.caller}`." if study.refused else "It runs to its end.",
         f"{_listed(misshapen)} {_has(misshapen)} the wrong shape." if misshapen else "",
         f"{_listed(wrong)} {_has(wrong)} the right shape and wrong numbers." if wrong else "",
         f"{_listed(never)} {'is' if len(never) == 1 else 'are'} never set." if never else "",

@@ -29,9 +29,9 @@ def test_lines_stand_in_groups_by_what_becomes_of_them(n: int, raising: int) -> 
     radio = app.radio(key="line")
     captions = list(radio.proto.captions)
     assert sorted(radio.options) == sorted(NAMES)
-    assert captions[:raising] == ["torch raises"] * raising and "torch raises" not in captions[raising:]
-    assert ("runs, and right here" in captions) == (n == 1)
-    assert captions == sorted(captions, key=["torch raises", "runs, but wrong", "runs, and right here"].index)
+    assert captions[:raising] == ["raises"] * raising and "raises" not in captions[raising:]
+    assert ("right here" in captions) == (n == 1)
+    assert captions == sorted(captions, key=["raises", "wrong", "right here"].index)
 
 
 @pytest.mark.parametrize("line", ["none of these", "", "__import__('os')"])

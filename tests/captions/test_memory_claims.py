@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mnistgrad import lesson
-from mnistgrad.captions.memory import memory_sentence
+from mnistgrad.captions.memory import memory_note, memory_sentence
 from mnistgrad.trace.passes import PROGRAMS, record_pass
 from mnistgrad.trace.recording import Operation
 
@@ -24,7 +24,8 @@ def recorded(n: int, nh: int, form: str) -> tuple[Operation, ...]:
 
 
 def sentence(n: int, nh: int, form: str) -> str:
-    return memory_sentence(recorded(n, nh, form), recorded(n, nh, "matmul"))
+    operations = recorded(n, nh, form)
+    return f"{memory_sentence(operations, recorded(n, nh, 'matmul'))} {memory_note(operations)}"
 
 
 def told_bytes(text: str, before: str, after: str = "") -> float:

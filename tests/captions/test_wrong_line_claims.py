@@ -46,6 +46,7 @@ def plain(sentence: str) -> str:
 
 def everything(found: Study) -> list[str]:
     sentences = [says.headline(found), says.line_sentence(found), says.pass_sentence(found), says.pass_note(found)]
+    sentences.append(says.pass_details(found))
     sentences += [says.attempt_sentence(found, attempt) for attempt in found.attempts]
     sentences += [says.pairs_sentence(found)] if found.pairs else []
     return sentences + ([says.stop_sentence(found, found.refused)] if found.refused else [])
@@ -141,7 +142,7 @@ def test_headline_claims_the_outcome(name: str, state: State) -> None:
 def test_whole_pass_is_told_result_by_result(name: str, state: State) -> None:
     found = shown(name, state)
     sentence = says.pass_sentence(found)
-    named = set(re.findall(r"`([a-z]+\d?(?:\.g)?)`", sentence))
+    named = set(re.findall(r"`([a-z]+\d?(?:\.g)?)`", says.pass_details(found)))
     assert named == {r.name for r in found.results if r.verdict != "right"}
     assert ("It runs to its end." in sentence) == (found.refused is None)
     assert not found.refused or f"stops in `{found.refused.caller}`" in sentence

@@ -37,7 +37,7 @@ def show(state: State) -> None:
     operations, place, look = results.pass_of(state, form), places[number - 1], theme()
     with title:
         zero = not results.gradients_of(state).w1.any()
-        heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(state.n, form, zero))
+        heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(form, zero))
     completed = {place: name for place in places if (name := completed_gradient(operations, place))}
     checks = results.verifications_of(state, completed.values())  # ready, or on their way, before their steps are visited
     drawn, counted = st.container(), st.container()
@@ -64,21 +64,25 @@ def show(state: State) -> None:
         with right:
             shapes = pictures.shapes_picture(state, form, place, pick, look)
             card(told.step_title(step), told.step_sentence(step, sizes), shapes, state, "shapes")
-            note(says.paint_note(step, results.paint_of(state, form)))
-            if place in completed:
-                _check(completed[place], checks[completed[place]])
+            checked = _check(completed[place], checks[completed[place]]) if place in completed else None
     _all_operations(state, form, scope, place, look)
+    with st.expander("More", key="more-steps"):
+        note(says.paint_note(step, results.paint_of(state, form)))
+        if checked:
+            note(verification_says.verification_sentence(checked))
+        note(f"{says.RECORDED} {memory_says.memory_note(operations)}")
     next_page("line", "Next: what if the line were written wrongly?")
 
 
-def _check(name: str, check: Job[Verification]) -> None:
-    """Of the gradient that this step completes, or what stands there until it is made."""
+def _check(name: str, check: Job[Verification]) -> Verification | None:
+    """Of the gradient that this step completes, or what stands there until it is made; in short, and the whole."""
     waits = under_way([check])
     if found := results.ready({name: check}):
-        prose("**Check.** " + verification_says.verification_sentence(found[name]))
+        prose("**Check.** " + verification_says.verdict_sentence(found[name]))
     else:
         come_back_after(waits, verification_says.on_its_way(name))
     tell_failures([check], verification_says.WHAT, "check")
+    return found[name] if found else None
 
 
 def _choose_program(state: State) -> tuple[str, str]:

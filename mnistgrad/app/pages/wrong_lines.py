@@ -90,7 +90,9 @@ def show(state: State) -> None:
         if picture := pairs_picture(state, line, look):
             card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
         card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
-        note(says.pass_note(shown))
+        with st.expander("More", key="more-lines"):
+            prose(says.pass_details(shown))
+            note(says.pass_note(shown))
 
 
 def _choice(found: Mapping[str, str]) -> str:

@@ -2,14 +2,14 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mnistgrad.captions.training import ALIKE, SUBJECTS, differences, other_network, settings
 from mnistgrad.captions.words import listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import DIVERGED, TrainingPlan
-from mnistgrad.training.rates import RateStudy
+from mnistgrad.training.rates import Ending, RateStudy
 
 COPIES = ("mean-row", "printed-row")
 DIM = 0.5  # of the share of images for which a unit was on at first; what lies below is worth saying
@@ -36,16 +36,27 @@ def rates_sentence(found: RateStudy, own: Sequence[Experiment], beside: Training
 
 
 def _yours(found: RateStudy, own: Sequence[Experiment]) -> str:
-    if not own:
-        return ""
-    return f" Diamonds: your {'run' if len(own) == 1 else 'runs'}, {'; '.join(own_settings(found, run) for run in own)}."
+    """The rates of the reader's runs, those of the same other settings together."""
+    rates: dict[str, list[str]] = {}
+    for run in own:
+        rates.setdefault(_others(found, run), []).append(f"{run.plan.rate:g}")
+    runs = "; ".join(f"rate {listed(of)}{others}" for others, of in rates.items())
+    return f" Diamonds: your {'run' if len(own) == 1 else 'runs'}, {runs}." if own else ""
 
 
 def own_settings(found: RateStudy, run: Experiment) -> str:
     """The rate of a reader's run, and what else was other in it than in the study."""
-    rate = settings(run)["rate"]
+    return f"{settings(run)['rate']}{_others(found, run)}"
+
+
+def is_otherwise(found: RateStudy, run: Experiment) -> bool:
+    """Whether more than the rate and the ways was other in a run than in the study."""
+    return bool(_others(found, run))
+
+
+def _others(found: RateStudy, run: Experiment) -> str:
     others = [mine for name, (mine, _) in differences(run, found.experiment).items() if name not in ("rate", "methods")]
-    return f"{rate} ({', '.join(others)})" if others else rate
+    return f" ({', '.join(others)})" if others else ""
 
 
 def plan_note(found: RateStudy) -> str:
@@ -69,13 +80,20 @@ def _diverged(found: RateStudy, rate: float) -> str:
     runs = {method: ends for method in found.experiment.methods if (ends := found.diverged(method, rate))}
     if not runs:
         return ""
-    seeds = found.experiment.seeds
-    every = len(runs) == len(found.experiment.methods) and all(len(ends) == seeds for ends in runs.values())
-    ways = "with every way" if every else listed(f"{SUBJECTS[m]} ({out_of(len(ends), seeds)} seeds)" for m, ends in runs.items())
     ends = [end for of in runs.values() for end in of]
     steps, moved = numbers.count(max(end.point.step for end in ends), "step"), max(end.moved for end in ends)
     far = f": steps that moved w1 by up to {_lengths(moved)}" if moved and math.isfinite(moved) else ""
-    return f"the loss passed {DIVERGED:g} times the first within {steps} {ways}{far}"
+    return f"the loss passed {DIVERGED:g} times the first within {steps} {_whose(found, runs)}{far}"
+
+
+def _whose(found: RateStudy, runs: Mapping[str, Sequence[Ending]]) -> str:
+    """The ways, those together that diverged for as many seeds."""
+    seeds = len(found.seeds)
+    if len(runs) == len(found.experiment.methods) and all(len(ends) == seeds for ends in runs.values()):
+        return "with every way"
+    counts = sorted({len(ends) for ends in runs.values()}, reverse=True)
+    groups = {count: [SUBJECTS[method] for method, ends in runs.items() if len(ends) == count] for count in counts}
+    return ", ".join(f"{listed(ways)} ({out_of(count, seeds)} seeds)" for count, ways in groups.items())
 
 
 def _is_below(found: RateStudy, method: str, rate: float) -> bool:

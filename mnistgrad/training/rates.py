@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,10 @@ class RateStudy:
     endings: Mapping[Place, Ending]
     start: float
 
+    @cached_property
+    def seeds(self) -> list[int]:
+        return [plan.seed for plan in self.experiment.plans]
+
     @property
     def digits(self) -> bool:
         """Whether an end is the share of digits read right; else the loss."""
@@ -62,8 +66,7 @@ class RateStudy:
 
     def of(self, method: str, rate: float) -> list[Ending]:
         """One for each seed; none where it was not studied."""
-        places = [(method, rate, plan.seed) for plan in self.experiment.plans]
-        return [self.endings[place] for place in places if place in self.endings]
+        return [self.endings[method, rate, seed] for seed in self.seeds if (method, rate, seed) in self.endings]
 
     def settled(self, method: str, rate: float) -> list[Ending]:
         """Those that did not diverge."""

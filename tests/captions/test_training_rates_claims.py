@@ -42,6 +42,8 @@ def test_own_runs_are_told_with_what_else_was_other() -> None:
     other = Experiment(TrainingPlan(rate=0.2, steps=3, preset="lesson-2022"), seeds=3)
     text = says.rates_sentence(found, [same, other], found.experiment.plan)
     assert "your runs, rate 0.5; rate 0.2 (3 steps, Lesson 2022, raw pixels)." in text
+    again = replace(other, plan=replace(other.plan, rate=1.0))
+    assert "rate 0.2 and 1 (3 steps, " in says.rates_sentence(found, [same, other, again], found.experiment.plan)
     assert "Diamonds" not in says.rates_sentence(found, [], found.experiment.plan)
     assert "your run, rate 0.5." in says.rates_sentence(found, [same], found.experiment.plan)
 
@@ -82,6 +84,12 @@ def test_why_tells_who_diverged_when_and_how_far_w1_had_gone() -> None:
     )
     assert "with every way" in says.why(studied({"true": {0.1: None}, "frozen": {0.1: None}}), 0.1)
     assert "moved" not in says.why(studied({"frozen": {0.1: None}}, moved=0.0), 0.1), "only the second layer's steps"
+
+
+def test_ways_that_diverged_for_as_many_seeds_are_told_together() -> None:
+    text = says.why(FOUND["mse"], 0.1)
+    assert "with the true gradient, with its best outer product, with the mean row copied and with the printed row copied" in text
+    assert "printed row copied (all 3 seeds), with the first layer frozen (2 of 3 seeds)" in text and text.count("seeds") == 2
 
 
 @pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from mnistgrad.captions.training import LABELS, described
-from mnistgrad.captions.training_rates import own_settings, plan_note, say_end
+from mnistgrad.captions.training_rates import is_otherwise, own_settings, plan_note, say_end
 from mnistgrad.captions.words import out_of
 from mnistgrad.common import numbers
 from mnistgrad.pictures.charts.label_places import beside_ends
@@ -20,6 +20,7 @@ from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.descent import DIVERGED
 from mnistgrad.training.rates import RateStudy
 
+AROUND = 40  # px for the chosen rate above the plot and for the note below
 LOSS_ROOM = 3.0  # times the largest loss of all that did not diverge; above stand those that did
 
 Row = dict[str, Any]
@@ -96,10 +97,10 @@ def _line(found: RateStudy, method: str, shown: Iterable[float], palette: Palett
 def _seeds(found: RateStudy, method: str, shown: Iterable[float], palette: Palette) -> list[Row]:
     """A line for each seed as far as it did not diverge."""
     return [
-        _look(method, f"{method} {plan.seed}", palette) | dict(rate=rate, value=found.value(end.point))
-        for plan in found.experiment.plans
+        _look(method, f"{method} {seed}", palette) | dict(rate=rate, value=found.value(end.point))
+        for seed in found.seeds
         for rate in shown
-        if not (end := found.endings[method, rate, plan.seed]).point.diverged
+        if not (end := found.endings[method, rate, seed]).point.diverged
     ]
 
 
@@ -145,7 +146,7 @@ def _leader(name: Row, shown: Sequence[float]) -> list[Row]:
 
 def _own(found: RateStudy, run: Comparison, scale: PlotScale, palette: Palette) -> list[Row]:
     settings = own_settings(found, run.experiment)
-    fill = palette.paper if "(" in settings else palette.mark_edge
+    fill = palette.paper if is_otherwise(found, run.experiment) else palette.mark_edge
     edge = scale.foot if found.digits else scale.top
     rows = []
     for method in run.methods:
@@ -197,7 +198,7 @@ def _picture(digits: bool, palette: Palette) -> dict[str, Any]:
     end = alt.Tooltip("says:N", title="digits read right" if digits else "loss")
     chart = alt.layer(
         rule.mark_rule(color=palette.muted, strokeWidth=1).encode(x=x),
-        rule.mark_text(color=palette.muted, align="left", baseline="top", dx=5, y=-2).encode(x=x, text="says:N"),
+        rule.mark_text(color=palette.muted, baseline="bottom", dy=-9).encode(x=x, y=alt.value(0), text="says:N"),
         leaders.mark_line(color=palette.faint, strokeWidth=1).encode(**here, detail="line:N"),
         seeds.mark_line(strokeWidth=0.9, opacity=0.55).encode(x="rate:Q", y=y, **own),
         medians.mark_line(strokeCap="round").encode(**here, strokeWidth=alt.StrokeWidth("width:Q", scale=None), **own),
@@ -212,7 +213,7 @@ def _picture(digits: bool, palette: Palette) -> dict[str, Any]:
         ),
         names.mark_text(align="left", dx=9, color=palette.ink, fontSize=TEXT, fontWeight=600).encode(**here, text="says:N"),
         width=LARGE.width,
-        height=LARGE.height,
+        height=LARGE.height + AROUND,
     )
     return styled(chart, palette)
 

@@ -240,7 +240,7 @@ def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: Batch, 
         "Waiting for a turn: next in line.",
         "Waiting for a turn: second in line.",
     ]
-    for app in apps:
+    for app in reversed(apps):  # so that none comes to its turn
         app.button(key="cancel").click().run()
     assert all(run.job.wait(WITHIN) and run.cancelled for run in (first, *others)) and not others[1].step
     assert "cancelled before its first step" in " ".join(text.value for text in apps[2].run().markdown)

@@ -9,7 +9,7 @@ from mnistgrad.trace.passes import WHOLE_PASS
 from mnistgrad.trace.recording import Operation
 
 KICKER = "The debugger"
-RECORDED = "Shapes and memory are recorded from the lesson's own code as it runs; all numbers are those of this batch."
+RECORDED = "Shapes are recorded from the lesson's own code, memory is calculated from them, all numbers are those of this batch."
 
 
 def headline(n: int, scope: str, form: str, count: int) -> str:

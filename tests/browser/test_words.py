@@ -22,10 +22,12 @@ SEEN = """() => {
 WORD = re.compile(r"[^\W_]+")
 VIEWS = [f"gradient?view={quote_plus(view)}" for view in VIEW.in_link]
 LINES = [f"line?own={quote_plus(kind)}" for kind in OF_ONES_OWN.in_link]
+LONGEST_LINE = f"{LINES[0]}&line={quote_plus('out.g @ w for out.g @ w.t()')}"
+STEPS = ["steps?step=4", "steps?scope=whole+pass&step=27"]  # the longest of a line and of the pass
 OTHER_SETTINGS = "preset=lesson-2022&rate=0.5&steps=10&nh=7"  # than those of what is stored
 FIGURES = ["cost?n=37&nh=7", f"training?{OTHER_SETTINGS}", f"training?network=mse&{OTHER_SETTINGS}"]
 MOST = {"": STORY} | dict.fromkeys(
-    [*VIEWS, "gradient?variance=over+images", "gradient?variance=rows", LINES[1], *FIGURES], OTHERS
+    [*STEPS, LONGEST_LINE, *VIEWS, "gradient?variance=over+images", "gradient?variance=rows", LINES[1], *FIGURES], OTHERS
 )
 
 

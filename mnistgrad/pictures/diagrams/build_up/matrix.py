@@ -15,7 +15,8 @@ from mnistgrad.pictures.palette import Palette, brightness_colours, value_colour
 INP, THICK = 60.0, 16.0  # the image as a column
 PART, ACROSS, APART = INP + THICK + 6, 350.0, 104.0
 SUM = PART + ACROSS + APART
-OUT_G, TOP = 44.0, 66.0  # the gradients as a row above
+SCALE, OUT_G, TOP = 29.0, 44.0, 66.0  # the gradients as a row above
+CUT = PART + ACROSS + 8  # where the sum goes below the product on a phone
 WIDTH, HEIGHT = SUM + ACROSS + 10, TOP + TALL + 26
 LEAST = 560.0
 SHADES = 40  # on either side of 0: more are not told apart in cells so small, and would make the picture half as large again
@@ -52,7 +53,7 @@ def matrix_build_up(found: SumSoFar, column: int, picture: Tensor, palette: Pale
         f"product; beside it the sum of {numbers.count(found.added, 'outer product')}, on its own scale. The column of "
         f"hidden unit {column} is framed."
     )
-    return drawing.finished(name_of(found, "w1"), description, _table(found), LEAST)
+    return drawing.finished(name_of(found, "w1"), description, _table(found), LEAST, [CUT])
 
 
 def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor) -> None:
@@ -64,7 +65,7 @@ def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor) -> None:
     drawing.text(INP + THICK, OUT_G + THICK / 2, f"inp[{image}]", palette.axis_text["n"], SMALL, 600, "right")
     drawing.image(PART, OUT_G, ACROSS, THICK, value_colours(out_g.numpy()[None], out_g.abs().max().item(), palette))
     drawing.rect(PART, OUT_G, ACROSS, THICK, stroke=palette.hair)
-    drawing.text(PART + ACROSS + 8, OUT_G + THICK / 2, f"out.g[{image}]", palette.axis_text["n"], SMALL, 600, "left")
+    drawing.text(PART + ACROSS, SCALE, f"out.g[{image}]", palette.axis_text["n"], SMALL, 600, "right")
 
 
 def _paint(grid: MatrixGrid, title: str, values: Tensor) -> None:
@@ -75,7 +76,7 @@ def _paint(grid: MatrixGrid, title: str, values: Tensor) -> None:
     shades = (values / (limit or 1) * SHADES).round().numpy()
     grid.paint(value_colours(shades, SHADES, grid.drawing.palette))
     grid.drawing.text(grid.left, 10, title, grid.drawing.palette.ink, NAME, 600, "left")
-    grid.drawing.text(grid.left, 29, scale_words(limit, beyond=bool(shown)), grid.drawing.palette.muted, SMALL, align="left")
+    grid.drawing.text(grid.left, SCALE, scale_words(limit, beyond=bool(shown)), grid.drawing.palette.muted, SMALL, align="left")
 
 
 def _table(found: SumSoFar) -> pd.DataFrame:

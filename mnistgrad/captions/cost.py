@@ -85,9 +85,9 @@ def products_title() -> str:
 
 def products_sentence(found: Measurement | None, n: int, nh: int) -> str:
     """found: None where nothing measured can be read."""
-    says = f"For a gradient of each of the {numbers.count(PIXELS * nh)} weights"
+    says = f"Written `inp.t() @ out.g`, the same {numbers.count(PIXELS * nh)} gradients are one matrix product"
     if found is None:
-        return f"{says}, as many as the layer's own product takes."
+        return f"{says}."
     at = found.nearest(n)
     where = [f"at {numbers.count(at, 'image')}"] * (at != n) + [f"with {found.plan.nh} units"] * (found.plan.nh != nh)
     gradient, forward = found.at("matmul", at), found.at(FORWARD, at)

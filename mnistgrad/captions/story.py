@@ -1,10 +1,10 @@
 """The words of the story, each true in the state it is made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from mnistgrad.captions.glossary import explained, term
-from mnistgrad.captions.words import every_image, listed, out_of
+from mnistgrad.captions.words import every_image, out_of
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
@@ -41,11 +41,10 @@ def moving_sentence(found: WeightGradient) -> str:
     )
 
 
-def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]:
-    """What the moving picture says, with what changes as it plays in braces. lit: rows that are asked about."""
+def moving_words(found: WeightGradient) -> Mapping[str, Any]:
+    """What the moving picture says, with what changes as it plays in braces."""
     black = numbers.fixed(found.background, 4)
     copies = f"= {black} × {term('b1.g')} so far, all three" if found.background else "0: black is 0, all three"
-    rows = listed(lit)
     one = found.n == 1
     return dict(
         play="Play ▶",
@@ -58,13 +57,14 @@ def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]
         number="out.g[{image}, {unit}]",
         unit="of unit {unit}",
         off="the unit is off",
+        each="each its own",
         part="its part: one number times each pixel",
         parts="their parts, added up",
         sum="w1.g[:, {unit}], the sum of {m}" if not one else "w1.g[:, {unit}]",
-        distinct="{distinct} of 784 rows differ",
+        distinct="all of w1.g: " + "{distinct} different rows",
         row="row {row}",
         pixel="pixel ({row}, {column})",
-        corner=["", copies, ""],
+        corner=["", "", copies],
         own="its own mixture",
         black="black so far: a copy",
         multiple="the same vector, times its pixel",
@@ -75,18 +75,20 @@ def moving_words(found: WeightGradient, lit: Sequence[int]) -> Mapping[str, Any]
         ),
         equal="Equal too",
         differ="They differ",
-        question=_question(found, rows),
-        told=dict(equal="{right} They are equal.", differ="{right} {rows} of 784 rows differ."),
+        **{"and": "and"},
+        question=_question(found),
+        told=["", "{right} They are equal.", "{right} Two of the three are equal.", "{right} All three differ."],
+        whole=f"All of w1.g: {{rows}} different rows of {found.rows}.",
         right={"true": "Right.", "false": "Look again."},
     )
 
 
-def _question(found: WeightGradient, rows: str) -> str:
+def _question(found: WeightGradient) -> str:
     printed = printed_indices(found.rows)
     known = f"Rows {printed[0]}, {printed[1]} and {printed[-1]} are equal."
     if found.n == 1:
-        return f"{known} Rows {rows}, after one image?"
-    return f"{known} Rows {rows}, once all {numbers.count(found.n)} images are added?"
+        return f"{known} Rows {{rows}}, after one image?"
+    return f"{known} Rows {{rows}}, once all {numbers.count(found.n)} images are added?"
 
 
 def _one_image(found: WeightGradient) -> str:
@@ -102,7 +104,7 @@ def _so_far(found: WeightGradient, images: str) -> str:
     return f"Black in {images}: {corner}, whichever corner. A lit pixel weighs each image by its own grey."
 
 
-PRINTED_TITLE = "What the learner saw"
+PRINTED_TITLE = "What `print(w1.g)` shows"
 VARIANCE_TITLE = "How much each column varies from row to row"
 STILLS = dict(print="The print", rows="The six other rows", map="The map", moving="As it stands", steps="The four steps")
 
@@ -115,19 +117,21 @@ def printed_sentence(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on, so every number is 0."
     if not found.background:
-        return "Without normalisation black is 0, and so are these rows; the learner, who normalised, saw copies."
+        return "Without normalisation black is 0, and so are these rows. The learner, who normalised, saw copies."
     return "Read down any column: the number never changes."
 
 
 def map_sentence(found: WeightGradient) -> str:
     black = numbers.count(found.sizes["black"])
-    return f"One row is one :blue[pixel]; the {black} hatched are black in {every_image(found.n)}. Click to print others."
+    value = f", {numbers.fixed(found.background, 4)} once normalised" if found.background else ""
+    return f"One row is one :blue[pixel]; {black}, hatched, are black{value}, in {every_image(found.n)}. Click to print others."
 
 
-def first_words(found: WeightGradient, rows: Sequence[int]) -> Mapping[str, Any]:
-    """What the print and the map say and ask. rows: the six that are printed at first."""
+def first_words(found: WeightGradient) -> Mapping[str, Any]:
+    """What the print and the map say and ask."""
     return dict(
-        question=f"Rows {rows[0]} to {rows[-1]} are printed next. Equal too?",
+        question="Rows {first} to {last} are printed next. Equal too?",
+        moved="Rows {first} to {last}: equal?",
         equal="Equal too",
         differ="They differ",
         right={"true": "Right:", "false": "Look:"},
@@ -137,7 +141,13 @@ def first_words(found: WeightGradient, rows: Sequence[int]) -> Mapping[str, Any]
             *(f"{many} different rows among the six." for many in range(2, 6)),
             "all six differ.",
         ],
-        black="Black in " + every_image(found.n) + ": {black} of their pixels.",
+        black=[
+            "None of their pixels is",
+            "One of their pixels is",
+            *(f"{many} of their pixels are" for many in range(2, 6)),
+            "All six pixels are",
+        ],
+        where="black in " + every_image(found.n) + ".",
         row="row {row} · pixel ({down}, {right})",
         printed="printed",
         rows="rows {first}–{last}",
@@ -162,8 +172,9 @@ def step_sentence(step: Operation, sizes: Mapping[str, int]) -> str:
     if step.name == "sum":
         fall = "The one table is w1.g" if sizes["n"] == 1 else f"The {numbers.count(sizes['n'])} tables fall into one"
         return f"{fall}: {rows} × {columns}, a gradient for each weight. The axis n is gone."
-    made = f"{n} × {rows} pixels" if "i" in step.axes else f"{n} × {columns} gradients"
-    where = f"where the {columns} units will go" if "i" in step.axes else f"where the {rows} pixels will go"
+    pixels = "i" in step.operands[0].axes  # those of the result have the new axis too
+    made = f"{n} × {rows} pixels" if pixels else f"{n} × {columns} gradients"
+    where = f"where the {columns} units will go" if pixels else f"where the {rows} pixels will go"
     return f"{made}, with a new axis of length 1 {where}. No number changes."
 
 

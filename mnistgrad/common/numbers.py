@@ -30,7 +30,7 @@ def significant(number: float, digits: int = 3, sign: bool = False) -> str:
         return f"{number:{'+' if sign else ''}#,.{digits}g}".removesuffix(".").replace("-", MINUS)
     exponent = int(f"{number:.{digits - 1}e}".split("e")[1])
     if not -3 <= exponent <= 4:
-        return scientific(number, digits - 1)
+        return ("+" if sign and number > 0 else "") + scientific(number, digits - 1)
     return f"{number:{'+' if sign else ''},.{max(digits - 1 - exponent, 0)}f}".replace("-", MINUS)
 
 

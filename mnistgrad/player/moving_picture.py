@@ -40,7 +40,7 @@ def moving_picture(
         corners=[printed[0], printed[1], printed[-1]],
         lit=list(LIT),
         distinct=found.distinct,
-        words=says.moving_words(found, LIT),
+        words=says.moving_words(found),
     )
     arrays = dict(
         pixels=images.numpy().reshape(-1),

@@ -4,7 +4,7 @@ import numpy as np
 from torch import Tensor
 
 from mnistgrad.captions import story as says
-from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices, row_kinds
+from mnistgrad.gradient.statistics import colour_limit, printed_indices, row_kinds
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import SIDE
 from mnistgrad.pictures.palette import Palette
@@ -12,7 +12,6 @@ from mnistgrad.player.moving_picture import colour_tables
 from mnistgrad.player.packing import pack
 
 FIRST = 405  # of the six rows that are asked about: in the middle of the image, where there is ink
-ROWS = 2 * EDGE_ITEMS
 
 
 def print_and_map(found: WeightGradient, g: Tensor, mean_image: Tensor, palette: Palette) -> bytes:
@@ -26,7 +25,7 @@ def print_and_map(found: WeightGradient, g: Tensor, mean_image: Tensor, palette:
         shortened=len(columns) < found.columns,
         limit=colour_limit(g),
         hatch=palette.faint,
-        words=says.first_words(found, range(FIRST, FIRST + ROWS)),
+        words=says.first_words(found),
     )
     arrays = dict(
         rows=g[:, columns].numpy(),

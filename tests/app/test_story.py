@@ -23,7 +23,7 @@ def test_story_opens_with_the_claim_that_is_true_there(n: int, normalise: bool, 
     (print_header, _), (moving, arrays), (steps, _) = players(app).values()
     assert moving["n"] == n and moving["sent"] == min(n, 100) and ("whole" in arrays) is (n > 100)
     black = "0: black is 0, all three" if not normalise else "× [b1.g](#term-b1.g) so far, all three"
-    assert moving["words"]["corner"][1].endswith(black)
+    assert moving["words"]["corner"][2].endswith(black)
     assert print_header["printed"] == [0, 1, 2, 781, 782, 783] and len(steps["frames"]) == 4
     said = (moving["words"]["say"]["one"], moving_words(moving))
     assert ("[rank](#term-rank) 1" in said[0]) and not any("copied" in sentence for sentence in said)
@@ -45,6 +45,8 @@ def test_steps_are_the_four_operations_of_the_line_and_mark_their_part_of_it() -
     line = "w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"
     assert ["".join(frame["line"]) for frame in frames] == [line] * 4
     assert [frame["line"][1] for frame in frames][2] == "inp.unsqueeze(-1) * out.g.unsqueeze(1)"
+    assert "7 images × 784 pixels" in frames[0]["says"] and "where the 4 units will go" in frames[0]["says"]
+    assert "7 images × 4 gradients" in frames[1]["says"] and "where the 784 pixels will go" in frames[1]["says"]
     assert "7 tables" in frames[2]["says"] and "784 × 4" in frames[3]["says"]
     assert all(frame["svg"].startswith("<svg") for frame in frames)
 

@@ -174,4 +174,4 @@ def test_products_sentence_says_where_it_was_measured_if_not_here() -> None:
     found = slowed(2.0)
     assert says.products_sentence(found, 10, 50).endswith("30 µs beside 15 µs, measured.")
     assert says.products_sentence(found, 12, 7).endswith("30 µs beside 15 µs, measured at 10 images with 50 units.")
-    assert "5,488 weights" in says.products_sentence(None, 12, 7) and "measured" not in says.products_sentence(None, 12, 7)
+    assert "5,488 gradients" in says.products_sentence(None, 12, 7) and "measured" not in says.products_sentence(None, 12, 7)

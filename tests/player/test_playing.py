@@ -36,7 +36,7 @@ def test_it_plays_to_the_true_gradient_of_all_images_and_then_tells_the_answer(p
     page.clock.run_for(60_000)
     found = STATE.weight_gradient("w1")
     assert count(page) == "150 of 150 images"
-    assert page.locator(".told").inner_text() == f"Right. {found.distinct} of 784 rows differ."
+    assert page.locator(".told").inner_text() == f"Right. All three differ. All of w1.g: {found.distinct} different rows of 784."
     column = found.liveliest_column
     for place, row in enumerate((0, 1, 783, 208, 406, 600)):
         assert value(page, place) == numbers.significant(found.g[row, column].item(), sign=True)
@@ -89,6 +89,7 @@ def test_click_on_a_pixel_watches_its_row_and_on_a_strip_chooses_the_unit(page: 
     page.mouse.click(box["x"] + box["width"] * 13.5 / 28, box["y"] + box["height"] * 10.5 / 28)
     names = page.locator(".rows .name").all_inner_texts()
     assert [name.split(" pixel")[0] for name in names] == ["row 0", "row 1", "row 783", "row 293", "row 406", "row 600"]
+    assert "Rows 293, 406 and 600, once all 150 images are added?" in page.locator(".ask b").inner_text()
     strip = page.locator("[data-strip='3'] canvas").bounding_box()
     assert strip
     page.mouse.click(strip["x"] + strip["width"] * 7.5 / 50, strip["y"] + 5)
@@ -105,7 +106,7 @@ def test_words_are_true_in_every_state(page: Page, state: State) -> None:
     kinds, says = page.locator(".rows .kind").all_inner_texts(), page.locator(".say").inner_text()
     off = not state.weight_gradient("w1").g.any()
     normalised = state.weight_gradient("w1").background != 0
-    assert kinds[1] == ("= −0.4245 × b1.g so far, all three" if normalised else "0: black is 0, all three")
+    assert kinds[2] == ("= −0.4245 × b1.g so far, all three" if normalised else "0: black is 0, all three")
     if off:
         assert says.startswith("No unit is on")
     elif state.n == 1:
@@ -117,4 +118,6 @@ def test_words_are_true_in_every_state(page: Page, state: State) -> None:
     if state.n == 1:
         page.get_by_role("button", name="Equal too").click()
         rows = state.weight_gradient("w1").g[[208, 406, 600]]
-        assert page.locator(".told").inner_text().startswith("Right." if (rows == rows[0]).all() else "Look again.")
+        says = {1: "Right. They are equal.", 2: "Look again. Two of the three are equal.", 3: "Look again. All three differ."}
+        assert page.locator(".told").inner_text().startswith(says[len(rows.unique(dim=0))])
+        assert page.get_by_role("button", name="Play or pause").is_disabled()

@@ -10,9 +10,10 @@ from states import ALL_OFF, LATER, State
 from mnistgrad.common import numbers
 from mnistgrad.gradient.statistics import distinct_rows
 from mnistgrad.pictures.diagrams.puzzle.printed_tensor import print_of_rows
-from mnistgrad.player.print_and_map import FIRST, ROWS
+from mnistgrad.player.print_and_map import FIRST
 
 STATES = [State(), State(n=1), State(n=50, nh=5), State(n=20, normalise=False), LATER, State(n=50_000), ALL_OFF]
+ROWS = 6
 LAST = 784 - ROWS
 
 PRINTS = """async ([script, data]) => {
@@ -60,7 +61,8 @@ def test_the_answer_is_computed_from_the_rows_and_a_click_moves_them(page: Page,
     box = page.locator(".map canvas").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 2.5 / 28, box["y"] + box["height"] * 0.5 / 28)
-    assert "print(w1.g[2:8])" in moved.inner_text() and told.inner_text().startswith("all six are equal")
+    assert "print(w1.g[2:8])" in moved.inner_text() and told.inner_text().startswith("All six are equal.")
+    assert page.locator(".ask b").inner_text() == "Rows 2 to 7: equal?"
     page.keyboard.press("ArrowDown")
     assert "print(w1.g[30:36])" in moved.inner_text()
     page.keyboard.press("End")

@@ -18,6 +18,7 @@ from mnistgrad.captions import story as says
 from mnistgrad.captions import training as training_says
 from mnistgrad.captions import verification as verification_says
 from mnistgrad.common.data_files import DataFileError
+from mnistgrad.common.reading import whole_number_in
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.verification import PARAMETERS
 from mnistgrad.pictures.export import Picture
@@ -25,16 +26,22 @@ from mnistgrad.trace.window import Pick
 from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.stored import stored_comparison
 
+OPENED = "story-opened"  # in the session
 WAYS_ON = ("steps", "line", "gradient")
 
 
 def show(state: State) -> None:
     """The page in this state. What its players show they keep in the link themselves."""
     found, look = results.weight_gradient(state, "w1"), theme()
-    for control in _moved_by_players(state):
-        mend(control)
+    _mend_link(state)
     heading(says.KICKER, says.headline(found), says.ASKED)
-    with framed(says.PRINTED_TITLE, says.printed_sentence(found), lambda: _prints(state, look), state, "print"):
+    with framed(
+        says.PRINTED_TITLE,
+        f"{says.printed_sentence(found)} {says.map_sentence(found)}",
+        lambda: _prints(state, look),
+        state,
+        "print",
+    ):
         show_player("print_and_map", story.packed_print_and_map(state, look), "sight")
     with framed(says.moving_title(found), says.moving_sentence(found), lambda: _still(state, found, look), state, "moving"):
         show_player("moving_picture", story.packed_moving_picture(state, look), "moving")
@@ -91,14 +98,23 @@ def _check(state: State) -> None:
     tell_failures(checks.values(), verification_says.WHAT, "check")
 
 
+def _mend_link(state: State) -> None:
+    """Where the players are asked to be; once, for what they leave there themselves they put right by themselves."""
+    if not st.session_state.get(OPENED):
+        for control in _moved_by_players(state):
+            mend(control)
+    st.session_state[OPENED] = True
+
+
 def _moved_by_players(state: State) -> tuple[Numeric, Numeric]:
     """With what they allow in this state."""
     return replace(ADDED, high=state.n, depends=False), replace(COLUMN, high=state.nh - 1, depends=False)
 
 
 def _in_link(control: Numeric, start: int) -> int:
-    """Where a player is; by now the link holds what its control allows."""
-    return int(st.query_params.get(control.key, start))
+    """Where a player is, as far as the link says so."""
+    number = whole_number_in(st.query_params.get(control.key, ""))
+    return start if number is None else min(max(number, control.low), control.high)
 
 
 def _prints(state: State, look: str) -> Mapping[str, Picture]:
@@ -111,7 +127,8 @@ def _prints(state: State, look: str) -> Mapping[str, Picture]:
 
 
 def _still(state: State, found: WeightGradient, look: str) -> Mapping[str, Picture]:
-    added, column = _in_link(ADDED, 1), _in_link(COLUMN, found.liveliest_column)
+    in_added, in_column = _moved_by_players(state)
+    added, column = _in_link(in_added, 1), _in_link(in_column, found.liveliest_column)
     switches = Switches(DIGITS_ON.options, ())
     return {says.STILLS["moving"]: sums.part_picture(state, "w1", switches, added, column, look)}
 

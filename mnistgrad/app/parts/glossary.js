@@ -14,6 +14,7 @@ export default function ({ parentElement, data }) {
   let shown = null; // the word whose meaning stands there
   let leaving;
   const wordOf = (event) => event.composedPath()[0].closest?.(`a[href^="${data.anchor}"]`);
+  const focused = (root = document) => root.activeElement?.shadowRoot ? focused(root.activeElement.shadowRoot) : root.activeElement;
   const hide = () => {
     clearTimeout(leaving);
     shown?.removeAttribute("aria-describedby");
@@ -44,18 +45,22 @@ export default function ({ parentElement, data }) {
   };
 
   const on = (name, act) => document.addEventListener(name, act, { capture: true, signal: listening.signal });
-  on("pointerover", (event) => {
+  on("pointermove", (event) => { // which alone is told of a pointer that came from inside the same shadow root
     const word = wordOf(event);
     if (event.pointerType === "touch") return; // a tap is a click
     if (word && word !== shown) show(word);
     else if (word || event.target === tip) clearTimeout(leaving);
-    else if (shown && shown !== document.activeElement) leave();
+    else if (shown && shown !== focused()) leave();
   });
   on("focusin", (event) => {
     const word = wordOf(event);
     if (word?.matches(":focus-visible")) show(word);
   });
   on("focusout", (event) => wordOf(event) && hide());
+  on("keyup", (event) => { // nor is a focus that came from there
+    const word = event.key === "Tab" && wordOf(event);
+    if (word && word !== shown) show(word);
+  });
   on("pointerdown", (event) => shown && !wordOf(event) && event.target !== tip && hide());
   on("click", (event) => {
     const word = wordOf(event);

@@ -65,7 +65,7 @@ export const significant = (value) => {
   const [mantissa, exponent] = size.toExponential(2).split("e").map(Number);
   if (exponent >= -3 && exponent <= 4) return sign + (exponent < 2 ? size.toFixed(2 - exponent) : counted(Math.round(size)));
   const power = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("");
-  return `${sign.replace("+", "")}${mantissa.toFixed(2)}\u00a0×\u00a010${exponent < 0 ? "⁻" : ""}${power}`;
+  return `${sign}${mantissa.toFixed(2)}\u00a0×\u00a010${exponent < 0 ? "⁻" : ""}${power}`;
 };
 
 /** The colour of value / limit, -1 to 1, in a table of colours; of 0 to 1 where the table begins at 0. */

@@ -1,6 +1,8 @@
 // Draws the moving picture at a place, or between two where a part is on its way.
 import { cellAt, colourOf, counted, fill, inkOn, largestOf, made, paint, placed, significant, write } from "./common.js";
 
+const LONG = 9; // characters of a number
+
 const ease = (from, to, at) => {
   const t = Math.max(0, Math.min(1, (at - from) / (to - from)));
   return t * t * (3 - 2 * t);
@@ -41,12 +43,12 @@ export const drawingOf = (root, sent, sums, now) => {
 
   const drawNumber = (place) => {
     const box = find(".box");
-    const numbers = isAll(place) ? [0] : Array.from({ length: units }, (_, unit) => sums.number(place, unit));
-    const number = isAll(place) ? 0 : numbers[now.unit];
-    const colour = colourOf(sent.value_colours, number / (largestOf(numbers) || 1));
+    const number = isAll(place) ? 0 : sums.number(place, now.unit);
+    const colour = colourOf(sent.value_colours, number / (sums.most || 1));
     Object.assign(box.style, { background: `rgb(${colour.join()})`, color: inkOn(colour) });
     box.textContent = isAll(place) ? "…" : significant(number);
-    if (!isAll(place) && !number) box.append(made("small", "", words.off));
+    box.classList.toggle("long", box.textContent.length > LONG);
+    if (!number) box.append(made("small", "", isAll(place) ? words.each : words.off));
   };
 
   const drawWords = (place, done) => {
@@ -63,6 +65,7 @@ export const drawingOf = (root, sent, sums, now) => {
     find(".place").setAttribute("aria-valuetext", fill(words.count, known));
     find(".back").disabled = done <= 1;
     find(".forth").disabled = done >= sums.last;
+    find(".play").disabled = sums.last === 1;
     show(".play", now.playing ? words.pause : words.play);
   };
 

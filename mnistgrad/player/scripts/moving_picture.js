@@ -11,15 +11,18 @@ const HIDDEN = 100; // ms of a frame that count: while nobody looked, nothing wa
 /** Where the link or the reader has it, as far as what was sent now reaches. */
 const begun = (before, sent, sums) => {
   const count = inLink("added", 1, sent.n) ?? 1;
+  const unit = inLink("column", 0, sent.units - 1);
   const now = before ?? {
     place: count > sent.sent ? sums.last : count,
-    unit: inLink("column", 0, sent.units - 1) ?? sent.unit,
+    unit,
+    chosen: unit !== undefined, // by the link or the reader; else it is whichever is best to look at
     lit: [...sent.lit],
     oldest: 0,
     speed: 0,
     answer: null, // whether the reader said that the rows are equal
   };
-  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: Math.min(now.unit, sent.units - 1), playing: false });
+  const shown = now.chosen ? Math.min(now.unit, sent.units - 1) : sent.unit;
+  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: shown, playing: false });
 };
 
 const begin = (root, sent) => {
@@ -44,8 +47,9 @@ const begin = (root, sent) => {
     now.oldest = (now.oldest + 1) % now.lit.length;
     lay();
     choose({});
+    tellAnswer();
   };
-  const lay = () => layRows((unit) => choose({ unit }), watch);
+  const lay = () => layRows((unit) => choose({ unit, chosen: true }), watch);
 
   const pause = () => {
     cancelAnimationFrame(frame);
@@ -79,11 +83,14 @@ const begin = (root, sent) => {
     tellAnswer();
   };
   const tellAnswer = () => {
+    const listed = `${now.lit.slice(0, -1).join(", ")} ${words.and} ${now.lit.at(-1)}`;
+    show(".ask b", fill(words.question, { rows: listed }));
     find(".equal").setAttribute("aria-pressed", now.answer === true);
     find(".differ").setAttribute("aria-pressed", now.answer === false);
-    const rows = sent.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
-    const equal = new Set(rows).size === 1;
-    const told = fill(equal ? words.told.equal : words.told.differ, { right: words.right[equal === now.answer], rows: sums.distinct[sums.last] });
+    const rows = now.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
+    const different = new Set(rows).size;
+    const says = `${words.told[different]} ${words.whole}`;
+    const told = fill(says, { right: words.right[(different === 1) === now.answer], rows: sums.distinct[sums.last] });
     show(".told", now.answer !== null && now.place >= sums.last ? told : "");
   };
   const showSpeed = () => show(".speed", `${SPEEDS[now.speed]}×`);
@@ -111,10 +118,9 @@ const begin = (root, sent) => {
   root.setAttribute("aria-label", words.label);
   for (const [name, label] of Object.entries(words.labels)) find(`.${name}`).setAttribute("aria-label", label);
   for (const name of ["equal", "differ"]) show(`.${name}`, words[name]);
-  show(".ask b", words.question);
   showSpeed();
   lay();
-  draw();
+  choose({});
   tellAnswer();
 };
 

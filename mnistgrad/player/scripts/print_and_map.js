@@ -76,6 +76,7 @@ const begin = (root, sent) => {
     label("", fill(words.rows, { first: now.first, last }), now.first, named(now.first).down > 3);
     map.setAttribute("aria-valuenow", now.first);
     map.setAttribute("aria-valuetext", fill(words.rows, { first: now.first, last }));
+    find(".ask b").textContent = fill(now.first === sent.first ? words.question : words.moved, { first: now.first, last });
     for (const hidden of [find(".told"), moved]) hidden.hidden = !now.seen;
     if (!now.seen) return;
     show(moved, `print(w1.g[${now.first}:${last + 1}])${words.shortened}`, rows);
@@ -85,7 +86,8 @@ const begin = (root, sent) => {
     const different = new Set(rows.map((row) => sent.kinds[row])).size;
     const black = rows.filter((row) => sent.black[row]).length;
     const right = now.answer === null ? "" : words.right[now.answer === (different === 1)];
-    return [right, words.different[different], fill(words.black, { black })].join(" ").trim();
+    const says = `${right} ${words.different[different]} ${words.black[black]} ${words.where}`.trim();
+    return says[0].toUpperCase() + says.slice(1);
   };
 
   const move = (first) => {
@@ -124,7 +126,6 @@ const begin = (root, sent) => {
   };
   map.setAttribute("aria-valuemax", most);
   map.setAttribute("aria-label", words.map_label);
-  find(".ask b").textContent = words.question;
   find(".equal").textContent = words.equal;
   find(".differ").textContent = words.differ;
   find(".equal").onclick = () => answer(true);

@@ -1,5 +1,5 @@
 // The arithmetic of the moving picture: every sum of the first parts of w1.g, and which of its rows are the same.
-import { fromPlanes } from "./common.js";
+import { fromPlanes, largestOf } from "./common.js";
 
 const EARLY = [3, 10]; // images, till which they are added one by one for the eye
 
@@ -28,7 +28,7 @@ export const sumsOf = (sent) => {
   const at = (place, row, unit) => all[(place * size + row) * units + unit];
   const part = (place, row, unit) =>
     place > m ? at(place, row, unit) - at(m, row, unit) : levels[pixels[(place - 1) * size + row]] * outG[(place - 1) * units + unit];
-  return { last, size, distinct, at, part, number: (place, unit) => outG[(place - 1) * units + unit] };
+  return { last, size, distinct, at, part, number: (place, unit) => outG[(place - 1) * units + unit], most: largestOf(outG) };
 };
 
 /** Gives rows of one history and different pixels different histories from here on; how many there are. */

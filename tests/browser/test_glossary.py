@@ -43,6 +43,20 @@ def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at
     expect(meaning).to_be_hidden()
 
 
+def test_meaning_comes_to_a_pointer_or_a_focus_from_within_the_same_player(page: Page) -> None:
+    open_page(page, "/?n=1")
+    word, meaning = page.locator(".st-key-player-moving .say a").first, page.get_by_role("tooltip")
+    word.scroll_into_view_if_needed()
+    page.locator(".st-key-player-moving .rows .kind").last.hover()
+    word.hover()
+    expect(meaning).to_have_text(GLOSSARY["outer product"].meaning)
+    page.locator(".st-key-player-moving .rows .kind").last.hover()
+    expect(meaning).to_be_hidden()
+    page.locator(".st-key-player-moving .differ").focus()
+    page.keyboard.press("Tab")  # to b1.g, the first of the words after it
+    expect(meaning).to_have_text(GLOSSARY["b1.g"].meaning)
+
+
 def test_tap_explains_every_word_within_the_window_of_a_phone(phone: Page) -> None:
     open_page(phone, "/steps?n=3")
     meaning = phone.get_by_role("tooltip")

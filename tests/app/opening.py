@@ -52,8 +52,9 @@ CARDS = {
 
 
 def spoken(parts: Iterable[Any]) -> str:
-    """What they say, without the links of explained words."""
-    return re.sub(r"\[([^\[\]]*)\]\(#term-[^()]*\)", r"\1", "\n".join(part.value for part in parts))
+    """What they say, elements or texts, without the links of explained words."""
+    texts = [part if isinstance(part, str) else part.value for part in parts]
+    return re.sub(r"\[([^\[\]]*)\]\(#term-[^()]*\)", r"\1", "\n".join(texts))
 
 
 def cards(app: AppTest, page: str = "") -> dict[str, str]:
@@ -71,8 +72,15 @@ def players(app: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarra
 
 def diagrams(app: AppTest) -> list[str]:
     """The SVG of each diagram on the page."""
-    return [
-        json.loads(zlib.decompress(proto.bytes[ANSWERED_BYTES:]))["svg"]
-        for proto in (mount.proto for mount in app.get("bidi_component"))
-        if proto.component_name == "mnistgrad_diagram"
-    ]
+    return [shown["svg"] for shown in _diagrams(app)]
+
+
+def sentences(app: AppTest) -> list[str]:
+    """Those that are drawn with their diagrams."""
+    return [shown["says"] for shown in _diagrams(app)]
+
+
+def _diagrams(app: AppTest) -> list[dict[str, Any]]:
+    mounts = [mount.proto for mount in app.get("bidi_component")]
+    packed = [proto.bytes[ANSWERED_BYTES:] for proto in mounts if proto.component_name == "mnistgrad_diagram"]
+    return [json.loads(zlib.decompress(each)) for each in packed]

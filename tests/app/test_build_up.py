@@ -4,7 +4,7 @@ import re
 
 import pytest
 import torch
-from app.opening import diagrams, spoken
+from app.opening import diagrams, sentences, spoken
 from app.opening import opened as open_page
 from streamlit.testing.v1 import AppTest
 
@@ -33,7 +33,7 @@ def added(app: AppTest) -> int:
 
 
 def said(app: AppTest) -> str:
-    return re.sub(r":\w+\[(.*?)\]", r"\1", spoken([*app.markdown, *app.caption]))
+    return re.sub(r":\w+\[(.*?)\]", r"\1", spoken([*app.markdown, *app.caption, *sentences(app)]))
 
 
 def image(app: AppTest) -> int:

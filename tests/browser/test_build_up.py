@@ -19,6 +19,21 @@ WATCH = """
 """
 
 
+# In each frame of some seconds, the image that the sentence names and the one that the picture does.
+PAIRS = """() => new Promise((resolve) => {
+  const root = document.querySelector(".st-key-card-build-up-part [data-testid^=stBidi]").shadowRoot;
+  const pairs = [];
+  const look = () => {
+    const says = /Image (\\d+)/.exec(root.querySelector(".says").textContent)?.[1];
+    const drawn = /image (\\d+): a/.exec(root.querySelector("svg").textContent)?.[1];
+    if (says || drawn) pairs.push([says, drawn]);
+    if (new Set(pairs.map(String)).size > 4) resolve(pairs);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
 def count(page: Page) -> str:
     return page.locator(".st-key-added input").input_value()
 
@@ -41,6 +56,14 @@ def test_it_plays_to_the_end_one_by_one_and_then_in_larger_steps(page: Page) -> 
     assert page.evaluate("window.seen") == [7, 8, 9, 10, 20]
     expect(page.locator(".st-key-card-build-up-matrix")).to_contain_text("All 20 images are in")
     expect(page.locator(".st-key-build-next button")).to_be_disabled()
+
+
+def test_sentence_of_a_picture_that_plays_is_never_that_of_another(page: Page) -> None:
+    open_page(page, "/gradient?view=One+outer+product&n=20")
+    play_button(page).click()
+    pairs = page.evaluate(PAIRS)
+    assert len({tuple(pair) for pair in pairs}) > 3
+    assert all(says == drawn for says, drawn in pairs), pairs
 
 
 def test_pause_holds_and_next_goes_on_by_one(page: Page) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from mnistgrad.app.controls import State
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.page import prose
+from mnistgrad.captions.glossary import explained
 from mnistgrad.pictures.charts.look import PICK, Chart
 from mnistgrad.pictures.export import Picture, export, formats_of
 
@@ -16,18 +17,26 @@ OnPick = Callable[[int], None]
 
 
 def card(
-    title: str, sentence: str, picture: Picture, state: State, key: str, pick: OnPick | None = None, picked: int | None = None
+    title: str,
+    sentence: str,
+    picture: Picture,
+    state: State,
+    key: str,
+    pick: OnPick | None = None,
+    picked: int | None = None,
+    plays: bool = False,
 ) -> None:
     """key: of the card; it stays the same when the picture changes. pick: told the row, or what a chart calls `pick`, that
-    was clicked; picked: the one chosen now, where a chart is clicked.
+    was clicked; picked: the one chosen now, where a chart is clicked. plays: a diagram that changes by itself; its sentence is
+    drawn with it, since Streamlit would show the one before the other.
     """
-    with framed(title, sentence, lambda: {"": picture}, state, key):
+    with framed(title, "" if plays else sentence, lambda: {"": picture}, state, key):
         if isinstance(picture, Chart):
             st.html(f"<style>.st-key-chart-{key} {{ --least: {picture.least:g}px }}</style>")  # style.css does the rest
             with st.container(key=f"chart-{key}"):
                 _show_chart(picture, f"{key}-{picked}", pick)
         else:
-            show_diagram(picture, f"diagram-{key}", pick)
+            show_diagram(picture, f"diagram-{key}", pick, explained(sentence) if plays else "")
 
 
 @contextmanager
@@ -37,7 +46,8 @@ def framed(title: str, sentence: str, pictures: Callable[[], Mapping[str, Pictur
         with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{key}"):
             with st.container(width="stretch"):
                 st.subheader(title, anchor=False)
-                prose(sentence)
+                if sentence:
+                    prose(sentence)
             _export_menu(pictures, state, key)
         yield
 

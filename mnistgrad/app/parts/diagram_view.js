@@ -112,6 +112,20 @@ const stacked = (whole, cuts, room) => {
   return stack;
 };
 
+// What our captions use of Markdown: colour, weight, code, and words that the page explains.
+const MARKED = /:(\w+)\[((?:\[[^\]]*\]\([^)]*\)|`[^`]*`|[^\]])*)\]|\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\((#[^)]+)\)/;
+
+const spoken = (text) => {
+  const found = MARKED.exec(text);
+  if (!found) return [text];
+  const [all, colour, coloured, bold, code, word, href] = found;
+  const element = document.createElement(href ? "a" : code ? "code" : bold ? "b" : "span");
+  if (href) element.href = href;
+  if (colour) element.className = colour;
+  element.append(...(code ? [code] : spoken(coloured ?? bold ?? word)));
+  return [text.slice(0, found.index), element, ...spoken(text.slice(found.index + all.length))];
+};
+
 const flow = (scroll) => {
   const { whole, cuts, least } = scroll;
   const room = scroll.clientWidth;
@@ -123,8 +137,11 @@ const flow = (scroll) => {
 export default function ({ parentElement, data, setTriggerValue }) {
   const scroll = parentElement.querySelector(".scroll");
   const tip = parentElement.querySelector(".tip");
-  const draw = ({ svg: text, widths, picks, cuts }) => {
+  const says = parentElement.querySelector(".says");
+  const draw = ({ svg: text, widths, picks, cuts, says: sentence }) => {
     scroll.classList.toggle("picks", picks);
+    says.hidden = !sentence;
+    says.replaceChildren(...spoken(sentence));
     if (scroll.shown === text) return;
     hide();
     scroll.shown = text;

@@ -10,7 +10,7 @@ import streamlit as st
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.pictures.diagrams.svg import Diagram
 
-HTML = '<div class="scroll"></div><div class="tip" role="status" hidden></div>'
+HTML = '<p class="says" hidden></p><div class="scroll"></div><div class="tip" role="status" hidden></div>'
 HERE = Path(__file__)
 
 _view = st.components.v2.component(
@@ -21,10 +21,11 @@ ANSWERED_BYTES = 4  # before what is packed: the number of the last click that w
 COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
-def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None) -> None:
+def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None, says: str = "") -> None:
     """The diagram as wide as its place, within limits; where the place is narrower it scrolls.
 
-    pick: told the row whose element was clicked, once for each click, in their order.
+    pick: told the row whose element was clicked, once for each click, in their order. says: a sentence above it, in the
+    Markdown of our captions, that changes with it at once.
     """
     answered = f"{key}-answered"
 
@@ -35,12 +36,12 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
                 if pick:
                     pick(int(row))
 
-    picture = _packed(diagram.svg, diagram.width, diagram.least, diagram.cuts, pick is not None)
+    picture = _packed(diagram.svg, diagram.width, diagram.least, diagram.cuts, pick is not None, says)
     _view(key=key, data=st.session_state.get(answered, 0).to_bytes(ANSWERED_BYTES) + picture, on_clicks_change=clicked)
 
 
 @PACKED.keep
-def _packed(svg: str, width: float, least: float, cuts: tuple[float, ...], picks: bool) -> bytes:
+def _packed(svg: str, width: float, least: float, cuts: tuple[float, ...], picks: bool, says: str) -> bytes:
     """What the browser draws, in a fifth of the bytes where it is lines and words, in three quarters where it is an image."""
     widths = {"least": least, "comfortable": width * COMFORTABLE, "most": width * WIDEST}
-    return zlib.compress(json.dumps({"svg": svg, "widths": widths, "picks": picks, "cuts": cuts}).encode())
+    return zlib.compress(json.dumps({"svg": svg, "widths": widths, "picks": picks, "cuts": cuts, "says": says}).encode())

@@ -80,11 +80,12 @@ def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int
     says_part = says.part_sentence(found, column, sums.digit_of(found.image))
     picture = sums.part_picture(state, layer, switches, added, column, theme())
     if layer == "w2":
-        card(says.part_title(found.gradient, column), f"{says_part} {says.sum_sentence(found)}", picture, state, "build-up-part")
+        sentence = f"{says_part} {says.sum_sentence(found)}"
+        card(says.part_title(found.gradient, column), sentence, picture, state, "build-up-part", plays=True)
         return
-    card(says.part_title(found.gradient, column), says_part, picture, state, "build-up-part")
+    card(says.part_title(found.gradient, column), says_part, picture, state, "build-up-part", plays=True)
     picture = sums.matrix_picture(state, switches, added, column, theme())
-    card(says.matrix_title(found.gradient), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column)
+    card(says.matrix_title(found.gradient), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column, plays=True)
 
 
 def _choose_switches(n: int) -> Switches:

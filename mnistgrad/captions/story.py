@@ -61,7 +61,9 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         part="its part: one number times each pixel",
         parts="their parts, added up",
         sum="w1.g[:, {unit}], the sum of {m}" if not one else "w1.g[:, {unit}]",
-        distinct="all of w1.g: " + "{distinct} different rows",
+        whole="all of w1.g: {rows}",
+        distinct="{distinct} different rows",
+        alike="the same row 784 times",
         row="row {row}",
         pixel="pixel ({row}, {column})",
         corner=["", "", copies],
@@ -75,10 +77,9 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         ),
         equal="Equal too",
         differ="They differ",
-        **{"and": "and"},
+        joined="and",
         question=_question(found),
-        told=["", "{right} They are equal.", "{right} Two of the three are equal.", "{right} All three differ."],
-        whole=f"All of w1.g: {{rows}} different rows of {found.rows}.",
+        told=["", "They are equal;", "Two of the three are equal;", "All three differ;"],
         right={"true": "Right.", "false": "Look again."},
     )
 
@@ -94,6 +95,8 @@ def _question(found: WeightGradient) -> str:
 def _one_image(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on: out.g is 0, and so is every part."
+    if not found.out_g[0].any():
+        return "No unit is on for this image, so its part is 0."
     return explained("One outer product, rank 1: every row is the same vector times its pixel. Equal pixels, equal rows.")
 
 
@@ -106,9 +109,7 @@ def _so_far(found: WeightGradient, images: str) -> str:
 
 PRINTED_TITLE = "What `print(w1.g)` shows"
 VARIANCE_TITLE = "How much each column varies from row to row"
-STILLS = dict(print="The print", rows="The six other rows", map="The map", moving="As it stands", steps="The four steps")
-
-
+STILLS = dict(print="The print", rows="The six other rows", map="The map", moving="As it stands")
 TOO_MUCH = "Too much computation?"
 FAR_HARDER = "Far harder to train?"
 

@@ -36,7 +36,7 @@ def test_it_plays_to_the_true_gradient_of_all_images_and_then_tells_the_answer(p
     page.clock.run_for(60_000)
     found = STATE.weight_gradient("w1")
     assert count(page) == "150 of 150 images"
-    assert page.locator(".told").inner_text() == f"Right. All three differ. All of w1.g: {found.distinct} different rows of 784."
+    assert page.locator(".told").inner_text() == f"Right. All three differ; all of w1.g: {found.distinct} different rows."
     column = found.liveliest_column
     for place, row in enumerate((0, 1, 783, 208, 406, 600)):
         assert value(page, place) == numbers.significant(found.g[row, column].item(), sign=True)
@@ -98,6 +98,14 @@ def test_click_on_a_pixel_watches_its_row_and_on_a_strip_chooses_the_unit(page: 
     assert value(page, 3) == numbers.significant(part.item(), sign=True)
 
 
+def test_an_image_that_adds_nothing_is_not_called_an_outer_product(page: Page) -> None:
+    state = State(n=5, nh=2, seed=7)
+    assert not state.weight_gradient("w1").out_g[0].any() and state.weight_gradient("w1").g.any()
+    movie(page, state)
+    assert page.locator(".say").inner_text() == "No unit is on for this image, so its part is 0."
+    assert page.locator(".sum figcaption").inner_text().endswith("all of w1.g: the same row 784 times")
+
+
 @pytest.mark.parametrize("state", [State(n=1), State(n=2), LATER, State(n=3, normalise=False), ALL_OFF], ids=str)
 def test_words_are_true_in_every_state(page: Page, state: State) -> None:
     movie(page, state)
@@ -118,6 +126,6 @@ def test_words_are_true_in_every_state(page: Page, state: State) -> None:
     if state.n == 1:
         page.get_by_role("button", name="Equal too").click()
         rows = state.weight_gradient("w1").g[[208, 406, 600]]
-        says = {1: "Right. They are equal.", 2: "Look again. Two of the three are equal.", 3: "Look again. All three differ."}
+        says = {1: "Right. They are equal;", 2: "Look again. Two of the three are equal;", 3: "Look again. All three differ;"}
         assert page.locator(".told").inner_text().startswith(says[len(rows.unique(dim=0))])
         assert page.get_by_role("button", name="Play or pause").is_disabled()

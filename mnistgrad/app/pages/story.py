@@ -136,5 +136,6 @@ def _still(state: State, found: WeightGradient, look: str) -> Mapping[str, Pictu
 def _steps(state: State, look: str) -> Mapping[str, Picture]:
     places = story.places_of_line(state)
     return {
-        f"{number}": pictures.shapes_picture(state, story.FORM, place, Pick(), look) for number, place in enumerate(places, 1)
+        f"Step {number}": pictures.shapes_picture(state, story.FORM, place, Pick(), look)
+        for number, place in enumerate(places, 1)
     }

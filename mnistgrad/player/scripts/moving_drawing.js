@@ -51,14 +51,15 @@ export const drawingOf = (root, sent, sums, now) => {
     if (!number) box.append(made("small", "", isAll(place) ? words.each : words.off));
   };
 
+  const rowsIn = (place) => (sums.distinct[place] === 1 ? words.alike : fill(words.distinct, { distinct: sums.distinct[place] }));
   const drawWords = (place, done) => {
     const image = place - 1;
-    const known = { image, unit: now.unit, digit: sent.labels[image], m: counted(countAt(done)), n: counted(sent.n), rest: counted(sent.n - sent.sent), distinct: sums.distinct[done] };
+    const known = { image, unit: now.unit, digit: sent.labels[image], m: counted(countAt(done)), n: counted(sent.n), rest: counted(sent.n - sent.sent), rows: rowsIn(done) };
     const caption = (name, ...lines) => find(`.${name} figcaption`).replaceChildren(...lines.map(([tag, axis, text]) => made(tag, axis, fill(text, known))));
     caption("image", ["div", "n", isAll(place) ? words.others : words.image]);
     caption("number", ...(isAll(place) ? [] : [["code", "", words.number], ["div", "j", words.unit]]));
     caption("part", ["div", "", isAll(place) ? words.parts : words.part]);
-    caption("sum", ["b", "", words.sum], ["div", "", words.distinct]);
+    caption("sum", ["b", "", words.sum], ["div", "", words.whole]);
     show(".count", fill(words.count, known));
     show(".say", fill(done === 1 ? words.say.one : done === sums.last ? words.say.end : words.say.more, known));
     find(".place").value = done;
@@ -120,5 +121,5 @@ export const drawingOf = (root, sent, sums, now) => {
       map.onclick = (event) => onRow(cellAt(event, map, side, side));
     }
   };
-  return { draw, layRows, show, countAt, rowsShown };
+  return { draw, layRows, show, countAt, rowsShown, rowsIn };
 };

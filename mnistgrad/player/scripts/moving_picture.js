@@ -31,7 +31,7 @@ const begin = (root, sent) => {
   root.now = begun(root.now, sent, sums);
   const { now } = root;
   const { words } = sent;
-  const { draw, layRows, show, countAt, rowsShown } = drawingOf(root, sent, sums, now);
+  const { draw, layRows, show, countAt, rowsShown, rowsIn } = drawingOf(root, sent, sums, now);
   const find = (selector) => root.querySelector(selector);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let frame = 0;
@@ -83,14 +83,14 @@ const begin = (root, sent) => {
     tellAnswer();
   };
   const tellAnswer = () => {
-    const listed = `${now.lit.slice(0, -1).join(", ")} ${words.and} ${now.lit.at(-1)}`;
+    const listed = `${now.lit.slice(0, -1).join(", ")} ${words.joined} ${now.lit.at(-1)}`;
     show(".ask b", fill(words.question, { rows: listed }));
     find(".equal").setAttribute("aria-pressed", now.answer === true);
     find(".differ").setAttribute("aria-pressed", now.answer === false);
     const rows = now.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
     const different = new Set(rows).size;
-    const says = `${words.told[different]} ${words.whole}`;
-    const told = fill(says, { right: words.right[(different === 1) === now.answer], rows: sums.distinct[sums.last] });
+    const right = words.right[(different === 1) === now.answer];
+    const told = `${right} ${words.told[different]} ${fill(words.whole, { rows: rowsIn(sums.last) })}.`;
     show(".told", now.answer !== null && now.place >= sums.last ? told : "");
   };
   const showSpeed = () => show(".speed", `${SPEEDS[now.speed]}×`);

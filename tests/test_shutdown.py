@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 from server import Server, running_server
-from waiting import STARTED_WITHIN, until
+from waiting import STARTED_WITHIN, go_to, until
 
 SOON = 30  # seconds
 WITHIN = STARTED_WITHIN * 1_000  # its first page comes with the first imports
@@ -43,7 +43,7 @@ def test_with_checks_a_training_and_a_measurement_under_way_and_others_waiting(b
             for button in ("Run", "Measure on this machine"):
                 page.get_by_role("button", name=button, exact=True).click()
                 expect(page.get_by_role("progressbar")).to_be_visible()
-                page.get_by_test_id("stTopNav").get_by_role("link", name="What it costs").click()
+                go_to(page, "What it costs")
         for path in ("/?n=50000", "/gradient?view=How+many+images&compare=10"):
             context.new_page().goto(path)
         expect(page.get_by_text("in line")).to_be_visible()

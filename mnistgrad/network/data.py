@@ -13,7 +13,7 @@ from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.data_files import unusable
-from mnistgrad.common.tensors import FLOAT64, plain
+from mnistgrad.common.tensors import FLOAT32, FLOAT64, plain
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS
 from mnistgrad.network.presets import PIXELS as PIXELS
 from mnistgrad.network.presets import SIDE as SIDE
@@ -161,7 +161,7 @@ def moments(normalise: bool = True) -> tuple[float, float]:
 @plain()
 def inp_of_levels(normalise: bool) -> Tensor:
     """What `inp` holds (256,), float32, for a pixel of each level. Raises DataFileError."""
-    return _inp(torch.arange(LEVELS), normalise)
+    return _inp(torch.arange(LEVELS, **FLOAT32), normalise)
 
 
 def _inp(levels: Tensor, normalise: bool) -> Tensor:

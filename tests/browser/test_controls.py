@@ -107,7 +107,7 @@ def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
     settled(page)
     assert (field(page, "n"), field(page, "seed")) == ("10", "3")
     page.go_back()
-    expect(page.get_by_text("What the learner saw")).to_be_visible()
+    expect(page.locator(".st-key-player-sight")).to_be_visible()
     settled(page)
     assert (field(page, "n"), field(page, "seed")) == ("10", "3")
 

@@ -185,7 +185,8 @@ class MultiplicationTable:
             few = {1: "this one", 2: "these two added"}.get(len(images), f"these {len(images)} added")
             first = images == tuple(range(len(images)))
             self._draw_sum(x, few, f"product[:{len(images)}].sum(0)" if first else "product[images].sum(0)", self.added)
-            self.cuts.append(x + self.sum_grid + 12)
+            if first:  # else the words reach over it
+                self.cuts.append(x + self.sum_grid + 12)
             self._draw_more(x + self.sum_grid + MORE / 2)
             x += self.sum_grid + MORE
         x += MARGIN

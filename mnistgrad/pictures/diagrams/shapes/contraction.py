@@ -18,6 +18,7 @@ ROW_LABEL = 62.0  # room for the label of rows too few to write along
 GAP = 14.0
 LEFT, TOP = 30.0, 30.0
 PRINTED_ROOM = 428.0  # left of the box
+WORDS = 236.0  # what is said below it takes
 BOX_LEFT, BOX_TOP = 462.0, 92.0
 BOX_LENGTHS = (76.0, 176.0, 106.0)  # of depth, down and right
 Marked = Mapping[str, tuple[float, float]]  # where the marked row and column lie along each axis, as shares of it
@@ -198,7 +199,7 @@ def _label_box(drawing: Drawing, scene: Scene, box: Box, faces: tuple[Drawn, Dra
     drawing.text(x + 9, y, _face_name(side, scene), palette.ink, 12.5, 500, "left", mono=True)
     x, y = box.at(box.right / 2, box.down, 0) if box.right > THIN else box.at(-26, box.down, 0)
     drawing.text(x, y - 14, _face_name(front, scene), palette.ink, 12.5, 500, mono=True, halo=palette.paper)
-    middle = box.x + max(box.width, 90) / 2
+    middle = max(box.x + box.width / 2, PRINTED_ROOM + WORDS / 2)  # right of where the picture may be cut
     y = box.y + box.down + 42
     drawing.text(middle, y, "The same three as sides of one box.", palette.muted, 12.5)
     drawing.text(middle, y + 18, f"The {AXIS_NAMES[inner]} axis is added up, {_onto(roles, inner)}.", palette.muted, 12.5)

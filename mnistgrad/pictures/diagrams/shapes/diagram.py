@@ -39,7 +39,7 @@ UNKNOWN = Sketch(draw_unknown, FLAT, (412.0,))
 DRAWN = {  # by what an operation does
     "matmul": Sketch(draw_matmul, PRINTED, (PRINTED_ROOM - 14,)),
     "einsum": Sketch(draw_einsum, PRINTED, (PRINTED_ROOM - 14,)),
-    "unsqueeze sheets": Sketch(draw_unsqueeze, BOXES, (368.0,)),
+    "unsqueeze sheets": Sketch(draw_unsqueeze, BOXES, (373.5,)),
     "unsqueeze": Sketch(draw_unsqueeze, FLAT, (236.0,)),
     "squeeze": Sketch(draw_squeeze, FLAT, (236.0,)),
     "t": Sketch(draw_transpose, FLAT, (378.0,)),
@@ -57,7 +57,9 @@ DRAWN = {  # by what an operation does
 def picture_of(step: Operation) -> Sketch:
     """What is not known is drawn as shapes alone."""
     found = DRAWN.get(step.manner, UNKNOWN)
-    return found._replace(height=PRINTED) if step.manner == "t" and "i" in step.axes else found  # pixels take a tall matrix
+    return (
+        found._replace(height=PRINTED, cuts=(405.0,)) if step.manner == "t" and "i" in step.axes else found
+    )  # pixels take a tall matrix
 
 
 def shape_diagram(operations: Sequence[Operation], place: int, paint: Paint, window: Window, palette: Palette) -> Diagram:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from waiting import SETTLED_WITHIN, open_page, settled
 
 
@@ -110,6 +110,24 @@ def test_the_state_goes_along_to_the_next_page_and_back(page: Page) -> None:
     expect(page.locator(".st-key-player-sight")).to_be_visible()
     settled(page)
     assert (field(page, "n"), field(page, "seed")) == ("10", "3")
+
+
+def test_menu_that_closed_in_a_narrow_window_stands_again_in_a_wide_one(browser: Browser, server_url: str) -> None:
+    context = browser.new_context(base_url=server_url, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    open_page(page, "/cost?n=10")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNav").locator("a[href$='/line']").click()
+    expect(page).to_have_url(re.compile("line"))
+    expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
+    settled(page)
+    page.reload()
+    settled(page)
+    expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    expect(page.locator(".st-key-n input")).to_be_in_viewport()
+    context.close()
 
 
 def test_a_page_chosen_on_a_phone_closes_the_menu_and_has_the_controls_that_act_there_while_the_others_come_along(

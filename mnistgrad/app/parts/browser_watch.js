@@ -1,3 +1,8 @@
+const REMEMBERED = 500; // ms after which Streamlit has kept that the menu is closed, in wide windows too
+const forgetMenu = () => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed-")) localStorage.removeItem(key);
+};
+
 export default function ({ parentElement, setTriggerValue }) {
   parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
   const watching = new AbortController();
@@ -18,6 +23,7 @@ export default function ({ parentElement, setTriggerValue }) {
   const closeMenu = (event) => {
     if (!event.target.closest("[data-testid=stSidebarNavLink]")) return;
     setTimeout(() => menu()?.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()); // unless it closed by itself
+    setTimeout(forgetMenu, REMEMBERED);
   };
   tell();
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });

@@ -18,6 +18,7 @@ from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
 from mnistgrad.network.seeds import MOST_COMPARED
 from mnistgrad.pictures.charts.column_variance import ORDERS
+from mnistgrad.player.print_and_map import FIRST
 from mnistgrad.trace.passes import PROGRAMS
 from mnistgrad.training.comparison import MOST_SEEDS
 from mnistgrad.training.descent import MOST_STEPS, RATES, TRAINING_METHODS, TrainingPlan
@@ -181,7 +182,7 @@ NORMALISE = Choice(
 )
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
 NH = Numeric("nh", "Hidden units, nh", 2, MOST_SHOWN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
-FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, 405)
+FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, FIRST)
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
 SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)
 STEP = Numeric("step", "Step", 1, 99, 1, depends=True)

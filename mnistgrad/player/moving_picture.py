@@ -13,6 +13,7 @@ from mnistgrad.captions import story as says
 from mnistgrad.gradient.statistics import printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import LEVELS, SIDE
+from mnistgrad.pictures import palette as colours
 from mnistgrad.pictures.palette import Palette, brightness_colours, value_colours
 from mnistgrad.player.packing import pack, planes
 
@@ -59,6 +60,6 @@ def moving_picture(
 def colour_tables(palette: Palette) -> dict[str, np.ndarray]:
     """The palette's scales as tables of red, green and blue: of values from -1 to 1, of ink from 0 to 1."""
     return dict(
-        value_colours=value_colours(np.linspace(-1, 1, LEVELS - 1), 1.0, palette),
-        ink_colours=brightness_colours(np.linspace(0, 1, LEVELS - 1), 1.0, palette),
+        value_colours=value_colours(np.linspace(-1, 1, colours.LEVELS), 1.0, palette),
+        ink_colours=brightness_colours(np.linspace(0, 1, colours.LEVELS), 1.0, palette),
     )

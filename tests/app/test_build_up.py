@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import results
-from mnistgrad.app.pages.gradient.sums import Switches, images_of, sum_of
+from mnistgrad.app.kept.sums import Switches, images_of, sum_of
 
 
 def opened(**query: object) -> AppTest:

@@ -10,9 +10,10 @@ from mnistgrad.app.jobs.work import Job
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import card
+from mnistgrad.app.parts.checks import show_checks
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import number as number_field
-from mnistgrad.app.parts.page import columns, come_back_after, heading, next_page, note, prose, tell_failures, theme, under_way
+from mnistgrad.app.parts.page import columns, heading, next_page, note, prose, theme
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.app.parts.window_choice import choose_cell, take_cell, window_controls
 from mnistgrad.captions import memory as memory_says
@@ -76,12 +77,11 @@ def show(state: State) -> None:
 
 def _check(name: str, check: Job[Verification]) -> Verification | None:
     """Of the gradient that this step completes, or what stands there until it is made; in short, and the whole."""
-    waits = under_way([check])
-    if found := results.ready({name: check}):
-        prose("**Check.** " + verification_says.verdict_sentence(found[name]))
-    else:
-        come_back_after(waits, verification_says.on_its_way(name))
-    tell_failures([check], verification_says.WHAT, "check")
+    found = show_checks(
+        {name: check},
+        lambda ready: prose("**Check.** " + verification_says.verdict_sentence(ready[name])),
+        verification_says.on_its_way(name),
+    )
     return found[name] if found else None
 
 

@@ -6,17 +6,16 @@ from dataclasses import replace
 import streamlit as st
 
 from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, FIRST_ROW, Numeric, State
-from mnistgrad.app.kept import cost_runs, pictures, results, story
+from mnistgrad.app.kept import cost_runs, pictures, results, story, sums
+from mnistgrad.app.kept.sums import Switches
 from mnistgrad.app.link import mend
-from mnistgrad.app.pages.gradient import sums
-from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card, framed
-from mnistgrad.app.parts.page import columns, come_back_after, heading, note, tell_failures, tell_unusable, theme, under_way
+from mnistgrad.app.parts.checks import show_checks
+from mnistgrad.app.parts.page import columns, heading, note, tell_unusable, theme
 from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.captions import cost as cost_says
 from mnistgrad.captions import story as says
 from mnistgrad.captions import training as training_says
-from mnistgrad.captions import verification as verification_says
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.gradient.weight_gradient import WeightGradient
@@ -89,13 +88,7 @@ def _training_answer(state: State, look: str) -> None:
 @st.fragment  # so that the players are not mounted twice
 def _check(state: State) -> None:
     """Of every gradient of the pass, once it is made beside the page."""
-    checks = results.verifications_of(state, PARAMETERS)
-    waits = under_way(checks.values())
-    if ready := results.ready(checks):
-        note(says.check_sentence(ready))
-    else:
-        come_back_after(waits)
-    tell_failures(checks.values(), verification_says.WHAT, "check")
+    show_checks(results.verifications_of(state, PARAMETERS), lambda ready: note(says.check_sentence(ready)))
 
 
 def _mend_link(state: State) -> None:

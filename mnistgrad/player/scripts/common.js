@@ -114,6 +114,19 @@ export const placed = (element, row, side) => {
   return element;
 };
 
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
+
+export const modified = (event) => event.ctrlKey || event.altKey || event.metaKey;
+
+/** How far a key leads, or nothing where it leads nowhere. */
+export const stepOf = (event) => (modified(event) ? undefined : STEPS[event.key]);
+
+/** Shows which of the two answers was given: that the rows are equal, that they differ, or null. */
+export const press = (root, answer) => {
+  root.querySelector(".equal").setAttribute("aria-pressed", answer === true);
+  root.querySelector(".differ").setAttribute("aria-pressed", answer === false);
+};
+
 /** Text with "[word](#term-word)" as a link, which the page explains; nothing is touched where it says so already. */
 export const write = (element, text) => {
   if (element.written === text) return;

@@ -1,7 +1,5 @@
 // Steps through frames that were all sent at once.
-import { made, whenUnpacked } from "./common.js";
-
-const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
+import { made, stepOf, whenUnpacked } from "./common.js";
 
 const begin = (root, { frames, width, words }) => {
   const find = (selector) => root.querySelector(selector);
@@ -32,9 +30,10 @@ const begin = (root, { frames, width, words }) => {
   find(".back").onclick = () => go(root.place - 1);
   find(".forth").onclick = () => go(root.place + 1);
   root.onkeydown = (event) => {
-    if (!(event.key in KEYS) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = stepOf(event);
+    if (!step) return;
     event.preventDefault();
-    go(root.place + KEYS[event.key]);
+    go(root.place + step);
   };
   draw();
 };

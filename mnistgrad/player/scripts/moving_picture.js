@@ -1,9 +1,8 @@
 // Plays how a column of w1.g is added up: an image times its number is its part. All is computed here, from what was sent once.
-import { fill, inLink, keepInLink, whenUnpacked } from "./common.js";
+import { fill, inLink, keepInLink, modified, press, stepOf, whenUnpacked } from "./common.js";
 import { drawingOf } from "./moving_drawing.js";
 import { paceAt, sumsOf } from "./sums.js";
 
-const KEYS = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY };
 const SPEEDS = [1, 2, 4, 0.5];
 const SLOW = 3; // images a second; beyond it the parts do not fly
 const HIDDEN = 100; // ms of a frame that count: while nobody looked, nothing was played
@@ -85,8 +84,7 @@ const begin = (root, sent) => {
   const tellAnswer = () => {
     const listed = `${now.lit.slice(0, -1).join(", ")} ${words.joined} ${now.lit.at(-1)}`;
     show(".ask b", fill(words.question, { rows: listed }));
-    find(".equal").setAttribute("aria-pressed", now.answer === true);
-    find(".differ").setAttribute("aria-pressed", now.answer === false);
+    press(root, now.answer);
     const rows = now.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
     const different = new Set(rows).size;
     const right = words.right[(different === 1) === now.answer];
@@ -108,8 +106,9 @@ const begin = (root, sent) => {
   find(".differ").onclick = () => answer(false);
   root.onkeydown = (event) => {
     const [on] = event.composedPath();
-    if (on.matches?.("input") || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key in KEYS) go(now.place + KEYS[event.key]);
+    const step = stepOf(event);
+    if (on.matches?.("input") || modified(event)) return;
+    if (step) go(now.place + step);
     else if (event.key === " " && !on.matches?.("button")) play();
     else return;
     event.preventDefault();

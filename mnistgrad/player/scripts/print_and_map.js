@@ -1,5 +1,5 @@
 // The print of w1.g beside the map of its pixels: six other rows are asked about, then printed, wherever the map is clicked.
-import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, whenUnpacked } from "./common.js";
+import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, press, whenUnpacked } from "./common.js";
 import { printedRows } from "./torch_print.js";
 
 const SHOWN = 6; // rows
@@ -93,16 +93,12 @@ const begin = (root, sent) => {
   const move = (first) => {
     Object.assign(now, { first: Math.max(0, Math.min(most, first)), seen: true, answer: null });
     keepInLink({ [NAME]: now.first }, { [NAME]: sent.first });
-    press();
+    press(root, now.answer);
     draw();
-  };
-  const press = () => {
-    find(".equal").setAttribute("aria-pressed", now.answer === true);
-    find(".differ").setAttribute("aria-pressed", now.answer === false);
   };
   const answer = (same) => {
     Object.assign(now, { answer: same, seen: true });
-    press();
+    press(root, now.answer);
     draw();
   };
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side, Home: -pixels, End: pixels };
@@ -132,7 +128,7 @@ const begin = (root, sent) => {
   find(".differ").onclick = () => answer(false);
   show(printed, "print(w1.g)", sent.printed);
   drawMap();
-  press();
+  press(root, now.answer);
   draw();
 };
 

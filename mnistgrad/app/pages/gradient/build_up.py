@@ -5,12 +5,12 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, Numeric, State
-from mnistgrad.app.kept import results
+from mnistgrad.app.kept import results, sums
+from mnistgrad.app.kept.sums import Switches
 from mnistgrad.app.link import mend
-from mnistgrad.app.pages.gradient import singular_values, sums
+from mnistgrad.app.pages.gradient import singular_values
 from mnistgrad.app.pages.gradient.check import show_check
 from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight, take_column
-from mnistgrad.app.pages.gradient.sums import Switches
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import number, several, text

@@ -3,7 +3,7 @@ const forgetMenu = () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed-")) localStorage.removeItem(key);
 };
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ parentElement, setStateValue }) {
   parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
   const watching = new AbortController();
   parentElement.watching = watching;
@@ -13,7 +13,7 @@ export default function ({ parentElement, setTriggerValue }) {
   const tell = () => {
     if (paper() === parentElement.shown) return;
     parentElement.shown = paper();
-    setTriggerValue("changed", parentElement.shown);
+    setStateValue("changed", parentElement.shown);
   };
   const watch = new MutationObserver(tell);
   const letGo = (event) => {

@@ -1,10 +1,11 @@
 // Steps at once to where a press leads, however far the server is behind: it is told the place, not the press, so that of
-// several presses on their way the last is enough. Streamlit alone makes one of two presses, and begins from a place it shows no more.
+// several presses on their way the last is enough. Streamlit alone makes one of two presses, and begins from a place it shows no
+// more. What is told is a state, no trigger: where two runs of a page overlap, Streamlit may keep the older one's trigger for good.
 const KEYS = { Home: "First", ArrowLeft: "Previous", ArrowRight: "Next", End: "Last" };
 const PATIENCE = 5_000; // ms for a press to arrive; then what the server says is so, whatever became of it
 const TYPED_IN = "input, textarea, select, [contenteditable=true], [data-row]"; // or walked in
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data, setStateValue }) {
   parentElement.listening?.abort(); // called again with each new data, while what it returns is called at the end alone
   const listening = new AbortController();
   parentElement.listening = listening;
@@ -28,7 +29,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     now.presses += 1;
     now.since = performance.now();
     offerWhatLeads();
-    setTriggerValue("step", { to, presses: now.presses });
+    setStateValue("step", { to, presses: now.presses });
     return true;
   };
   const clicked = (event) => {

@@ -21,12 +21,15 @@ def step_button(place: DeltaGenerator, move: str, control: Numeric, key: str, di
 def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: bool = False, enabled: bool = True) -> None:
     """Mount what steps in the browser from `at`, and shows nothing. buttons: their keys. keys: whether arrow keys step too."""
     key = f"watch-{control.key}"
-    presses = f"{key}-presses"
+    newest_press = f"{key}-newest"
 
     def stepped() -> None:
         if step := st.session_state.get(key, {}).get("step"):
-            st.session_state[presses] = int(step["presses"])
-            _go_to(int(step["to"]), control)
+            told = (int(step["presses"]), int(step["to"]))
+            newest = st.session_state.get(newest_press, (0, control.low))
+            if told != newest:  # else it was taken before
+                st.session_state[newest_press] = max(told, newest)  # a late run may bring an older one after a newer
+                _go_to(max(told, newest)[1], control)
 
     with st.container(key=f"browser-{key}"):
         _watch(
@@ -35,7 +38,7 @@ def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: b
                 "at": at,
                 "low": control.low,
                 "high": control.high,
-                "presses": st.session_state.get(presses, 0),
+                "presses": st.session_state.get(newest_press, (0,))[0],
                 "buttons": dict(buttons),
                 "keys": keys,
                 "enabled": enabled,

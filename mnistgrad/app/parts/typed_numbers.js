@@ -4,7 +4,7 @@ const DIGITS = /^\d*$/;
 const COMMITS = new Set(["Enter", "ArrowUp", "ArrowDown"]);
 const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ parentElement, setStateValue }) {
   parentElement.reading?.abort(); // called again with each new theme, while what it returns is called at the end alone
   const reading = new AbortController();
   parentElement.reading = reading;
@@ -31,7 +31,7 @@ export default function ({ parentElement, setTriggerValue }) {
     const key = input.closest("[class*=st-key-]").className.match(/st-key-(\w+)/)[1];
     setValue.call(input, held);
     input.dispatchEvent(new Event("input", { bubbles: true })); // so that Streamlit takes nothing
-    setTriggerValue("typed", { key, text: typed });
+    setStateValue("typed", { key, text: typed, at: Date.now() }); // the same text again is told again
   };
   const left = (event) => event.target === field && commit();
   const pressed = (event) => COMMITS.has(event.key) && left(event);

@@ -9,7 +9,7 @@ from mnistgrad.app.link import notify
 from mnistgrad.captions import link as says
 from mnistgrad.common.reading import whole_number_in
 
-KEY, FIELDS = "typed-numbers", "number-fields"
+KEY, FIELDS, TAKEN = "typed-numbers", "number-fields", "typed-taken"
 JS = Path(__file__).with_suffix(".js").read_text()
 _watch = st.components.v2.component("mnistgrad_typed_numbers", html="<span></span>", js=JS)
 
@@ -35,5 +35,8 @@ def take(control: Numeric, text: str) -> None:
 
 def _typed() -> None:
     typed = st.session_state[KEY].get("typed")
-    if typed and (control := st.session_state.get(FIELDS, {}).get(typed["key"])):
+    if not typed or typed["at"] == st.session_state.get(TAKEN):
+        return
+    st.session_state[TAKEN] = typed["at"]
+    if (control := st.session_state.get(FIELDS, {}).get(typed["key"])):
         take(control, str(typed["text"]))

@@ -38,5 +38,5 @@ def _typed() -> None:
     if not typed or typed["at"] == st.session_state.get(TAKEN):
         return
     st.session_state[TAKEN] = typed["at"]
-    if (control := st.session_state.get(FIELDS, {}).get(typed["key"])):
+    if control := st.session_state.get(FIELDS, {}).get(typed["key"]):
         take(control, str(typed["text"]))

@@ -7,7 +7,7 @@ import pytest
 from app.opening import opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app.controls import OF_ONES_OWN, VIEW
+from mnistgrad.app.controls import VIEW
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.parts import page as every_page
 
@@ -38,8 +38,7 @@ class Stopwatch:
 @pytest.mark.parametrize(
     ("page", "chosen"),
     [
-        *((page, {}) for page in ("", "steps", "line", "cost", "training")),
-        ("line", {OF_ONES_OWN.key: OF_ONES_OWN.shown("shapes")}),
+        *((page, {}) for page in ("", "steps", "line", "training")),
         *(("gradient", {VIEW.key: view}) for view in VIEW.in_link),
     ],
     ids=str,

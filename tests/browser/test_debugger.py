@@ -112,6 +112,13 @@ def test_numbers_that_go_into_a_result_open_it_too(page: Page) -> None:
     expect(said).to_contain_text(f"product[:, {pixel[1]}, ")
 
 
+PAST_THE_EDGE = """(texts, { x, width }) =>
+  texts.filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.left < x - 3 || box.right > x + width + 3;
+  }).map((each) => each.textContent)"""
+
+
 def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_page(page, "/steps?n=10&step=4")
@@ -120,6 +127,7 @@ def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
         assert len({part.get_attribute("y") for part in stack.locator("> svg").all()}) >= count
         box = stack.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+        assert stack.locator("text").evaluate_all(PAST_THE_EDGE, box) == []
     page.locator(".st-key-card-numbers [data-row='0']:visible").last.click()
     expect(page).to_have_url(re.compile("cell_"))
     page.set_viewport_size({"width": 1280, "height": 900})

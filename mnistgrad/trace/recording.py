@@ -1,212 +1,190 @@
-"""Watches the lesson's functions run and notes every operation: a step on screen is an operation that really ran."""
+"""Watches code run and notes every torch operation: a step on screen is an operation that really ran."""
 
 import sys
-import weakref
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any, Self
 
 import torch
 from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.overrides import TorchFunctionMode
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from mnistgrad.trace.axes import Axes, Axis, Labelled
-from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Effect, TorchOperation, operation_name, result_axes
-from mnistgrad.trace.source import Source, Span
+from mnistgrad.trace.finishing import Noted, Seen, finished
+from mnistgrad.trace.operation import Operand, Operation
+from mnistgrad.trace.operations import operation_name, result_axes
+from mnistgrad.trace.source import Arrangement, Source, Span
 from mnistgrad.trace.stand_ins import StandIns, TooLarge
+from mnistgrad.trace.values import copied
+from mnistgrad.trace.watching import Place, place_of, watched_frame
+
+__all__ = ["Operand", "Operation", "Recorder"]
 
 SHAPE = Tensor.shape.__get__  # type: ignore[attr-defined]  # a property of the tensors, whatever its annotation says
+GRAD = Tensor.grad.__get__  # type: ignore[union-attr]
+WINDOW = 6  # indices of an axis whose numbers are kept where nobody chose others
 
 
-@dataclass(frozen=True)
-class Operand:
-    """A tensor that an operation takes: its source text, sizes and axis letters ("" where an axis has no name)."""
+@dataclass
+class _Known:
+    """What is remembered of a tensor while it lives."""
 
-    text: str
-    shape: tuple[int, ...]
-    axes: tuple[str, ...]
-    value: Tensor | None
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One torch operation of a lesson function.
-
-    name: torch's name for it. function: the lesson function. caller: the call that ran it, as written; caller_line: its
-    line. names: what the function's parameters are called there, {"inp": "l2"}. target: what its statement sets, as "w.g";
-    sets: the same in the caller's words, "w2.g", or "l1" for what a function returns. arguments: those that are no tensors.
-    is_view: the result shares its operand's memory. nbytes: of the result. live: bytes of all results alive while it ran,
-    this one's included; only true where no values were kept. value: the result, where real tensors were watched, else None.
-    """
-
-    name: str
-    function: str
-    caller: str
-    caller_line: int
-    names: Mapping[str, str]
-    target: str
-    sets: str
-    expression: str
-    span: Span
-    operands: tuple[Operand, ...]
-    arguments: tuple[Any, ...]
-    shape: tuple[int, ...]
-    axes: tuple[str, ...]
-    is_view: bool
-    nbytes: int
-    live: int
-    value: Tensor | None
-
-    @property
-    def known(self) -> TorchOperation:
-        """Its row in the table of operations; UNKNOWN where it has none or an axis has no name."""
-        return UNKNOWN if "" in self.letters else OPERATIONS.get(self.name, UNKNOWN)
-
-    @property
-    def manner(self) -> str:
-        """What is done, for words and pictures: its name, with "sheets" where an axis of three is made or added up, and
-        "number" where one tensor meets a number with a sign between. "" where it is not known.
-        """
-        known = self.known
-        if self.rank > 2 and known.effect is not Effect.CONTRACTED:
-            return f"{known.name} sheets".strip()
-        return f"{known.name} number" if known.sign and len(self.operands) == 1 else known.name
-
-    @property
-    def letters(self) -> set[str]:
-        """Every axis of its operands and its result."""
-        return {letter for axes in (self.axes, *(operand.axes for operand in self.operands)) for letter in axes}
-
-    @property
-    def rank(self) -> int:
-        """The most axes that one of its tensors has."""
-        return max(len(axes) for axes in (self.axes, *(operand.axes for operand in self.operands)))
-
-
-class _Seen(NamedTuple):
-    """A tensor as seen while it lived; its axes may find their names later."""
-
-    shape: tuple[int, ...]
     axes: Axes
-    value: Tensor | None
-
-
-class _Noted(NamedTuple):
-    """An operation as seen while it ran."""
-
-    name: str
-    place: "_Place"
-    is_tensor: list[bool]  # for each argument, in the order of the source
-    operands: list[_Seen]
-    arguments: tuple[Any, ...]
-    result: _Seen = _Seen((), (), None)
-    is_view: bool = False
-    nbytes: int = 0
-    live: int = 0
-
-
-class _Place(NamedTuple):
-    code: CodeType
-    span: Span
-    caller_code: CodeType
-    caller_span: Span
+    made_by: int | None = None
 
 
 class Recorder(TorchFunctionMode):
-    """Notes the operations that the watched functions run while it is entered.
+    """Notes the operations that the watched code runs while it is entered. It changes nothing of them.
 
-    functions: whose code is watched. axes: for each tensor that goes in, its axis letters. sizes: what `.shape` tells the
-    watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch. stand_ins: what the
-    sizes stand for, where small tensors take the place of large ones; then shapes and bytes are those of the large, and no
-    values are kept.
-    Raises ValueError for a tensor that came from elsewhere and whose axes nobody named.
+    functions: whose code is watched; None for every reader's. axes: for tensors that go in, their axis names. sizes: what
+    `.shape` tells the watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch.
+    stand_ins: what the sizes stand for, where small tensors take the place of large ones; then shapes and bytes are those of
+    the large, and no values are kept. window: by an axis' name the indices whose numbers are kept, the first six where it is
+    not named; of given functions whole tensors are kept instead, and axes that nobody named have no letter.
     """
 
     def __init__(
         self,
-        functions: Iterable[Callable[..., Any]],
-        axes: Iterable[tuple[Tensor, str]],
+        functions: Iterable[Callable[..., Any]] | None = None,
+        axes: Iterable[tuple[Tensor, Iterable[str]]] = (),
         sizes: Mapping[str, int] | None = None,
         stand_ins: StandIns | None = None,
+        window: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         super().__init__()
-        self._watched = {function.__code__ for function in functions}
-        self._given = list(axes)  # ids stay unique while these live
-        named = {letter: Axis(letter) for _, letters in self._given for letter in letters}
-        self._axes = {id(tensor): tuple(named[letter] for letter in letters) for tensor, letters in self._given}
+        self._watched: set[CodeType] | None = None if functions is None else {function.__code__ for function in functions}
+        self._known = WeakTensorKeyDictionary()
+        self._named: dict[str, Axis] = {}
+        self._given_memory: set[int] = set()
+        self._memory: dict[int, tuple[StorageWeakRef, int]] = {}
+        for tensor, letters in axes:
+            self.name(tensor, letters)
         self._sizes = sizes or {}
         self._stand_ins = stand_ins
-        self._noted: list[_Noted] = []
-        self._refused: _Noted | None = None
-        self._given_memory = {tensor.untyped_storage()._cdata for tensor, _ in self._given}
-        self._memory: dict[int, tuple[StorageWeakRef, int]] = {}
+        self._window = window or {}
+        self._standing: Place | None = None
+        self._outermost: CodeType | None = None
+        self._noted: list[Noted] = []
+        self._refused: tuple[Noted, Exception] | None = None
+
+    def name(self, tensor: Tensor, letters: Iterable[str]) -> None:
+        """Name the axes of a tensor that comes from outside; axes of one name are one axis."""
+        axes = tuple(self._named.setdefault(letter, Axis(letter)) for letter in letters)
+        self._known[tensor] = _Known(axes)
+        self._given_memory.add(_memory_of(tensor))
+
+    @property
+    def names(self) -> set[str]:
+        """Of the axes that were named."""
+        return set(self._named)
+
+    def standing_at(self, text: str, span: Span) -> None:
+        """What is evaluated from now on, where no Python code runs it: a span of the text."""
+        self._standing = Place(Source(text), span, "", (), None, span)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        frame = watched_frame(self._watched, above=1)
+        if frame is None and self._standing is None:
+            return func(*args, **kwargs)
+        if func == SHAPE and self._watched is not None:
+            result = func(*args, **kwargs)
+            return self._told_shape(args[0], result) if sys._getframe(1).f_code in self._watched else result
+        before = self._attempt(func, frame, args, kwargs) if _changes_operand(func, kwargs) else None
         try:
             result = func(*args, **kwargs)
-        except RuntimeError as error:
-            frame = self._watched_frame()
-            self._refused = self._attempt(func.__name__, frame, args, kwargs) if frame else None
-            if self._refused and isinstance(error, TooLarge):
-                self._refused = self._refused._replace(result=_Seen(tuple(error.shape), (), None), nbytes=error.nbytes)
+        except Exception as error:
+            self._refuse(before or self._attempt(func, frame, args, kwargs), error)
             raise
-        if func == SHAPE and sys._getframe(1).f_code in self._watched:
-            return self._told_shape(args[0], result)
-        frame = self._watched_frame()
-        if frame is not None and isinstance(result, Tensor):
-            self._note(func.__name__, frame, args, kwargs, result)
-        elif frame is not None and isinstance(result, tuple | list):  # several results are no step, but may be used in one
-            for part in result:
-                if isinstance(part, Tensor):
-                    self._remember(part, tuple(Axis() for _ in range(part.ndim)))
+        if func == GRAD:
+            self._carry_to_grad(args[0], result)
+        elif results := _results(func, args, result):
+            noted = replace(before, in_place=True) if before else self._attempt(func, frame, args, kwargs)
+            self._note(noted, args, kwargs, results)
         return result
+
+    def __enter__(self) -> Self:
+        frame = watched_frame(None, above=1)
+        self._outermost = frame.f_code if frame else None
+        return super().__enter__()  # type: ignore[no-untyped-call]
+
+    def __exit__(self, *raised: Any) -> None:
+        if self._refused and not _led_to(self._refused[1], raised[1]):
+            self._refused = None  # the reader's code caught it
+        super().__exit__(*raised)  # type: ignore[no-untyped-call]
 
     def _told_shape(self, tensor: Tensor, shape: torch.Size) -> torch.Size:
         if self._stand_ins:
             return self._stand_ins.shape(tensor)
-        letters = _letters(self._axes_of(tensor))
+        letters = _letters(self._known_of(tensor).axes)
         return torch.Size(self._sizes.get(letter, size) for letter, size in zip(letters, shape, strict=True))
 
-    def _watched_frame(self) -> FrameType | None:
-        frame: FrameType | None = sys._getframe(2)
-        while frame is not None and frame.f_code not in self._watched:
-            frame = frame.f_back  # a torch function written in Python stands in between
-        return frame
+    def _attempt(self, func: Any, frame: FrameType | None, args: Any, kwargs: Any) -> Noted:
+        """What is known of an operation before it has a result: in place, it changes its operand."""
+        place = place_of(frame, self._watched, self._outermost) if frame else self._standing
+        assert place is not None
+        name = _function_name(func)
+        return Noted(
+            operation_name(name),
+            place,
+            tuple(_arrangement(arg) for arg in args),
+            {key: _arrangement(value) for key, value in kwargs.items()},
+            tuple(self._seen(tensor) for tensor in _tensors((args, tuple(kwargs.values())))),
+            (*(arg for arg in args if _plain(arg)), *(value for value in kwargs.values() if _plain(value))),
+        )
 
-    def _note(self, function: str, frame: FrameType, args: Any, kwargs: Any, result: Tensor) -> None:
-        tensors = [a for a in args if isinstance(a, Tensor)]
-        labelled = [Labelled(self._shape(t), self._axes_of(t)) for t in tensors]
-        axes = result_axes(operation_name(function), labelled, args, kwargs, result.ndim)
-        self._remember(result, axes)
-        self._noted.append(
-            self._attempt(function, frame, args, kwargs)._replace(
-                result=_Seen(self._shape(result), axes, self._value(result)),
-                is_view=any(_shares_memory(result, tensor) for tensor in tensors),
-                nbytes=self._nbytes(result),
-                live=self._live_bytes(result),
+    def _refuse(self, noted: Noted, error: Exception) -> None:
+        if isinstance(error, TooLarge):
+            noted = replace(noted, result=Seen(tuple(error.shape), (), None), nbytes=error.nbytes)
+        self._refused = replace(noted, message=str(error)), error
+
+    def _carry_to_grad(self, tensor: Tensor, grad: Tensor | None) -> None:
+        """What autograd made has the axes of its tensor."""
+        if grad is not None and grad not in self._known:
+            self._known[grad] = _Known(self._known_of(tensor).axes)
+            self._given_memory.add(_memory_of(grad))
+
+    def _note(self, noted: Noted, args: Any, kwargs: Any, results: list[Tensor]) -> None:
+        tensors = _tensors((args, tuple(kwargs.values())))
+        for number, made in enumerate(results):
+            labelled = [Labelled(seen.shape, seen.axes) for seen in noted.operands]
+            axes = result_axes(noted.name, labelled, args, kwargs, made.ndim)
+            if not noted.in_place:  # an axis may have found its name
+                noted = replace(noted, operands=tuple(self._seen(tensor) for tensor in tensors))
+            self._known[made] = _Known(axes, len(self._noted))
+            self._noted.append(
+                replace(
+                    noted,
+                    result=self._seen(made),
+                    number=number,
+                    results=len(results),
+                    is_view=any(_memory_of(made) == _memory_of(tensor) for tensor in tensors),
+                    nbytes=self._nbytes(made),
+                    live=self._live_bytes(made),
+                )
             )
-        )
 
-    def _attempt(self, function: str, frame: FrameType, args: Any, kwargs: Any) -> _Noted:
-        """What is known of an operation before it has a result."""
-        caller = frame.f_back
-        assert caller is not None
-        return _Noted(
-            operation_name(function),
-            _Place(frame.f_code, _span(frame), caller.f_code, _span(caller)),
-            [isinstance(a, Tensor) for a in args],
-            [_Seen(self._shape(a), self._axes_of(a), self._value(a)) for a in args if isinstance(a, Tensor)],
-            (*(a for a in args if not isinstance(a, Tensor)), *kwargs.values()),
-        )
+    def _known_of(self, tensor: Tensor) -> _Known:
+        if tensor not in self._known:  # from outside
+            self._known[tensor] = _Known(tuple(Axis() for _ in range(tensor.ndim)))
+            self._given_memory.add(_memory_of(tensor))
+        return self._known[tensor]
 
-    def _remember(self, tensor: Tensor, axes: Axes) -> None:
-        self._axes[id(tensor)] = axes
-        weakref.finalize(tensor, partial(self._axes.pop, id(tensor), None))  # the id may come again
+    def _seen(self, tensor: Tensor) -> Seen:
+        known, shape = self._known_of(tensor), self._shape(tensor)
+        value = tensor if self._watched is not None and not self._stand_ins else None
+        if self._watched is not None:
+            return Seen(shape, known.axes, value, tensor.dtype, made_by=known.made_by)
+        shown = tuple(self._shown(axis, size) for axis, size in zip(known.axes, shape, strict=True))
+        numbers = None if self._stand_ins else copied(tensor, shown)
+        return Seen(shape, known.axes, value, tensor.dtype, shown, numbers, known.made_by)
+
+    def _shown(self, axis: Axis, size: int) -> tuple[int, ...]:
+        chosen = tuple(index for index in self._window.get(axis.resolved().name, ()) if index < size)
+        return chosen or tuple(range(min(size, WINDOW)))
 
     def _live_bytes(self, result: Tensor) -> int:
         storage = result.untyped_storage()
@@ -223,80 +201,69 @@ class Recorder(TorchFunctionMode):
     def _nbytes(self, tensor: Tensor) -> int:
         return self._stand_ins.nbytes(tensor) if self._stand_ins else tensor.nbytes
 
-    def _value(self, tensor: Tensor) -> Tensor | None:
-        return None if self._stand_ins else tensor
-
-    def _axes_of(self, tensor: Tensor) -> Axes:
-        if id(tensor) not in self._axes:
-            raise ValueError(f"a watched function takes a tensor of shape {tuple(tensor.shape)} whose axes were not named")
-        return self._axes[id(tensor)]
-
     def operations(self) -> tuple[Operation, ...]:
         """What was noted, in order; an axis has the name that it found by the end."""
-        return tuple(_finished(noted, self._watched) for noted in self._noted)
+        return finished(self._noted, lettered=self._watched is None)
 
     def refused(self) -> Operation | None:
-        """The operation that raised a RuntimeError in a watched function, without a result: its shape is () and its bytes 0.
+        """The operation that torch refused, without a result: its shape is () and its bytes 0.
 
         Where it stopped for want of memory they are those of the result that it would have.
         """
-        return _finished(self._refused, self._watched) if self._refused else None
+        if self._refused is None:
+            return None
+        return finished([*self._noted, self._refused[0]], lettered=self._watched is None)[-1]
 
 
-def _span(frame: FrameType) -> Span:
-    line, end_line, start, end = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
-    if line is None or end_line is None or start is None or end is None:
-        raise RuntimeError("Python keeps no source positions; start it without -X no_debug_ranges")
-    return Span(line, start, end_line, end)
+def _function_name(func: Any) -> str:
+    """torch's; of a property, which is read by its "__get__", the property's."""
+    name = getattr(func, "__name__", "")
+    return func.__self__.__name__ if name == "__get__" else name
 
 
-def _finished(noted: _Noted, watched: set[CodeType]) -> Operation:
-    code, result = noted.place.code, noted.result
-    source = Source.of(code)
-    span = source.whole(noted.place.span)
-    texts = source.operand_texts(span, noted.is_tensor)
-    caller, names, returned_to = _call(noted.place) if noted.place.caller_code in watched else ("", {}, "")
-    target = source.target(span)
-    return Operation(
-        noted.name,
-        code.co_name,
-        caller,
-        noted.place.caller_span.line,
-        names,
-        target,
-        _in_callers_words(target, names) if target else returned_to,
-        source.text(span),
-        span,
-        tuple(
-            Operand(text, seen.shape, _letters(seen.axes), seen.value) for text, seen in zip(texts, noted.operands, strict=True)
-        ),
-        noted.arguments,
-        result.shape,
-        _letters(result.axes),
-        noted.is_view,
-        noted.nbytes,
-        noted.live,
-        result.value,
-    )
+def _changes_operand(func: Any, kwargs: Mapping[str, Any]) -> bool:
+    """torch's names end in an underscore then, as add_ does."""
+    name = _function_name(func)
+    return (name.endswith("_") and not name.endswith("__")) or name == "__setitem__" or "out" in kwargs
 
 
-def _call(place: _Place) -> tuple[str, dict[str, str], str]:
-    """The call that ran the function: its text, what it calls the parameters, and what its statement sets."""
-    source = Source.of(place.caller_code)
-    span = source.whole(place.caller_span)
-    parameters = place.code.co_varnames[: place.code.co_argcount]
-    return source.text(span), dict(zip(parameters, source.argument_texts(span), strict=False)), source.target(span)
+def _results(func: Any, args: Any, result: Any) -> list[Tensor]:
+    """The tensors that it gives; an assignment to a part gives the whole."""
+    if _function_name(func) == "__setitem__":
+        return [args[0]]
+    return _tensors(result if isinstance(result, tuple | list) else (result,))
 
 
-def _in_callers_words(target: str, names: Mapping[str, str]) -> str:
-    """ "w.g" is "w2.g" where the caller passes w2 as w."""
-    owner, dot, attribute = target.partition(".")
-    return names.get(owner, owner) + dot + attribute
+def _led_to(error: BaseException, raised: BaseException | None) -> bool:
+    while raised is not None and raised is not error:
+        raised = raised.__cause__ or raised.__context__
+    return raised is error
+
+
+def _plain(argument: Any) -> bool:
+    return not _tensors((argument,))
+
+
+def _arrangement(argument: Any) -> Arrangement:
+    if isinstance(argument, tuple | list):
+        return tuple(_arrangement(part) for part in argument)
+    return isinstance(argument, Tensor)
+
+
+def _tensors(parts: Iterable[Any]) -> list[Tensor]:
+    """All of them, however deep in lists and tuples."""
+    found: list[Tensor] = []
+    for part in parts:
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, tuple | list):
+            found += _tensors(part)
+    return found
 
 
 def _letters(axes: Axes) -> tuple[str, ...]:
     return tuple(axis.resolved().name for axis in axes)
 
 
-def _shares_memory(one: Tensor, other: Tensor) -> bool:
-    return one.untyped_storage()._cdata == other.untyped_storage()._cdata
+def _memory_of(tensor: Tensor) -> int:
+    return tensor.untyped_storage()._cdata

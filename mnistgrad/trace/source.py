@@ -1,8 +1,9 @@
-"""The source text of the lesson's functions: what stands at a span of it, and its lines as a reader sees them."""
+"""The source text of code that runs: what stands at a span of it, and its lines as a reader sees them."""
 
 import ast
 import inspect
-from collections.abc import Callable
+import linecache
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from types import CodeType
 from typing import Any, NamedTuple
@@ -17,25 +18,30 @@ class Span(NamedTuple):
     end: int
 
 
+Arrangement = bool | tuple["Arrangement", ...]
+"""For each argument of an operation whether it is a tensor; of a list or tuple, for each of its parts."""
+
+
 class Source:
-    """The source file of a code object, and what stands at a span of it."""
+    """The source of a code object, and what stands at a span of it. Where there is no source, nothing stands anywhere."""
 
     def __init__(self, text: str) -> None:
         self._lines = [line.encode() for line in text.splitlines()]  # Python counts columns in bytes
-        self._nodes = {span: node for node in ast.walk(ast.parse(text)) if (span := _node_span(node))}
+        self._nodes = {span: node for node in _walk(text) if (span := _node_span(node))}
         self._nodes |= {span: node for node in self._nodes.values() if (span := _running_span(node))}
-        self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign)]
+        self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)]
 
     @staticmethod
-    @lru_cache(maxsize=64)
     def of(code: CodeType) -> "Source":
-        module = inspect.getmodule(code)
-        if module is None:
-            raise RuntimeError(f"{code.co_name} has no source file to record from")
-        return Source(inspect.getsource(module))
+        """Of the file or the notebook cell that the code was compiled from."""
+        return _parsed("".join(linecache.getlines(code.co_filename)))
+
+    def knows(self, span: Span) -> bool:
+        """Whether an expression or a statement stands there."""
+        return span in self._nodes
 
     def whole(self, span: Span) -> Span:
-        """The span of the whole expression that runs at `span`."""
+        """The span of the whole expression that runs at `span`; of `x += y`, which sets its result, the whole statement."""
         return _node_span(self._nodes[span]) or span if span in self._nodes else span
 
     def text(self, span: Span) -> str:
@@ -45,29 +51,27 @@ class Source:
         lines[0] = lines[0][span.start :]
         return " ".join(line.decode().strip() for line in lines)
 
-    def operand_texts(self, span: Span, is_tensor: list[bool]) -> list[str]:
-        """The tensor operands as written: both sides of an operator, or a method's owner and its arguments. Where they cannot
-        be told, by the number of each.
+    def operand_texts(self, span: Span, args: tuple[Arrangement, ...], kwargs: Mapping[str, Arrangement]) -> list[str]:
+        """The tensors among the arguments as written: both sides of an operator, or a method's owner and its arguments. Where
+        one cannot be told, by its number.
         """
-        match self._nodes.get(span):
-            case ast.BinOp(left=ast.Constant(), right=tensor):
-                return [self.text(_node_span(tensor) or span)]  # torch turns 2 * x into x * 2
-            case ast.BinOp(left=left, right=right):
-                sides: list[ast.expr] = [left, right]
-            case ast.Compare(left=left, comparators=[right]):
-                sides = [left, right]
-            case ast.Call(func=ast.Attribute(value=owner), args=given):
-                sides = [owner, *given][-len(is_tensor) :]  # the owner of torch.einsum is no argument
-            case ast.Subscript(value=owner, slice=index):
-                sides = [owner, index]
-            case ast.UnaryOp(operand=only) | ast.Attribute(value=only):
-                sides = [only]
-            case _:
-                sides = []
-        if len(sides) != len(is_tensor):
-            return [f"operand_{place}" for place in range(1, sum(is_tensor) + 1)]
-        tensors = [side for side, tensor in zip(sides, is_tensor, strict=True) if tensor]
-        return [self.text(_node_span(side) or span) for side in tensors]
+        node = self._nodes.get(span)
+        sides: list[ast.expr] = _sides(node, args) if node else []
+        given = {keyword.arg: keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
+        pairs = [(sides[at] if len(sides) == len(args) else None, part) for at, part in enumerate(args)]
+        pairs += [(given.get(name), part) for name, part in kwargs.items()]
+        texts = [text for written, part in pairs for text in self._texts(written, part)]
+        return [text or f"operand_{number}" for number, text in enumerate(texts, 1)]
+
+    def _texts(self, written: ast.expr | None, part: Arrangement) -> list[str]:
+        """Of the tensors in one argument; "" for one that cannot be told."""
+        if isinstance(part, bool):
+            return [self.text(_node_span(written) or Span(1, 0, 1, 0)) if written else ""] if part else []
+        if isinstance(written, ast.List | ast.Tuple) and len(written.elts) == len(part):
+            return [text for one, inner in zip(written.elts, part, strict=True) for text in self._texts(one, inner)]
+        name = self.text(_node_span(written) or Span(1, 0, 1, 0)) if isinstance(written, ast.Name | ast.Attribute) else ""
+        texts = [[f"{name}[{at}]"] if name and inner is True else [""] * _count(inner) for at, inner in enumerate(part)]
+        return [text for inner in texts for text in inner]
 
     def argument_texts(self, span: Span) -> list[str]:
         """The arguments of the call at the span, as written."""
@@ -78,9 +82,50 @@ class Source:
         """What the statement around the span sets; "" where it sets nothing."""
         for statement in self._statements:
             around = _node_span(statement)
-            if around and around.line <= span.line and span.end_line <= around.end_line:
-                return ast.unparse(statement.targets[0])
+            if around and around[:2] <= span[:2] and span[2:] <= around[2:]:
+                return ast.unparse(statement.targets[0] if isinstance(statement, ast.Assign) else statement.target)
         return ""
+
+
+def _count(part: Arrangement) -> int:
+    """How many tensors there are."""
+    return int(part) if isinstance(part, bool) else sum(map(_count, part))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Source:
+    return Source(text)
+
+
+def _walk(text: str) -> Iterator[ast.AST]:
+    try:
+        return ast.walk(ast.parse(text))
+    except (SyntaxError, ValueError):  # what a notebook takes beside Python
+        return iter(())
+
+
+def _sides(node: ast.AST, args: tuple[Arrangement, ...]) -> list[ast.expr]:
+    """What is written for each positional argument, in torch's order; as many as there are, or the text tells nothing."""
+    match node:
+        case ast.BinOp(left=ast.Constant() as number, right=tensor):
+            return [tensor, number]  # torch turns 2 * x into x * 2
+        case ast.BinOp(left=left, right=right):
+            return [left, right]
+        case ast.AugAssign(target=ast.Name() | ast.Attribute() | ast.Subscript() as left, value=right):
+            return [left, right]
+        case ast.Compare(left=ast.Constant() as number, comparators=[tensor]):
+            return [tensor, number]
+        case ast.Compare(left=left, comparators=[right]):
+            return [left, right]
+        case ast.Call(func=ast.Attribute(value=owner), args=given):
+            return [owner, *given][-len(args) :] if args else []  # the owner of torch.einsum is no argument
+        case ast.Call(args=given):
+            return given
+        case ast.Subscript(value=owner, slice=index):
+            return [owner, index]
+        case ast.UnaryOp(operand=only) | ast.Attribute(value=only):
+            return [only]
+    return []
 
 
 def _running_span(node: ast.AST) -> Span | None:

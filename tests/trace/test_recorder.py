@@ -186,16 +186,6 @@ def test_arguments_given_by_name_leave_the_callers_words_to_the_function(spaced:
     assert steps[-1].names == {}
 
 
-def test_a_tensor_whose_axes_nobody_named_stops_the_recording(spaced: ModuleType) -> None:
-    inp, out, w = torch.ones(3, 5), torch.ones(3, 2), torch.zeros(5, 2)
-    out.g = torch.ones(3, 2)
-    with (
-        pytest.raises(ValueError, match=r"takes a tensor of shape \(3, 2\) whose axes were not named"),
-        Recorder([spaced.by_matmul], [(inp, "ni"), (w, "ij")]),
-    ):
-        spaced.by_matmul(inp, out, w)
-
-
 def test_an_operation_without_a_rule_is_recorded_and_its_axes_have_no_names(spaced: ModuleType) -> None:
     found = [step for step in recorded(spaced, "without_a_rule", "without_a_rule") if step.name == "exp"]
     assert found and all(set(step.axes) == {""} and step.known is UNKNOWN and step.manner == "" for step in found)

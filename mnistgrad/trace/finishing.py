@@ -1,0 +1,131 @@
+"""Turns what was noted while code ran into operations: their texts, and the letters that their axes found by the end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from string import ascii_lowercase
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnistgrad.trace.axes import AXIS_NAMES, Axes, Axis
+from mnistgrad.trace.operation import Numbers, Operand, Operation
+from mnistgrad.trace.source import Arrangement
+from mnistgrad.trace.watching import Place
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A tensor as seen while it lived; its axes may find their names later."""
+
+    shape: tuple[int, ...]
+    axes: Axes
+    value: Tensor | None
+    dtype: torch.dtype = torch.float32
+    shown: tuple[tuple[int, ...], ...] = ()
+    numbers: Numbers | None = None
+    made_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An operation as seen while it ran. args, kwargs: which of its arguments are tensors. number: of its result, of so many."""
+
+    name: str
+    place: Place
+    args: tuple[Arrangement, ...]
+    kwargs: Mapping[str, Arrangement]
+    operands: tuple[Seen, ...]
+    arguments: tuple[Any, ...]
+    result: Seen = field(default_factory=lambda: Seen((), (), None))
+    number: int = 0
+    results: int = 1
+    is_view: bool = False
+    nbytes: int = 0
+    live: int = 0
+    in_place: bool = False
+    message: str = ""
+
+
+class _Letters:
+    """The axes' names; where they are wanted, one for each axis that nobody named, in the order in which they come up."""
+
+    def __init__(self, noted: Sequence[Noted], lettered: bool) -> None:
+        axes = [axis.resolved() for one in noted for seen in (*one.operands, one.result) for axis in seen.axes]
+        self._of: dict[Axis, str] = {}
+        unused = _alphabet({axis.name for axis in axes} | AXIS_NAMES.keys())
+        for axis in axes:
+            if axis not in self._of:
+                self._of[axis] = axis.name or (next(unused) if lettered else "")
+
+    def __call__(self, axes: Axes) -> tuple[str, ...]:
+        return tuple(self._of[axis.resolved()] for axis in axes)
+
+
+def _alphabet(taken: set[str]) -> Iterator[str]:
+    """a, b, c, ..., and then a1, b1, ..., without those that are taken; n, i, j and k mean something to the reader."""
+    for lap in count():
+        names = (f"{letter}{lap or ''}" for letter in ascii_lowercase)
+        yield from (name for name in names if name not in taken)
+
+
+def finished(noted: Sequence[Noted], lettered: bool) -> tuple[Operation, ...]:
+    """lettered: whether an axis that nobody named gets a letter of its own."""
+    letters = _Letters(noted, lettered)
+    return tuple(_operation(one, place, letters) for place, one in enumerate(noted))
+
+
+def _operation(noted: Noted, number: int, letters: _Letters) -> Operation:
+    place, result = noted.place, noted.result
+    source, span = place.source, place.source.whole(place.span)
+    caller, names, returned_to = _call(place)
+    texts = source.operand_texts(span, noted.args, noted.kwargs)
+    target = source.target(span)
+    return Operation(
+        noted.name,
+        place.function,
+        caller,
+        place.caller_span.line,
+        names,
+        target,
+        _in_callers_words(target, names) if target else returned_to,
+        source.text(span) if source.knows(span) else f"{noted.name}({', '.join(texts)})",
+        span,
+        tuple(
+            Operand(text, seen.shape, letters(seen.axes), seen.value, seen.dtype, seen.shown, seen.numbers, seen.made_by)
+            for text, seen in zip(texts, noted.operands, strict=True)
+        ),
+        noted.arguments,
+        result.shape,
+        letters(result.axes),
+        noted.is_view,
+        noted.nbytes,
+        noted.live,
+        result.value,
+        number,
+        result.dtype,
+        result.shown,
+        result.numbers,
+        noted.number,
+        noted.results,
+        in_place=noted.in_place,
+        message=noted.message,
+    )
+
+
+def _call(place: Place) -> tuple[str, dict[str, str], str]:
+    """The call that ran the function: its text, what it calls the parameters, and what its statement sets."""
+    source = place.caller
+    if source is None:
+        return "", {}, ""
+    span = source.whole(place.caller_span)
+    if not source.knows(span):
+        return "", {}, ""
+    return source.text(span), dict(zip(place.parameters, source.argument_texts(span), strict=False)), source.target(span)
+
+
+def _in_callers_words(target: str, names: Mapping[str, str]) -> str:
+    """ "w.g" is "w2.g" where the caller passes w2 as w."""
+    owner, dot, attribute = target.partition(".")
+    return names.get(owner, owner) + dot + attribute

@@ -16,6 +16,17 @@ FloatArray = NDArray[np.floating]
 Colours = NDArray[np.uint8]
 
 
+class AxisColours(dict[str, str]):
+    """By an axis' letter; one that is not of the lesson takes one of the neutral tones, and its label tells it apart."""
+
+    def __init__(self, lesson: Mapping[str, str], neutral: tuple[str, ...]) -> None:
+        super().__init__(lesson)
+        self._neutral = neutral
+
+    def __missing__(self, letter: str) -> str:
+        return self._neutral[sum(map(ord, letter)) % len(self._neutral)]
+
+
 @dataclass(frozen=True, eq=False)
 class Palette:
     """Hex colours of one theme. `axis` is for edges, `axis_text` for words and digits (contrast at least 4.5 : 1)."""
@@ -34,6 +45,7 @@ class Palette:
     brightness: tuple[str, ...]
 
 
+NEUTRAL = {"light": ("#566072", "#75665a", "#33404f"), "dark": ("#9fabbd", "#bba997", "#c9d2de")}
 PALETTES = {
     "light": Palette(
         paper="#ffffff",
@@ -44,8 +56,8 @@ PALETTES = {
         hair="#e4e7ec",
         mark="#fdf3d3",
         mark_edge="#b5850b",
-        axis={"n": "#d9660b", "i": "#2369bd", "j": "#2b8a4b", "k": "#5b6573"},
-        axis_text={"n": "#ad5107", "i": "#2369bd", "j": "#22783f", "k": "#5b6573"},
+        axis=AxisColours({"n": "#d9660b", "i": "#2369bd", "j": "#2b8a4b", "k": "#5b6573"}, NEUTRAL["light"]),
+        axis_text=AxisColours({"n": "#ad5107", "i": "#2369bd", "j": "#22783f", "k": "#5b6573"}, NEUTRAL["light"]),
         values=("#3c1361", "#6c3fa0", "#a183c9", "#d3c5e6", "#f6f5f3", "#f3dfa2", "#e0b63f", "#b5850b", "#6e4c00"),
         brightness=("#ffffff", "#dce9f7", "#a5c8ec", "#5d9adb", "#2369bd"),
     ),
@@ -58,12 +70,32 @@ PALETTES = {
         hair="#2b313b",
         mark="#3a3113",
         mark_edge="#d9ae3a",
-        axis={"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"},
-        axis_text={"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"},
+        axis=AxisColours({"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"}, NEUTRAL["dark"]),
+        axis_text=AxisColours({"n": "#ff9b4a", "i": "#6aaeff", "j": "#5cca7a", "k": "#a3adbb"}, NEUTRAL["dark"]),
         values=("#dcc8fa", "#b18ce8", "#7d58b8", "#45336a", "#1e222a", "#4f4320", "#8f7320", "#d9ae3a", "#fbe5a6"),
         brightness=("#12151b", "#16304f", "#1f518a", "#3c84d0", "#7db8f5"),
     ),
 }
+
+TONES = len(NEUTRAL["light"])
+PLAIN = ("paper", "panel", "ink", "muted", "faint", "hair", "mark", "mark_edge")
+# Each colour by its name in CSS: what is drawn in these follows the page around it, light or dark.
+NAMED = Palette(
+    **{name: f"var(--{name.replace('_', '-')})" for name in PLAIN},
+    axis=AxisColours({letter: f"var(--edge-{letter})" for letter in "nijk"}, tuple(f"var(--tone-{t})" for t in range(TONES))),
+    axis_text=AxisColours({letter: f"var(--{letter})" for letter in "nijk"}, tuple(f"var(--tone-{t})" for t in range(TONES))),
+    values=PALETTES["light"].values,
+    brightness=PALETTES["light"].brightness,
+)
+
+
+def named_colours(theme: str) -> dict[str, str]:
+    """What the names of `NAMED` stand for in a theme."""
+    palette = PALETTES[theme]
+    found = {name.replace("_", "-"): getattr(palette, name) for name in PLAIN}
+    found |= {letter: palette.axis_text[letter] for letter in "nijk"}
+    found |= {f"edge-{letter}": palette.axis[letter] for letter in "nijk"}
+    return found | {f"tone-{place}": tone for place, tone in enumerate(NEUTRAL[theme])}
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

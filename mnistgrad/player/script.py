@@ -9,9 +9,11 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
 @cache
-def script(name: str) -> str:
-    """Of a player: scripts/<name>.js after all that it imports, each once."""
-    return "".join(_without_imports(each) for each in _needed(name))
+def script(name: str, folder: Path = HERE) -> str:
+    """folder/<name>.js after all that it imports of scripts/, each once."""
+    source = (folder / f"{name}.js").read_text()
+    first = [before for each in IMPORT.findall(source) for before in _needed(each)]
+    return "".join([*map(_without_imports, dict.fromkeys(first)), IMPORT.sub("", source)])
 
 
 def page_of(name: str) -> tuple[str, str]:

@@ -111,6 +111,7 @@ def _operation(noted: Noted, number: int, letters: _Letters) -> Operation:
         noted.results,
         in_place=noted.in_place,
         message=noted.message,
+        code=source.around(span),
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnistgrad.trace.operations import OPERATIONS, UNKNOWN, Effect, TorchOperation
-from mnistgrad.trace.source import Span
+from mnistgrad.trace.source import CodeLine, Span
 
 Numbers = NDArray[Any]
 
@@ -71,6 +71,7 @@ class Operation:
     place: its number. dtype, shown, numbers: of the result, as an operand's. result: which of several results this is, from 0,
     and results: of how many. repeats: how often a loop ran the same. in_place: the result is its first operand, changed.
     message: what torch says, where it refused. fed: what made the number at a position in the result's window.
+    code: the lines around it, as a reader sees them.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Operation:
     in_place: bool = False
     message: str = ""
     fed: Mapping[tuple[int, ...], Fed] = field(default_factory=dict)
+    code: tuple[CodeLine, ...] = ()
 
     @property
     def known(self) -> TorchOperation:

@@ -18,6 +18,8 @@ class Span(NamedTuple):
     end: int
 
 
+FEW = 60  # lines of a notebook's cell, or of what was typed, that are shown whole
+
 Arrangement = bool | tuple["Arrangement", ...]
 """For each argument of an operation whether it is a tensor; of a list or tuple, for each of its parts."""
 
@@ -29,6 +31,7 @@ class Source:
         self._lines = [line.encode() for line in text.splitlines()]  # Python counts columns in bytes
         self._nodes = {span: node for node in _walk(text) if (span := _node_span(node))}
         self._nodes |= {span: node for node in self._nodes.values() if (span := _running_span(node))}
+        self._shown: dict[tuple[int, int], tuple[CodeLine, ...]] = {}
         self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)]
 
     @staticmethod
@@ -72,6 +75,24 @@ class Source:
         name = self.text(_node_span(written) or Span(1, 0, 1, 0)) if isinstance(written, ast.Name | ast.Attribute) else ""
         texts = [[f"{name}[{at}]"] if name and inner is True else [""] * _count(inner) for at, inner in enumerate(part)]
         return [text for inner in texts for text in inner]
+
+    def around(self, span: Span) -> tuple["CodeLine", ...]:
+        """The lines of the function that the span stands in, of a method alone; where it stands in none, of its statement, or of
+        all where that is a few lines.
+        """
+        blocks = [node for node in self._nodes.values() if isinstance(node, ast.stmt) and _holds(node, span)]
+        functions = [node for node in blocks if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        if not functions and len(self._lines) <= FEW:
+            return self._code(1, len(self._lines))
+        outer = [node for node in functions or blocks if functions or not isinstance(node, ast.ClassDef)]
+        found = min(outer, key=lambda node: node.lineno, default=None)
+        return self._code(found.lineno, found.end_lineno or found.lineno) if found else self._code(span.line, span.end_line)
+
+    def _code(self, first: int, last: int) -> tuple["CodeLine", ...]:
+        if (first, last) not in self._shown:
+            lines = [line.decode().rstrip() for line in self._lines[max(first, 1) - 1 : last]]
+            self._shown[first, last] = tuple(CodeLine(number, text, "") for number, text in enumerate(lines, max(first, 1)))
+        return self._shown[first, last]
 
     def argument_texts(self, span: Span) -> list[str]:
         """The arguments of the call at the span, as written."""
@@ -126,6 +147,11 @@ def _sides(node: ast.AST, args: tuple[Arrangement, ...]) -> list[ast.expr]:
         case ast.UnaryOp(operand=only) | ast.Attribute(value=only):
             return [only]
     return []
+
+
+def _holds(node: ast.stmt, span: Span) -> bool:
+    around = _node_span(node)
+    return around is not None and around.line <= span.line and span.end_line <= around.end_line
 
 
 def _running_span(node: ast.AST) -> Span | None:

@@ -1,0 +1,230 @@
+"""The shapes of any operation: what it takes as boxes, what becomes of each axis, and what it makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mnistgrad.captions.general import effect_of
+from mnistgrad.common import numbers
+from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
+from mnistgrad.pictures.diagrams.shapes.general_box import Side, TensorBox, by_place, draw_box, length_of, ways_of
+from mnistgrad.pictures.diagrams.shapes.words import method
+from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing, slug
+from mnistgrad.pictures.palette import Palette
+from mnistgrad.trace.operation import Operation
+from mnistgrad.trace.operations import Effect
+
+MOST = 3  # operands that are drawn, and axes of a box
+LONG = 24  # characters of a text
+MARGIN, APART = 18.0, 22.0
+NAME, NOTE = 13.0, 12.5  # font sizes
+LINE = 19.0
+BELOW = 44.0  # from a box to its name
+SIGN, ARROW = 30.0, 84.0  # room for a sign, and for an arrow without words
+SHRUNK = 0.8
+WIDE = 0.53  # of the font size: a character of the sans
+SIGNS = {"matmul": "@", "outer": "⊗", "dot": "·"}
+ALONG = {"sum": "added up", "mean": "averaged", "max": "only the largest stays", "amax": "only the largest stays"}
+ALONG |= {"min": "only the smallest stays", "amin": "only the smallest stays", "argmax": "where the largest is stays"}
+ALONG |= {"argmin": "where the smallest is stays", "var": "its variance stays", "std": "its deviation stays"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A tensor to draw: its text, shape and axes, its box, and what is said below it, each with the letter of its colour."""
+
+    text: str
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    box: TensorBox
+    notes: tuple[tuple[str, str], ...]
+    void: bool = False  # torch made nothing
+
+    @property
+    def width(self) -> float:
+        lines = [len(numbers.shape(self.shape)) * NAME * MONO_WIDTH, len(self.text) * NAME * MONO_WIDTH]
+        lines += [len(words) * NOTE * WIDE for words, _ in self.notes]
+        return max(self.box.left + self.box.width, *lines)
+
+
+def general_diagram(step: Operation, result: str, palette: Palette) -> Diagram:
+    """result: what the operation's result is called."""
+    taken, made = _columns(step, result)
+    columns = [*taken, made]
+    joints = _joints(step, len(taken))
+    rooms = [_room(joint) for joint in joints]
+    top = MARGIN + max(column.box.above for column in columns)
+    tall = max(column.box.whole.down for column in columns)
+    notes = max(len(column.notes) for column in columns)
+    width = 2 * MARGIN + sum(column.width for column in columns) + sum(rooms) + 2 * APART * len(rooms)
+    drawing = Drawing(width, top + tall + BELOW + LINE * (1 + notes) + MARGIN, palette)
+    x, middle, cuts = MARGIN, top + tall / 2, []
+    for place, column in enumerate(columns):
+        if place:
+            room = rooms[place - 1]
+            cuts.append(x + APART / 2)
+            _draw_joint(drawing, x + APART, room, middle, joints[place - 1])
+            x += room + 2 * APART
+        _draw_column(drawing, x, middle, top + tall, column)
+        x += column.width
+    return drawing.finished(
+        f"shapes-{slug(f'{step.name} {step.expression}'[:60])}", _description(columns), _frame(columns), width * SHRUNK, cuts
+    )
+
+
+def _columns(step: Operation, result: str) -> tuple[list[Column], Column]:
+    tensors = [*((o.text, o.shape, o.axes) for o in step.operands), (result, step.shape, step.axes)]
+    ways = _ways([axes for _, _, axes in tensors])
+    columns = [
+        Column(_shortened(text), shape, axes, _box(step, shape, axes, ways, place == len(step.operands)), ())
+        for place, (text, shape, axes) in enumerate(tensors)
+    ]
+    taken = [
+        Column(c.text, c.shape, c.axes, c.box, (*_said(c.axes, c.shape), *_fates(step, c)))
+        for c in columns[: min(len(step.operands), MOST)]
+    ]
+    more = len(step.operands) - len(taken)
+    if more > 0:
+        last = taken[-1]
+        taken[-1] = Column(last.text, last.shape, last.axes, last.box, (*last.notes, (f"and {more} more", "")))
+    last = columns[-1]
+    return taken, Column(last.text, last.shape, last.axes, last.box, tuple(_said(step.axes, step.shape)), bool(step.message))
+
+
+def _ways(tensors: Sequence[tuple[str, ...]]) -> Mapping[str, str] | None:
+    """Which way each letter runs in all of the tensors; None where they have more letters than a box has axes, one tensor has
+    a letter twice, or axes only change places.
+    """
+    letters = [letter for axes in sorted(tensors, key=len, reverse=True) for letter in axes]
+    twice = any(len({*axes}) < len(axes) for axes in tensors)
+    first, last = tensors[0], tensors[-1]
+    moved = len(tensors) == 2 and first != last and sorted(first) == sorted(last)
+    return None if twice or moved or len({*letters}) > MOST else ways_of([*dict.fromkeys(letters)])
+
+
+def _box(
+    step: Operation, shape: tuple[int, ...], axes: tuple[str, ...], ways: Mapping[str, str] | None, is_result: bool
+) -> TensorBox:
+    first = max(len(axes) - MOST, 0)
+    own, said = axes[first:], tuple(zip(axes[:first], shape[:first], strict=True))
+    plain = len({*own}) == len(own) and not _only_moves(step)
+    found = ways or (ways_of(own) if plain else None)
+    runs = [found[letter] for letter in own] if found else by_place(own)
+    sides = {}
+    for way, letter, size in zip(runs, own, shape[first:], strict=True):
+        length = length_of(size, way)
+        longer = 1 if is_result else _stretched(step, letter, size)
+        full = length_of(longer, way) if longer > 1 else length
+        sides[way] = Side(letter, size, length, full, not is_result and _gone(step, letter, size))
+    if ways and not is_result and effect_of(step) is Effect.CELLWISE:
+        for letter, size in zip(step.axes, step.shape, strict=True):
+            if letter not in axes and size > 1:
+                sides[ways[letter]] = Side(letter, size, 0.0, length_of(size, ways[letter]))
+    return TensorBox(sides, said)
+
+
+def _only_moves(step: Operation) -> bool:
+    return effect_of(step) is Effect.MOVED and sorted(step.operands[0].axes) == sorted(step.axes)
+
+
+def _stretched(step: Operation, letter: str, size: int) -> int:
+    """How long an axis of length 1 is in the result; 1 where it is not repeated."""
+    if size != 1 or letter not in step.axes or effect_of(step) not in (Effect.CELLWISE, Effect.MOVED):
+        return 1
+    return step.shape[step.axes.index(letter)]
+
+
+def _gone(step: Operation, letter: str, size: int) -> bool:
+    """Whether many numbers along the axis become one."""
+    if effect_of(step) not in (Effect.REDUCED, Effect.CONTRACTED):
+        return False
+    if letter not in step.axes:
+        return True
+    return effect_of(step) is Effect.REDUCED and size != 1 == step.shape[step.axes.index(letter)]
+
+
+def _fates(step: Operation, column: Column) -> list[tuple[str, str]]:
+    """What becomes of each axis that does not simply stay."""
+    found = []
+    for letter, size in zip(column.axes, column.shape, strict=True):
+        longer = _stretched(step, letter, size)
+        if longer > 1:
+            found.append((f"{letter} repeated {numbers.count(longer)} times", letter))
+        elif _gone(step, letter, size):
+            found.append((f"{letter}: {ALONG.get(step.name, 'added up')}", letter))
+    if effect_of(step) is Effect.CELLWISE:
+        missing = [(a, size) for a, size in zip(step.axes, step.shape, strict=True) if a not in column.axes and size > 1]
+        found += [(f"repeated {numbers.count(size)} times along {letter}", letter) for letter, size in missing]
+    return found
+
+
+def _said(axes: Sequence[str], shape: Sequence[int]) -> list[tuple[str, str]]:
+    """Of the axes before those that are drawn."""
+    first = max(len(axes) - MOST, 0)
+    if not first:
+        return []
+    sizes = " × ".join(f"{letter} = {numbers.count(size)}" for letter, size in zip(axes[:first], shape, strict=False))
+    return [(f"a stack of such boxes: {sizes}", axes[0] if first == 1 else "")]
+
+
+def sign_between(step: Operation) -> str:
+    """Of two operands; "" where none is written between them."""
+    return (step.known.sign or SIGNS.get(step.name, "")) if len(step.operands) == 2 else ""
+
+
+def _joints(step: Operation, taken: int) -> list[str]:
+    """What stands before each tensor but the first: a sign, or a method, which stands on an arrow."""
+    if sign := sign_between(step):
+        return [sign, "="]
+    return [","] * (taken - 1) + [_shortened(_method(step))] if taken else []
+
+
+def _method(step: Operation) -> str:
+    words = method(step)
+    return words if len(step.operands) == 1 and len(words) <= LONG else step.name
+
+
+def _room(joint: str) -> float:
+    return SIGN if len(joint) == 1 else max(ARROW, len(joint) * NAME * MONO_WIDTH)
+
+
+def _draw_joint(drawing: Drawing, x: float, room: float, middle: float, joint: str) -> None:
+    if len(joint) == 1:
+        drawing.text(x + room / 2, middle, joint, drawing.palette.ink, 26)
+        return
+    centre = x + room / 2
+    drawing.arrow((centre - ARROW / 2, middle), (centre + ARROW / 2, middle), drawing.palette.ink, 1.8, 9)
+    drawing.text(centre, middle - 15, joint, drawing.palette.ink, NAME, 500, mono=True)
+
+
+def _draw_column(drawing: Drawing, x: float, middle: float, base: float, column: Column) -> None:
+    palette, box = drawing.palette, column.box
+    centre = x + column.width / 2
+    if column.void:
+        for turn in (-1, 1):
+            drawing.line([(centre - 9, middle - 9 * turn), (centre + 9, middle + 9 * turn)], palette.mark_edge, 2.4)
+    else:
+        draw_box(drawing, box, x + (column.width - box.left - box.width) / 2 + box.left, middle - box.whole.down / 2)
+        drawing.runs(centre, base + BELOW + LINE, shape_parts(column.shape, column.axes, palette), NAME, 500)
+    drawing.text(centre, base + BELOW, column.text, palette.ink, NAME, 500, mono=True)
+    for line, (words, letter) in enumerate(column.notes, 2):
+        colour = palette.axis_text[letter] if letter else palette.muted
+        drawing.text(centre, base + BELOW + LINE * line, words, colour, NOTE, 600 if letter else 400)
+
+
+def _shortened(text: str) -> str:
+    """A long one by its two ends."""
+    return text if len(text) <= LONG else f"{text[: LONG // 2]}…{text[1 - LONG // 2 :]}"
+
+
+def _description(columns: Sequence[Column]) -> str:
+    *taken, made = [f"{column.text} {numbers.shape(column.shape)}" for column in columns]
+    fates = "; ".join(words for column in columns[:-1] for words, _ in column.notes)
+    verb = "become" if len(taken) > 1 else "becomes"
+    return f"{' and '.join(taken) or 'Nothing'} {verb} {made}{f': {fates}' if fates else ''}."
+
+
+def _frame(columns: Sequence[Column]) -> pd.DataFrame:
+    rows = [dict(tensor=c.text, shape=numbers.shape(c.shape), axes=" ".join(c.axes)) for c in columns]
+    return pd.DataFrame(rows)

@@ -1,0 +1,188 @@
+"""A lesson: the operations of code that really ran, one frame each, shown by one player wherever it is opened."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, overload
+
+from mnistgrad.captions.general import clash_sentence, general_sentence, memory_sentence
+from mnistgrad.trace.operation import Operand, Operation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mnistgrad.pictures.diagrams.svg import Diagram
+    from mnistgrad.pictures.palette import Palette
+
+
+@dataclass(frozen=True, eq=False)
+class LessonFrame:
+    """One operation: its code, its tensors with axes and numbers, what it does in one sentence, its picture, its memory.
+
+    name: what its result is called. number: its place in the lesson, from 0.
+    """
+
+    operation: Operation
+    name: str
+    number: int
+
+    @property
+    def code(self) -> str:
+        """The sub-expression that ran."""
+        return self.operation.expression
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the result; () where torch refused."""
+        return self.operation.shape
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The letters of the result's axes."""
+        return self.operation.axes
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return self.operation.operands
+
+    @property
+    def refused(self) -> bool:
+        """Whether torch raised an error here."""
+        return bool(self.operation.message)
+
+    @property
+    def says(self) -> str:
+        """What it does, in one sentence."""
+        return clash_sentence(self.operation.message) if self.refused else general_sentence(self.operation)
+
+    @property
+    def memory(self) -> str:
+        """The bytes that it made, and those alive while it ran."""
+        return "" if self.refused else memory_sentence(self.operation)
+
+    def picture(self, palette: "Palette | None" = None) -> "Diagram":
+        """Its shapes, on light paper unless told otherwise."""
+        from mnistgrad.pictures.diagrams.shapes.clash import clash_diagram
+        from mnistgrad.pictures.diagrams.shapes.general import general_diagram
+        from mnistgrad.pictures.palette import PALETTES
+
+        palette = palette or PALETTES["light"]
+        if self.refused:
+            return clash_diagram(self.operation, palette)
+        return general_diagram(self.operation, self.name, palette)
+
+    def __repr__(self) -> str:
+        from mnistgrad.player.lesson_text import line_of
+
+        return line_of(self)
+
+    def _repr_svg_(self) -> str:
+        return self.picture().svg
+
+
+class Lesson(Sequence[LessonFrame]):
+    """What was recorded, in order. `lesson[3]` is a frame, `lesson[2:5]` a lesson of three; in a notebook it shows itself.
+
+    operations: as they ran. refused: the one at which torch raised an error, if any. title: what the whole is called.
+    """
+
+    def __init__(self, operations: Sequence[Operation], refused: Operation | None = None, title: str = "lesson") -> None:
+        self.title = title
+        steps = [*operations, *([refused] if refused else [])]
+        self._frames = [
+            LessonFrame(step, (_ends(steps, place) and (step.target or step.sets)) or step.expression, place)
+            for place, step in enumerate(steps)
+        ]
+
+    @classmethod
+    def _of(cls, frames: Sequence[LessonFrame], title: str) -> "Lesson":
+        part = cls((), None, title)
+        part._frames = [*frames]
+        return part
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __iter__(self) -> Iterator[LessonFrame]:
+        return iter(self._frames)
+
+    @overload
+    def __getitem__(self, place: int) -> LessonFrame: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Lesson": ...
+
+    def __getitem__(self, place: int | slice) -> "LessonFrame | Lesson":
+        if isinstance(place, slice):
+            return Lesson._of(self._frames[place], self.title)
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"step is {place}; {_allowed(len(self))}")
+        return self._frames[place]
+
+    @property
+    def refused(self) -> LessonFrame | None:
+        """The frame at which torch raised an error."""
+        return self._frames[-1] if self._frames and self._frames[-1].refused else None
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row an operation: place, code, operation, operands, shape, axes, bytes, alive."""
+        import pandas as pd
+
+        columns = ["place", "code", "operation", "operands", "shape", "axes", "bytes", "alive"]
+        rows = [
+            (
+                frame.number,
+                frame.code,
+                frame.operation.name,
+                ", ".join(operand.text for operand in frame.operands),
+                frame.shape,
+                " ".join(frame.axes),
+                frame.operation.nbytes,
+                frame.operation.live,
+            )
+            for frame in self
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def save(self, path: "str | PathLike[str]", step: int | None = None) -> None:
+        """Writes the lesson, or the step that `lesson[step]` is, as a file.
+
+        path: ends in .html (the player, which needs no network), .svg, .png or .pdf (the step, or all steps one below the
+        other). Raises ValueError for another ending, a step that is not there and a folder that is not there.
+        """
+        from mnistgrad.player.lesson_file import save_lesson
+
+        save_lesson(self, path, step)
+
+    @cached_property
+    def _html(self) -> str:
+        from mnistgrad.player.lesson_file import notebook_html
+
+        return notebook_html(self)
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._html}
+
+    def __repr__(self) -> str:
+        from mnistgrad.player.lesson_text import text_of
+
+        return text_of(self)
+
+
+def _allowed(count: int) -> str:
+    return f"allowed are 0 to {count - 1}" if count else "the lesson has no steps"
+
+
+def _ends(steps: Sequence[Operation], place: int) -> bool:
+    """Whether the operation's result is what its statement sets: no later one of the statement is made with it."""
+    step = steps[place]
+    for later in steps[place + 1 :]:
+        if (later.function, later.caller_line, later.target) != (step.function, step.caller_line, step.target):
+            return True
+        if later.span != step.span and later.span[:2] <= step.span[:2] and step.span[2:] <= later.span[2:]:
+            return False
+    return True

@@ -1,0 +1,148 @@
+"""What the lesson's player is sent: the source, and for each frame its picture, its numbers and what fed each of them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mnistgrad.captions import fed as fed_says
+from mnistgrad.captions import player as says
+from mnistgrad.captions.general import memory_words
+from mnistgrad.pictures.diagrams.shapes.general import sign_between
+from mnistgrad.pictures.palette import LEVELS, NAMED, PALETTES, named_colours, value_colours
+from mnistgrad.player.packing import pack
+from mnistgrad.trace.operation import Numbers, Operation
+from mnistgrad.trace.source import CodeLine
+
+if TYPE_CHECKING:
+    from mnistgrad.player.lesson import Lesson, LessonFrame
+
+SHADES = LEVELS // 2  # of a value's colour, on either side of 0
+Code = tuple[CodeLine, ...]
+
+
+def packed_lesson(lesson: "Lesson", themes: Sequence[str] = tuple(PALETTES), fonts: Mapping[str, bytes] | None = None) -> bytes:
+    """themes: of two, the player follows the reader's. fonts: files by their family and weight, where the page has none."""
+    fonts = fonts or {}
+    numbered = {frame.operation.place: number for number, frame in enumerate(lesson)}
+    sources = [*dict.fromkeys(frame.operation.code for frame in lesson)]
+    header = dict(  # see scripts/lesson.js
+        title=lesson.title,
+        words=says.WORDS,
+        themes=[named_colours(theme) for theme in themes],
+        tones={letter: NAMED.axis_text[letter] for letter in sorted({a for frame in lesson for a in frame.operation.letters})},
+        sources=[[(line.number, line.text) for line in code] for code in sources],
+        frames=[_frame(lesson, frame, numbered, sources) for frame in lesson],
+        fonts=[*fonts],
+    )
+    ramps = np.concatenate([value_colours(np.linspace(-1, 1, LEVELS), 1.0, PALETTES[theme]).reshape(-1) for theme in themes])
+    return pack(header, {"ramps": ramps} | {f"font{at}": np.frombuffer(file, "u1") for at, file in enumerate(fonts.values())})
+
+
+def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], sources: Sequence[Code]) -> dict[str, Any]:
+    step, picture = frame.operation, frame.picture(NAMED)
+    operands = [(o.text, o.shape, o.axes, o.shown, o.numbers, o.made_by) for o in step.operands]
+    tensors = [*operands, *([] if frame.refused else [(frame.name, step.shape, step.axes, step.shown, step.numbers, None)])]
+    limit = _limit(*(values for _, _, _, _, values, _ in tensors)) if step.known.one_scale else None
+    return dict(
+        code=frame.code,
+        name=frame.name,
+        operation=step.name,
+        sign=sign_between(step),
+        call=step.caller,
+        repeats=step.repeats,
+        refused=frame.refused,
+        source=sources.index(step.code),
+        marked=_marked(step),
+        says=frame.says,
+        memory=frame.memory,
+        size="" if frame.refused else memory_words(step),
+        svg=picture.svg,
+        widths=[picture.width, picture.least],
+        cuts=picture.cuts,
+        tensors=[_tensor(*tensor[:5], limit) | {"made": _made(lesson, numbered, tensor[5], tensor[3])} for tensor in tensors],
+        fed=[_fed(step, at) for at in _positions(step.shown)] if step.numbers is not None and not frame.refused else [],
+        unfed=fed_says.unknown_origin(step),
+    )
+
+
+def _marked(step: Operation) -> list[tuple[int, int, int]]:
+    """Of each line of the code that the operation stands on: its number, and from which character to which."""
+    texts = {line.number: line.text.encode() for line in step.code}
+    found = []
+    for line in range(step.span.line, step.span.end_line + 1):
+        text = texts.get(line, b"")
+        start = step.span.start if line == step.span.line else len(text) - len(text.lstrip())
+        end = step.span.end if line == step.span.end_line else len(text)
+        found.append((line, len(text[:start].decode(errors="ignore")), len(text[:end].decode(errors="ignore"))))
+    return found
+
+
+def _tensor(
+    text: str,
+    shape: tuple[int, ...],
+    axes: tuple[str, ...],
+    shown: tuple[tuple[int, ...], ...],
+    values: Numbers | None,
+    limit: float | None,
+) -> dict[str, Any]:
+    """shades: of each number's colour, from -127 to 127; None where it is no number."""
+    found = dict(text=text, shape=shape, axes=axes, shown=shown, cells=None, shades=None)
+    if values is None:
+        return found
+    largest = _limit(values) if limit is None else limit
+    plain = values.astype(float) if values.dtype.kind in "biuf" else np.abs(values)
+    with np.errstate(invalid="ignore", over="ignore"):
+        shades = np.clip(plain.reshape(-1) / (largest or 1), -1, 1) * SHADES
+    return found | dict(
+        cells=[fed_says.number_text(value) for value in values.reshape(-1).tolist()],
+        shades=[round(float(shade)) if np.isfinite(shade) else None for shade in shades],
+    )
+
+
+def _limit(*tensors: Numbers | None) -> float:
+    """The largest of all that are numbers."""
+    plain = [values.astype(float) if values.dtype.kind == "b" else values for values in tensors if values is not None]
+    flat = [np.abs(values).reshape(-1) for values in plain]
+    together = np.concatenate(flat) if flat else np.zeros(1)
+    return float(together[np.isfinite(together)].max(initial=0))
+
+
+def _made(
+    lesson: "Lesson", numbered: Mapping[int, int], made_by: int | None, shown: tuple[tuple[int, ...], ...]
+) -> dict[str, Any] | None:
+    """The frame that made an operand, and for each number of its window its place in that frame's; -1 where it is not shown."""
+    if made_by is None or made_by not in numbered:
+        return None
+    maker = lesson[numbered[made_by]].operation
+    if len(maker.shown) != len(shown):
+        return dict(frame=numbered[made_by], at=[-1] * len([*product(*shown)]))
+    at = {index: place for place, index in enumerate(product(*maker.shown))}
+    return dict(frame=numbered[made_by], at=[at.get(index, -1) for index in product(*shown)])
+
+
+def _positions(shown: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
+    return [*product(*(range(len(along)) for along in shown))]
+
+
+def _fed(step: Operation, position: tuple[int, ...]) -> dict[str, Any] | None:
+    """What one number of the result is made of; None where that is not known."""
+    try:
+        fed = step.fed[position]
+    except KeyError:
+        return None
+    places = [{index: at for at, index in enumerate(product(*operand.shown))} for operand in step.operands]
+    return dict(
+        lit=[np.flatnonzero(cells).tolist() for cells in fed.cells],
+        heading=fed_says.terms_heading(fed),
+        count=fed.count,
+        terms=[
+            (
+                fed_says.term_place(step, term) if fed.count > 1 else "",
+                fed_says.term_text(step, term),
+                [-1 if index is None else at.get(index, -1) for index, at in zip(term.index, places, strict=True)],
+            )
+            for term in fed.terms
+        ],
+    )

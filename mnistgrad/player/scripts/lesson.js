@@ -1,0 +1,285 @@
+// Plays a lesson: one frame for each operation that ran, all sent at once, so that no step waits for anybody.
+import { counted, fill, inLink, keepInLink, made, modified, stepOf, whenUnpacked } from "./common.js";
+import { entryName, pageOf, shapeOf, tableOf } from "./lesson_tables.js";
+import { isResult, trailOf } from "./lesson_trail.js";
+import { stacked } from "./stacked.js";
+
+const PACE = 1_600; // ms a frame while it plays
+const MOST = 255 * 3; // bytes of one ramp of colours
+
+/** Text with `code` in it; whatever else it holds is text. */
+const written = (text) => text.split("`").map((piece, place) => (place % 2 ? made("code", "", piece) : piece));
+
+const setUp = (root, sent) => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => (sent.themes.length > 1 && dark.matches ? 1 : 0);
+  const colours = () => {
+    for (const [name, colour] of Object.entries(sent.themes[theme()])) root.style.setProperty(`--${name}`, colour);
+  };
+  colours();
+  for (const [at, name] of sent.fonts.entries()) {
+    const [family, weight] = name.split("/");
+    document.fonts.add(new FontFace(family, sent[`font${at}`], { weight }));
+  }
+  return { colours, dark, ramp: () => sent.ramps.subarray(MOST * theme(), MOST * (theme() + 1)) };
+};
+
+/** place: how the step is kept: a function that tells the one to begin with, and one that notes it. */
+export const begin = (root, sent, place, keysOf) => {
+  root.stop?.();
+  const { frames, words, tones } = sent;
+  const find = (selector) => root.querySelector(selector);
+  const look = setUp(root, sent);
+  const now = root.now ?? { at: 0, follow: null, turned: {} };
+  root.now = now;
+  now.at = Math.min(place.begin(frames.length) ?? now.at, frames.length - 1);
+  if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells) now.follow = null;
+  let way = now.follow && trailOf(frames, now.follow);
+  let timer = null;
+
+  const lines = sent.sources.flatMap((source, of) =>
+    source.map(([number, text], at) => ({ of, number, text, element: made("div", at ? "line" : "line begins") })),
+  );
+  find(".lines").replaceChildren(...lines.map(({ element }) => element));
+  const drawLine = ({ number, text, element }, from, to) => {
+    const code = made("span", "text");
+    if (from === undefined) code.textContent = text;
+    else code.append(text.slice(0, from), made("mark", "", text.slice(from, to)), text.slice(to));
+    element.replaceChildren(made("span", "number", number || ""), code);
+    element.classList.toggle("current", from !== undefined);
+  };
+  for (const line of lines) drawLine(line);
+  let marked = [];
+  const drawCode = ({ source, marked: places, call }) => {
+    for (const line of marked) drawLine(line);
+    marked = places.flatMap(([number, from, to]) => {
+      const line = lines.find((each) => each.of === source && each.number === number);
+      if (line) drawLine(line, from, to);
+      return line ?? [];
+    });
+    find(".call").textContent = call && fill(words.called, { call });
+    const [panel, first] = [find(".lines"), marked[0]?.element];
+    if (!first) return;
+    const above = first.offsetTop - panel.offsetTop;
+    const seen = above >= panel.scrollTop && above + first.offsetHeight <= panel.scrollTop + panel.clientHeight;
+    if (!seen) panel.scrollTop = above - panel.clientHeight / 3;
+    const mark = first.querySelector("mark");
+    if (mark) panel.scrollLeft = Math.max(0, mark.offsetLeft + mark.offsetWidth - panel.clientWidth + 16);
+  };
+
+  const flow = () => {
+    const picture = find(".picture");
+    const { svg, widths, cuts } = frames[now.at];
+    const room = picture.clientWidth;
+    if (picture.shown === svg && picture.room === room) return;
+    if (picture.shown !== svg) {
+      picture.innerHTML = svg; // made of shapes, whose words are escaped
+      picture.whole = picture.querySelector("svg");
+    }
+    Object.assign(picture, { shown: svg, room });
+    picture.style.setProperty("--most", `${widths[0]}px`);
+    picture.replaceChildren(picture.whole);
+    if (room && room < widths[1] && cuts.length) picture.replaceChildren(stacked(picture.whole, cuts, room));
+  };
+
+  const drawNumbers = () => {
+    const { tensors, sign } = frames[now.at];
+    const held = root.getRootNode().activeElement?.closest?.("[data-cell]");
+    const kept = held && root.contains(held) ? [held.closest("figure").dataset.tensor, held.dataset.cell] : null;
+    const lit = way?.get(now.at);
+    const parts = tensors.flatMap((tensor, at) => {
+      const result = isResult(frames[now.at], at);
+      const mine = now.follow?.frame === now.at && now.follow.tensor === at;
+      const on = lit && (result ? lit.result : lit.operands[at]);
+      const chosen = mine ? now.follow.cell : result ? lit?.main : undefined;
+      const page = pageOf(tensor, chosen ?? [...(on ?? [])][0] ?? 0, now.turned);
+      const choose = (cell) => follow({ frame: now.at, tensor: at, cell });
+      const turn = (to) => {
+        Object.assign(now.turned, to);
+        drawNumbers();
+        find(`[data-tensor="${at}"] select`)?.focus();
+      };
+      const figure = tableOf(tensor, { tones, ramp: look.ramp(), words, lit: on, chosen, page, choose, turn });
+      figure.dataset.tensor = at;
+      const joint = !at ? [] : [made("span", "joint", result ? (sign ? "=" : "→") : sign || ",")];
+      return [...joint, figure];
+    });
+    find(".numbers").replaceChildren(...parts);
+    root.classList.toggle("following", Boolean(way));
+    if (kept) find(`[data-tensor="${kept[0]}"] [data-cell="${kept[1]}"]`)?.focus();
+  };
+
+  const drawTrail = () => {
+    const trail = find(".trail");
+    trail.hidden = !way;
+    if (!way) return;
+    const { frame, tensor, cell } = now.follow;
+    const from = frames[frame].tensors[tensor];
+    const head = made("h3", "", fill(words.from, { name: entryName(from, cell), value: from.cells[cell] }));
+    const end = Object.assign(made("button", "end", words.end), { onclick: () => follow(null) });
+    trail.replaceChildren(head, end, ...termsHere(), wayBack());
+  };
+  const termsHere = () => {
+    const here = way.get(now.at);
+    const { tensors, fed, unfed } = frames[now.at];
+    const hidden = here?.hidden ? [made("p", "hidden", fill(words.hidden, { count: counted(here.hidden) }))] : [];
+    if (!here?.result.size) return hidden;
+    const result = tensors.at(-1);
+    const known = fed[here.main];
+    const says = made("p", "made");
+    says.append(made("code", "", `${entryName(result, here.main)} = ${result.cells[here.main]}`), " ");
+    if (!known) {
+      says.append(unfed);
+      return [says, ...hidden];
+    }
+    says.append(known.heading || (known.terms.length ? words.made_of : known.lit.some((cells) => cells.length) ? "" : words.nothing));
+    const list = made("ul", "terms");
+    for (const [at, text] of known.terms) {
+      const item = made("li");
+      if (at) item.append(made("span", "at", at), " ");
+      item.append(text);
+      list.append(item);
+    }
+    return [says, list, ...hidden];
+  };
+  const wayBack = () => {
+    const nav = made("nav", "way");
+    nav.setAttribute("aria-label", words.way);
+    const on = [...way.keys()].sort((one, other) => other - one);
+    for (const number of on) {
+      const button = made("button", "", "");
+      button.append(made("small", "", number + 1), " ", made("code", "", frames[number].name));
+      button.onclick = () => go(number);
+      if (number === now.at) button.setAttribute("aria-current", "step");
+      nav.append(button, " ");
+    }
+    const outside = new Set(on.flatMap((number) => outsideOf(number)));
+    if (outside.size) nav.append(made("span", "outside", `← ${[...outside].join(", ")}`));
+    return nav;
+  };
+  const outsideOf = (number) =>
+    frames[number].tensors.filter((tensor, at) => !tensor.made && !isResult(frames[number], at) && way.get(number).operands[at].size).map(({ text }) => text);
+
+  const rows = frames.map((frame, number) => {
+    const item = made("li");
+    const button = Object.assign(made("button"), { onclick: () => go(number) });
+    button.append(made("small", "", number + 1), made("code", "", frame.name === frame.code ? frame.code : `${frame.name} = ${frame.code}`));
+    const { refused, tensors } = frame;
+    button.append(refused ? made("span", "refused", frame.says) : shapeOf(tensors.at(-1), tones), made("span", "size", frame.size));
+    if (frame.repeats > 1) button.append(made("span", "loop", fill(words.loop, { times: counted(frame.repeats) })));
+    item.append(button, made("span", "on-way"));
+    return { item, button };
+  });
+  find(".all ol").replaceChildren(...rows.map(({ item }) => item));
+  find(".all summary").textContent = fill(words.all, { count: counted(frames.length) });
+  const drawList = () => {
+    for (const [number, { item, button }] of rows.entries()) {
+      if (number === now.at) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+      const count = way?.get(number)?.result.size ?? 0;
+      item.classList.toggle("lit", count > 0);
+      item.querySelector(".on-way").textContent = count ? fill(words.on_way, { count: counted(count) }) : "";
+    }
+  };
+
+  const draw = () => {
+    const frame = frames[now.at];
+    const last = frames.length - 1;
+    drawCode(frame);
+    find(".title").replaceChildren(made("code", "", frame.code));
+    find(".says").replaceChildren(...written(frame.says));
+    find(".says").classList.toggle("refused", frame.refused);
+    find(".memory").textContent = [frame.memory, frame.repeats > 1 ? fill(words.loop, { times: counted(frame.repeats) }) : ""].filter(Boolean).join(" ");
+    find(".count").textContent = fill(words.count, { at: now.at + 1, count: frames.length });
+    find(".place").value = now.at + 1;
+    find(".place").setAttribute("aria-valuetext", `${find(".count").textContent}: ${frame.code}`);
+    for (const name of ["first", "back"]) find(`.${name}`).disabled = now.at === 0;
+    for (const name of ["forth", "last"]) find(`.${name}`).disabled = now.at === last;
+    flow();
+    drawNumbers();
+    drawTrail();
+    drawList();
+  };
+  const follow = (chosen) => {
+    now.follow = chosen;
+    way = chosen && trailOf(frames, chosen);
+    now.turned = {};
+    drawNumbers();
+    drawTrail();
+    drawList();
+    if (!chosen) root.focus({ preventScroll: true });
+  };
+  const show = (at) => {
+    now.at = Math.max(0, Math.min(frames.length - 1, at));
+    if (way) now.turned = {};
+    place.note(now.at + 1);
+    draw();
+  };
+  const pause = () => {
+    clearInterval(timer);
+    timer = null;
+    find(".play").textContent = `${words.play} ▶`;
+  };
+  const go = (at) => {
+    pause();
+    show(at);
+  };
+  const play = () => {
+    if (timer) return pause();
+    if (now.at === frames.length - 1) show(0);
+    timer = setInterval(() => (now.at < frames.length - 1 ? show(now.at + 1) : pause()), PACE);
+    find(".play").textContent = `${words.pause} ❚❚`;
+  };
+
+  const steps = { first: -frames.length, back: -1, forth: 1, last: frames.length };
+  for (const [name, step] of Object.entries(steps)) {
+    find(`.${name}`).onclick = () => go(now.at + step);
+    find(`.${name}`).setAttribute("aria-label", words[name]);
+    find(`.${name}`).title = words[name];
+  }
+  find(".play").onclick = play;
+  find(".place").max = frames.length;
+  find(".place").setAttribute("aria-label", words.place);
+  find(".place").oninput = (event) => go(Number(event.target.value) - 1);
+  find(".full").title = words.full;
+  find(".full").setAttribute("aria-label", words.full);
+  find(".full").hidden = !document.fullscreenEnabled;
+  find(".full").onclick = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+  root.setAttribute("aria-label", fill(words.label, { title: sent.title, count: counted(frames.length) }));
+  find(".lines").setAttribute("aria-label", words.code);
+  const keys = (event) => {
+    const [on] = event.composedPath();
+    if (modified(event) || on.matches?.("input, select, textarea, [contenteditable]")) return;
+    const step = stepOf(event);
+    if (step) go(now.at + step);
+    else if (event.key === " " && !on.matches?.("button, summary")) play();
+    else if (event.key === "Escape" && way) follow(null);
+    else return;
+    event.preventDefault();
+  };
+  const heard = keysOf(root);
+  const redraw = () => {
+    look.colours();
+    draw();
+  };
+  const sized = new ResizeObserver(flow);
+  heard.addEventListener("keydown", keys);
+  look.dark.addEventListener("change", redraw);
+  sized.observe(find(".picture"));
+  root.stop = () => {
+    pause();
+    heard.removeEventListener("keydown", keys);
+    look.dark.removeEventListener("change", redraw);
+    sized.disconnect();
+  };
+  pause();
+  draw();
+};
+
+const LINK = { begin: (count) => inLink("step", 1, count) && inLink("step", 1, count) - 1, note: (step) => keepInLink({ step }, { step: 1 }) };
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".lesson");
+  whenUnpacked(root, data, (sent) => begin(root, sent, LINK, () => document));
+  return () => root.newest === data && root.stop?.();
+}

@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,12 @@ STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/[\w-]+/_stcore/(health|host-config)$"
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
 HERE_ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # Playwright's routes would do without the cache
 ONE_PROCESS = "--process-per-site"  # it has Streamlit's scripts compiled
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """AppTest leaves the dashboard in its place, and a process that is started afterwards would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")

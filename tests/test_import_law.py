@@ -22,7 +22,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "pictures": GROUND | TOPICS | {"captions"},
     "player": GROUND | TOPICS | {"captions", "pictures"},
     "app": GROUND | TOPICS | {"captions", "pictures", "player", "__init__"},
-    "__init__": GROUND | TOPICS,
+    "__init__": GROUND | TOPICS | {"player"},
     "dashboard": {"app", "common"},
 }
 OUTSIDE = {  # a library: the rooms that may import it

@@ -93,12 +93,17 @@ def clash_sentence(message: str) -> str:
 
 
 def memory_words(step: Operation) -> str:
-    """Short, for a caption."""
+    """Short, for a list."""
+    if step.in_place:
+        return "in place"
     return "the same memory" if step.is_view else f"{numbers.byte_count(step.nbytes)} made"
 
 
 def memory_sentence(step: Operation) -> str:
-    made = "A view: no memory is taken." if step.is_view else f"{numbers.byte_count(step.nbytes)} made."
+    if step.in_place:
+        made = "In place: no memory is taken."
+    else:
+        made = "A view: no memory is taken." if step.is_view else f"{numbers.byte_count(step.nbytes)} made."
     return f"{made} {numbers.byte_count(step.live)} alive." if step.live else made
 
 

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import vl_convert
 
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.palette import FONTS
 
-FONTS = Path(__file__).parent / "fonts"
 VEGA_LITE = "6.4"
 SHARP = 2.0  # pixels of a PNG for each px of the picture
 

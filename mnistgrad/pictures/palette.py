@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 # The browser has the first family of each from Streamlit; exported files are drawn with the second, from fonts/.
 SANS = '"Source Sans", "Mnistgrad Sans", "Source Sans 3", "DejaVu Sans", sans-serif'
 MONO = '"Source Code", "Mnistgrad Code", "Source Code Pro", "DejaVu Sans Mono", monospace'
+FONTS = Path(__file__).parent / "fonts"
 LEVELS = 255  # odd, so that 0 has a colour of its own
 
 FloatArray = NDArray[np.floating]

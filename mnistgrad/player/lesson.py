@@ -1,13 +1,15 @@
 """A lesson: the operations of code that really ran, one frame each, shown by one player wherever it is opened."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, overload
 
 from mnistgrad.captions.general import clash_sentence, general_sentence, memory_sentence
 from mnistgrad.trace.operation import Operand, Operation
+
+SETS_ITSELF = re.compile(r"[\w.\[\]]+ [^=\s<>!]{1,3}= ")  # "x += y"
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,12 @@ class LessonFrame:
     def code(self) -> str:
         """The sub-expression that ran."""
         return self.operation.expression
+
+    @property
+    def statement(self) -> str:
+        """The code with what it sets: "w.g = inp.t() @ out.g"."""
+        written = self.name == self.code or SETS_ITSELF.match(self.code)
+        return self.code if written else f"{self.name} = {self.code}"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -89,6 +97,9 @@ class Lesson(Sequence[LessonFrame]):
 
     def __init__(self, operations: Sequence[Operation], refused: Operation | None = None, title: str = "lesson") -> None:
         self.title = title
+        self._record(operations, refused)
+
+    def _record(self, operations: Sequence[Operation], refused: Operation | None) -> None:
         steps = [*operations, *([refused] if refused else [])]
         self._frames = [
             LessonFrame(step, (_ends(steps, place) and (step.target or step.sets)) or step.expression, place)
@@ -155,17 +166,13 @@ class Lesson(Sequence[LessonFrame]):
 
         save_lesson(self, path, step)
 
-    @cached_property
-    def _html(self) -> str:
+    def _repr_html_(self) -> str:
         from mnistgrad.player.lesson_file import notebook_html
 
         return notebook_html(self)
 
-    def _repr_html_(self) -> str:
-        return self._html
-
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._html}
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def __repr__(self) -> str:
         from mnistgrad.player.lesson_text import text_of

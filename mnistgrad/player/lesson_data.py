@@ -48,6 +48,7 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
     return dict(
         code=frame.code,
         name=frame.name,
+        statement=frame.statement,
         operation=step.name,
         sign=sign_between(step),
         call=step.caller,

@@ -8,10 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mnistgrad.pictures.export import FONTS, export
-from mnistgrad.pictures.palette import MONO, PALETTES, SANS
+from mnistgrad.pictures.palette import FONTS, MONO, PALETTES, SANS
 from mnistgrad.player.lesson_data import packed_lesson
-from mnistgrad.player.lesson_picture import lesson_picture
 from mnistgrad.player.script import page_of, script
 
 if TYPE_CHECKING:
@@ -43,6 +41,9 @@ def save_lesson(lesson: "Lesson", path: "str | PathLike[str]", step: int | None)
     if file.suffix.lower() == ".html":
         file.write_text(lesson_page(shown), encoding="utf-8")
     else:
+        from mnistgrad.pictures.export import export
+        from mnistgrad.player.lesson_picture import lesson_picture
+
         file.write_bytes(export(lesson_picture(shown, PALETTES["light"]), PICTURES[file.suffix.lower()]))
 
 

@@ -28,8 +28,7 @@ def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
     drawing.text(MARGIN, MARGIN + LINE / 2, one_line(lesson.title, 60), palette.ink, TITLE, 600, "left")
     y = MARGIN + 2 * LINE
     for frame, picture, lines, height in zip(lesson, pictures, says, heights, strict=True):
-        named = frame.code if frame.name == frame.code else f"{frame.name} = {frame.code}"
-        code = one_line(f"{frame.number + 1}  {named}", int((width - 2 * MARGIN) / CODE / MONO))
+        code = one_line(f"{frame.number + 1}  {frame.statement}", int((width - 2 * MARGIN) / CODE / MONO))
         drawing.runs(MARGIN, y, [(code, palette.ink)], CODE, 600, "left")
         for place, line in enumerate(lines, 1):
             drawing.text(MARGIN, y + LINE * place, line, palette.muted, SAYS, align="left")

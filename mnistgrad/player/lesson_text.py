@@ -23,14 +23,13 @@ def text_of(lesson: "Lesson") -> str:
 
 def line_of(frame: "LessonFrame") -> str:
     step = frame.operation
-    name = "" if frame.name == step.expression else f"{frame.name} = "
-    code = one_line(name + step.expression, CODE)
+    code = one_line(frame.statement, CODE)
     taken = ", ".join(_shape(operand.axes, operand.shape) for operand in step.operands)
     if frame.refused:
         head = f"[{frame.number:>3}] {code:<{CODE}} {taken}: "
         return head + one_line(step.message, max(WIDEST - len(head), CODE))
     times = f"  × {step.repeats}" if step.repeats > 1 else ""
-    size = "view" if step.is_view else numbers.byte_count(step.nbytes)
+    size = "in place" if step.in_place else "view" if step.is_view else numbers.byte_count(step.nbytes)
     made = f"{taken} → {_shape(step.axes, step.shape)}" if taken else _shape(step.axes, step.shape)
     head = f"[{frame.number:>3}] {code:<{CODE}} "
     return f"{head}{one_line(made, WIDEST - len(head) - len(size) - len(times) - 2)}  {size}{times}"

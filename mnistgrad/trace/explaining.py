@@ -44,10 +44,7 @@ def explain_run(
     """
     given = [as_tensors(value) for value in args]
     named = {name: as_tensors(value) for name, value in (kwargs or {}).items()}
-    recorder = Recorder(axes=_axes(axes or {}, _surroundings(function, given, named)), window=window)
-    unknown = sorted(set(window or {}) - recorder.names)
-    if unknown:
-        raise ValueError(f"window names the axis {unknown[0]!r}; named are {', '.join(sorted(recorder.names)) or 'none'}")
+    recorder = recorder_for(_surroundings(function, given, named), axes, window)
     returned, error = None, None
     try:
         with recorder:
@@ -55,6 +52,18 @@ def explain_run(
     except Exception as raised:
         error = raised
     return Run(recorder.operations(), recorder.refused(), returned, error)
+
+
+def recorder_for(names: Mapping[str, Any], axes: Mapping[str, AxisNames] | None = None, window: Window | None = None) -> Recorder:
+    """One that watches every reader's code. names: what the code's names stand for, of whose tensors `axes` names the axes.
+
+    Raises ValueError for axes of what is no tensor or has another number of axes, and for a window of an axis not named.
+    """
+    recorder = Recorder(axes=_axes(axes or {}, names), window=window)
+    unknown = sorted(set(window or {}) - recorder.names)
+    if unknown:
+        raise ValueError(f"window names the axis {unknown[0]!r}; named are {', '.join(sorted(recorder.names)) or 'none'}")
+    return recorder
 
 
 def as_tensors(value: Any) -> Any:

@@ -163,7 +163,7 @@ export const begin = (root, sent, place, keysOf) => {
   const rows = frames.map((frame, number) => {
     const item = made("li");
     const button = Object.assign(made("button"), { onclick: () => go(number) });
-    button.append(made("small", "", number + 1), made("code", "", frame.name === frame.code ? frame.code : `${frame.name} = ${frame.code}`));
+    button.append(made("small", "", number + 1), made("code", "", frame.statement));
     const { refused, tensors } = frame;
     button.append(refused ? made("span", "refused", frame.says) : shapeOf(tensors.at(-1), tones), made("span", "size", frame.size));
     if (frame.repeats > 1) button.append(made("span", "loop", fill(words.loop, { times: counted(frame.repeats) })));

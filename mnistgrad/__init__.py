@@ -11,11 +11,23 @@ from mnistgrad.network.presets import initial_weights
 
 if TYPE_CHECKING:
     from mnistgrad.player.explain import explain, watching
+    from mnistgrad.player.typed_lesson import explain_lines
 
-__all__ = ["column_variance", "explain", "gradients", "initial_weights", "lesson", "load_batch", "watching", "weight_grad"]
+__all__ = [
+    "column_variance",
+    "explain",
+    "explain_lines",
+    "gradients",
+    "initial_weights",
+    "lesson",
+    "load_batch",
+    "watching",
+    "weight_grad",
+]
 __version__ = "1.1.0"
 _LATER = {  # what draws is loaded when it is first asked for
     "explain": "mnistgrad.player.explain",
+    "explain_lines": "mnistgrad.player.typed_lesson",
     "watching": "mnistgrad.player.explain",
     "load_ipython_extension": "mnistgrad.player.notebook",
 }

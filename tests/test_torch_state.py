@@ -24,7 +24,7 @@ from mnistgrad.gradient.variance import image_variance
 from mnistgrad.gradient.weight_gradient import LAYERS, weight_gradient_of
 from mnistgrad.lines.own_shapes import counted, torch_error
 from mnistgrad.lines.study import study
-from mnistgrad.lines.typed_shapes import Typed
+from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.lines.wrong_lines import WRONG_LINES, outcomes
 from mnistgrad.network import data
 from mnistgrad.network.gradients import FORMS

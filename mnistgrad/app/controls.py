@@ -12,7 +12,7 @@ from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.gradient.weight_gradient import LAYERS
 from mnistgrad.lines.own_shapes import OPERATIONS
-from mnistgrad.lines.typed_shapes import LONGEST
+from mnistgrad.lines.two_shapes import LONGEST
 from mnistgrad.lines.wrong_lines import WRONG_LINES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS

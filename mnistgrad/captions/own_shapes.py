@@ -5,7 +5,7 @@ import math
 from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.lines.own_shapes import EINSUM, FEW, FLOAT, SHORT, OwnOperation
-from mnistgrad.lines.typed_shapes import Typed
+from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.trace.recording import Operand
 from mnistgrad.trace.stand_ins import MEMORY
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.lines.broadcasting import align, common_size
-from mnistgrad.lines.typed_shapes import LONGEST, ORDINALS, BrokenRule, Equation, Typed, few_enough, parse_equation, parsed_shapes
+from mnistgrad.lines.two_shapes import LONGEST, ORDINALS, BrokenRule, Equation, Typed, few_enough, parse_equation, parsed_shapes
 from mnistgrad.trace.recording import Operand
 
 OPERATORS: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = {

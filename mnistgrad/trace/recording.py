@@ -71,8 +71,8 @@ class Recorder(TorchFunctionMode):
         self._refused: tuple[Noted, Exception] | None = None
 
     def name(self, tensor: Tensor, letters: Iterable[str]) -> None:
-        """Name the axes of a tensor that comes from outside; axes of one name are one axis."""
-        axes = tuple(self._named.setdefault(letter, Axis(letter)) for letter in letters)
+        """Name the axes of a tensor that comes from outside; axes of one name are one axis, and "" is none."""
+        axes = tuple(self._named.setdefault(letter, Axis(letter)) if letter else Axis() for letter in letters)
         self._known[tensor] = _Known(axes)
         self._given_memory.add(_memory_of(tensor))
 
@@ -83,11 +83,11 @@ class Recorder(TorchFunctionMode):
 
     def standing_at(self, text: str, span: Span) -> None:
         """What is evaluated from now on, where no Python code runs it: a span of the text."""
-        self._standing = Place(Source(text), span, "", (), None, span)
+        self._standing = Place(Source.of_text(text), span, "", (), None, span)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        frame = watched_frame(self._watched, above=1)
+        frame = None if self._standing else watched_frame(self._watched, above=1)
         if frame is None and self._standing is None:
             return func(*args, **kwargs)
         if func == SHAPE and self._watched is not None:

@@ -39,6 +39,11 @@ class Source:
         """Of the file or the notebook cell that the code was compiled from."""
         return _parsed("".join(linecache.getlines(code.co_filename)))
 
+    @staticmethod
+    def of_text(text: str) -> "Source":
+        """Of code that stands in no file."""
+        return _parsed(text)
+
     def knows(self, span: Span) -> bool:
         """Whether an expression or a statement stands there."""
         return span in self._nodes

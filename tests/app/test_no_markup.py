@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.controls import CONTROLS, Choice, N, Several, Text
 from mnistgrad.captions import build_up, link
-from mnistgrad.lines.typed_shapes import BrokenRule, parse_equation, parsed_shapes
+from mnistgrad.lines.two_shapes import BrokenRule, parse_equation, parsed_shapes
 
 MARKER = "qz"
 MARKUP = (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnistgrad.captions import own_shapes as says
 from mnistgrad.common import numbers
 from mnistgrad.lines.own_shapes import own_operation
-from mnistgrad.lines.typed_shapes import Typed, parse_shape
+from mnistgrad.lines.two_shapes import Typed, parse_shape
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits
 
 size = st.sampled_from([1, 1, 2, 50, 784, 1000])

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mnistgrad.lines.own_shapes import counted, own_operation, own_result, terms, torch_error
-from mnistgrad.lines.typed_shapes import LARGEST_SIZE, BrokenRule, Typed, parse_equation, parse_shape
+from mnistgrad.lines.two_shapes import LARGEST_SIZE, BrokenRule, Typed, parse_equation, parse_shape
 
 SIGNS = {"+": torch.add, "-": torch.sub, "*": torch.mul, "@": torch.matmul}
 sizes = st.sampled_from([1, 2, 3, 4])

@@ -8,7 +8,7 @@ from mnistgrad.app.parts.fields import choice, text
 from mnistgrad.app.parts.page import heading, note, theme
 from mnistgrad.captions import own_shapes as says
 from mnistgrad.lines.own_shapes import EINSUM, OwnOperation, counted, own_operation, own_result, torch_error
-from mnistgrad.lines.typed_shapes import BrokenRule, Typed
+from mnistgrad.lines.two_shapes import BrokenRule, Typed
 from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
 from mnistgrad.pictures.diagrams.own_shapes.own_numbers import own_numbers

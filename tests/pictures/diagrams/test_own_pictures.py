@@ -5,7 +5,7 @@ import torch
 from pictures.diagrams.drawn import SVG, number, parsed, texts, tips, words
 
 from mnistgrad.lines.own_shapes import counted, own_operation, own_result
-from mnistgrad.lines.typed_shapes import Typed
+from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
 from mnistgrad.pictures.diagrams.own_shapes.own_numbers import own_numbers
 from mnistgrad.pictures.palette import PALETTES

@@ -9,7 +9,7 @@ from states import State
 from mnistgrad.captions import own_shapes as own_claims
 from mnistgrad.lines.own_shapes import OwnOperation, counted, own_operation, own_result
 from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.typed_shapes import Typed
+from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines
 from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes

@@ -161,7 +161,6 @@ def first_words(found: WeightGradient) -> Mapping[str, Any]:
 
 
 STEPS_TITLE = "The line, operation by operation"
-STEP_WORDS = dict(back="◀ Back", forth="Next ▶", label="The line, operation by operation; arrow keys step")
 
 
 def step_sentence(step: Operation, sizes: Mapping[str, int]) -> str:

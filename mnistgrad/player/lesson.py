@@ -65,6 +65,11 @@ class LessonFrame:
         return clash_sentence(self.operation.message) if self.refused else general_sentence(self.operation)
 
     @property
+    def heading(self) -> str:
+        """What stands over it, where that is not its code."""
+        return ""
+
+    @property
     def memory(self) -> str:
         """The bytes that it made, and those alive while it ran."""
         return "" if self.refused else memory_sentence(self.operation)
@@ -89,6 +94,26 @@ class LessonFrame:
         return self.picture().svg
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnFrame(LessonFrame):
+    """A frame with a heading, a sentence and a picture of its own, in the colours of one theme."""
+
+    headed: str
+    told: str
+    drawn: "Diagram"
+
+    @property
+    def heading(self) -> str:
+        return self.headed
+
+    @property
+    def says(self) -> str:
+        return self.told
+
+    def picture(self, palette: "Palette | None" = None) -> "Diagram":
+        return self.drawn
+
+
 class Lesson(Sequence[LessonFrame]):
     """What was recorded, in order. `lesson[3]` is a frame, `lesson[2:5]` a lesson of three; in a notebook it shows itself.
 
@@ -107,7 +132,8 @@ class Lesson(Sequence[LessonFrame]):
         ]
 
     @classmethod
-    def _of(cls, frames: Sequence[LessonFrame], title: str) -> "Lesson":
+    def of(cls, frames: Sequence[LessonFrame], title: str) -> "Lesson":
+        """Of frames that are there."""
         part = cls((), None, title)
         part._frames = [*frames]
         return part
@@ -126,7 +152,7 @@ class Lesson(Sequence[LessonFrame]):
 
     def __getitem__(self, place: int | slice) -> "LessonFrame | Lesson":
         if isinstance(place, slice):
-            return Lesson._of(self._frames[place], self.title)
+            return Lesson.of(self._frames[place], self.title)
         if not -len(self) <= place < len(self):
             raise IndexError(f"step is {place}; {_allowed(len(self))}")
         return self._frames[place]

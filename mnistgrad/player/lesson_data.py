@@ -22,8 +22,18 @@ SHADES = LEVELS // 2  # of a value's colour, on either side of 0
 Code = tuple[CodeLine, ...]
 
 
-def packed_lesson(lesson: "Lesson", themes: Sequence[str] = tuple(PALETTES), fonts: Mapping[str, bytes] | None = None) -> bytes:
-    """themes: of two, the player follows the reader's. fonts: files by their family and weight, where the page has none."""
+def packed_lesson(
+    lesson: "Lesson",
+    themes: Sequence[str] = tuple(PALETTES),
+    fonts: Mapping[str, bytes] | None = None,
+    link: str = "",
+    whole_page: bool = False,
+) -> bytes:
+    """themes: of two, the player follows the reader's. fonts: files by their family and weight, where the page has none.
+
+    In the dashboard, link: what the step is called in the page's link, "" where it is not kept there; whole_page: whether keys
+    that are pressed anywhere on the page are the player's.
+    """
     fonts = fonts or {}
     numbered = {frame.operation.place: number for number, frame in enumerate(lesson)}
     sources = [*dict.fromkeys(frame.operation.code for frame in lesson)]
@@ -35,6 +45,8 @@ def packed_lesson(lesson: "Lesson", themes: Sequence[str] = tuple(PALETTES), fon
         sources=[[(line.number, line.text) for line in code] for code in sources],
         frames=[_frame(lesson, frame, numbered, sources) for frame in lesson],
         fonts=[*fonts],
+        link=link,
+        whole_page=whole_page,
     )
     ramps = np.concatenate([value_colours(np.linspace(-1, 1, LEVELS), 1.0, PALETTES[theme]).reshape(-1) for theme in themes])
     return pack(header, {"ramps": ramps} | {f"font{at}": np.frombuffer(file, "u1") for at, file in enumerate(fonts.values())})
@@ -49,6 +61,7 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
         code=frame.code,
         name=frame.name,
         statement=frame.statement,
+        heading=frame.heading,
         operation=step.name,
         sign=sign_between(step),
         call=step.caller,

@@ -67,7 +67,7 @@ def players(app: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarra
     """What each player of the page is sent, by its name."""
     mounts = [mount.proto for mount in app.get("bidi_component")]
     named = {proto.component_name.removeprefix("mnistgrad_"): proto.bytes for proto in mounts}
-    return {name: unpacked(named[name]) for name in ("print_and_map", "moving_picture", "frames") if name in named}
+    return {name: unpacked(named[name]) for name in ("print_and_map", "moving_picture", "lesson") if name in named}
 
 
 def diagrams(app: AppTest) -> list[str]:

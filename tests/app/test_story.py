@@ -41,10 +41,12 @@ def test_state_without_a_gradient_says_so() -> None:
 
 
 def test_steps_are_the_four_operations_of_the_line_and_mark_their_part_of_it() -> None:
-    frames = players(opened(n=7, nh=4))["frames"][0]["frames"]
+    lesson = players(opened(n=7, nh=4))["lesson"][0]
+    frames = lesson["frames"]
     line = "w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"
-    assert ["".join(frame["line"]) for frame in frames] == [line] * 4
-    assert [frame["line"][1] for frame in frames][2] == "inp.unsqueeze(-1) * out.g.unsqueeze(1)"
+    assert lesson["sources"] == [[[0, line]]]
+    marked = [line[start:end] for ((_, start, end),) in (frame["marked"] for frame in frames)]
+    assert marked == [frame["code"] for frame in frames] and marked[2] == "inp.unsqueeze(-1) * out.g.unsqueeze(1)"
     assert "7 images × 784 pixels" in frames[0]["says"] and "where the 4 units will go" in frames[0]["says"]
     assert "7 images × 4 gradients" in frames[1]["says"] and "where the 784 pixels will go" in frames[1]["says"]
     assert "7 tables" in frames[2]["says"] and "784 × 4" in frames[3]["says"]

@@ -1,5 +1,7 @@
 """What the story's players are sent, kept by small plain keys."""
 
+from dataclasses import replace
+
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.kept import pictures, results
@@ -7,10 +9,12 @@ from mnistgrad.captions import story as says
 from mnistgrad.captions.told import step_title
 from mnistgrad.network.data import inp_of_levels
 from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.player.frames import Frame, frames
+from mnistgrad.player.lesson import DrawnFrame, Lesson
+from mnistgrad.player.lesson_data import packed_lesson
 from mnistgrad.player.moving_picture import MOST_IMAGES, moving_picture
 from mnistgrad.player.print_and_map import print_and_map
 from mnistgrad.trace.passes import axis_sizes, scopes
+from mnistgrad.trace.source import CodeLine, Span
 from mnistgrad.trace.window import Pick
 
 FORM = "broadcast"
@@ -39,11 +43,12 @@ def places_of_line(state: State) -> range:
 def packed_steps(state: State, theme: str) -> bytes:
     operations, places = results.pass_of(state, FORM), places_of_line(state)
     whole = operations[places[-1]]
-    shown = []
-    for place in places:
+    line = f"{whole.target} = {whole.expression}"
+    frames = []
+    for number, place in enumerate(places):
         step, picture = operations[place], pictures.shapes_picture(state, FORM, place, Pick(), theme)
-        start = whole.expression.index(step.expression)
-        end = start + len(step.expression)
-        line = (f"{whole.target} = {whole.expression[:start]}", step.expression, whole.expression[end:])
-        shown.append(Frame(line, step_title(step), picture.svg, says.step_sentence(step, axis_sizes(operations))))
-    return frames(shown, picture.width, says.STEP_WORDS)
+        start = line.index(step.expression)
+        alone = replace(step, code=(CodeLine(0, line, ""),), span=Span(0, start, 0, start + len(step.expression)), caller="")
+        told = says.step_sentence(step, axis_sizes(operations))
+        frames.append(DrawnFrame(alone, step.expression, number, step_title(step), told, picture))
+    return packed_lesson(Lesson.of(frames, says.STEPS_TITLE), [theme])

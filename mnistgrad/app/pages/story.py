@@ -45,7 +45,7 @@ def show(state: State) -> None:
     with framed(says.moving_title(found), says.moving_sentence(found), lambda: _still(state, found, look), state, "moving"):
         show_player("moving_picture", story.packed_moving_picture(state, look), "moving")
     with framed(says.STEPS_TITLE, "", lambda: _steps(state, look), state, "steps"):
-        show_player("frames", story.packed_steps(state, look), "steps")
+        show_player("lesson", story.packed_steps(state, look), "steps")
     card(says.VARIANCE_TITLE, says.variance_sentence(found), pictures.variance_picture(state, look), state, "variance")
     cost, training = columns("answers", [50, 50])
     with cost:

@@ -6,7 +6,7 @@ from mnistgrad.player.script import page_of, script
 
 _MOUNTS = {
     name: st.components.v2.component(f"mnistgrad_{name}", html=page_of(name)[0], css=page_of(name)[1], js=script(name))
-    for name in ("print_and_map", "moving_picture", "frames")
+    for name in ("print_and_map", "moving_picture", "lesson")
 }
 
 

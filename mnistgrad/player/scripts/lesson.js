@@ -5,6 +5,7 @@ import { isResult, trailOf } from "./lesson_trail.js";
 import { stacked } from "./stacked.js";
 
 const PACE = 1_600; // ms a frame while it plays
+const FEW = 4; // operations that need no list, and lines of code that need no column of their own
 const MOST = 255 * 3; // bytes of one ramp of colours
 
 /** Text with `code` in it; whatever else it holds is text. */
@@ -24,8 +25,8 @@ const setUp = (root, sent) => {
   return { colours, dark, ramp: () => sent.ramps.subarray(MOST * theme(), MOST * (theme() + 1)) };
 };
 
-/** place: how the step is kept: a function that tells the one to begin with, and one that notes it. */
-export const begin = (root, sent, place, keysOf) => {
+/** place: how the step is kept, as begin tells the one to begin with and note keeps it. heard: where keys are pressed. */
+export const begin = (root, sent, place, heard) => {
   root.stop?.();
   const { frames, words, tones } = sent;
   const find = (selector) => root.querySelector(selector);
@@ -40,6 +41,8 @@ export const begin = (root, sent, place, keysOf) => {
   const lines = sent.sources.flatMap((source, of) =>
     source.map(([number, text], at) => ({ of, number, text, element: made("div", at ? "line" : "line begins") })),
   );
+  find(".all").hidden = frames.length <= FEW;
+  root.classList.toggle("slim", lines.length <= FEW);
   find(".lines").replaceChildren(...lines.map(({ element }) => element));
   const drawLine = ({ number, text, element }, from, to) => {
     const code = made("span", "text");
@@ -92,7 +95,7 @@ export const begin = (root, sent, place, keysOf) => {
       const mine = now.follow?.frame === now.at && now.follow.tensor === at;
       const on = lit && (result ? lit.result : lit.operands[at]);
       const chosen = mine ? now.follow.cell : result ? lit?.main : undefined;
-      const page = pageOf(tensor, chosen ?? [...(on ?? [])][0] ?? 0, now.turned);
+      const page = tensor.cells && pageOf(tensor, chosen ?? [...(on ?? [])][0] ?? 0, now.turned);
       const choose = (cell) => follow({ frame: now.at, tensor: at, cell });
       const turn = (to) => {
         Object.assign(now.turned, to);
@@ -104,6 +107,7 @@ export const begin = (root, sent, place, keysOf) => {
       const joint = !at ? [] : [made("span", "joint", result ? (sign ? "=" : "→") : sign || ",")];
       return [...joint, figure];
     });
+    find(".numbers").hidden = !tensors.some(({ cells }) => cells);
     find(".numbers").replaceChildren(...parts);
     root.classList.toggle("following", Boolean(way));
     if (kept) find(`[data-tensor="${kept[0]}"] [data-cell="${kept[1]}"]`)?.focus();
@@ -186,7 +190,7 @@ export const begin = (root, sent, place, keysOf) => {
     const frame = frames[now.at];
     const last = frames.length - 1;
     drawCode(frame);
-    find(".title").replaceChildren(made("code", "", frame.code));
+    find(".title").replaceChildren(frame.heading || made("code", "", frame.code));
     find(".says").replaceChildren(...written(frame.says));
     find(".says").classList.toggle("refused", frame.refused);
     find(".memory").textContent = [frame.memory, frame.repeats > 1 ? fill(words.loop, { times: counted(frame.repeats) }) : ""].filter(Boolean).join(" ");
@@ -257,7 +261,6 @@ export const begin = (root, sent, place, keysOf) => {
     else return;
     event.preventDefault();
   };
-  const heard = keysOf(root);
   const redraw = () => {
     look.colours();
     draw();
@@ -276,10 +279,14 @@ export const begin = (root, sent, place, keysOf) => {
   draw();
 };
 
-const LINK = { begin: (count) => inLink("step", 1, count) && inLink("step", 1, count) - 1, note: (step) => keepInLink({ step }, { step: 1 }) };
+/** Where the page's link keeps the step by this name; "" where it does not. */
+const linkOf = (name) => ({
+  begin: (count) => (name && inLink(name, 1, count) ? inLink(name, 1, count) - 1 : undefined),
+  note: (step) => name && keepInLink({ [name]: step }, { [name]: 1 }),
+});
 
 export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".lesson");
-  whenUnpacked(root, data, (sent) => begin(root, sent, LINK, () => document));
+  whenUnpacked(root, data, (sent) => begin(root, sent, linkOf(sent.link), sent.whole_page ? document : root));
   return () => root.newest === data && root.stop?.();
 }

@@ -15,8 +15,8 @@ const HASH = {
 const root = document.querySelector(".lesson");
 try {
   const sent = await unpack(packed);
-  begin(root, sent, HASH, () => document);
-  window.onhashchange = () => begin(root, sent, HASH, () => document);
+  begin(root, sent, HASH, document);
+  window.onhashchange = () => begin(root, sent, HASH, document);
 } catch (error) {
   root.textContent = `The lesson cannot be shown here: ${error.message}`;
 }

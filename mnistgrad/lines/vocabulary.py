@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mnistgrad.trace.operations import OPERATIONS, SPELLINGS
+from mnistgrad.trace.operations import OPERATIONS, SPELLINGS, Effect
 
 BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -72,9 +72,10 @@ REFUSED_KEYWORDS = {"out", "device", "generator", "layout", "requires_grad", "pi
 
 
 def is_operation(name: str) -> bool:
-    """Whether the table has it, or it makes a tensor of nothing."""
+    """Whether the table has it. Of those that make a tensor of nothing only a few are taken."""
     plain = name.removesuffix("_")
-    return name in MAKERS or (not name.startswith("_") and SPELLINGS.get(plain, plain) in OPERATIONS)
+    row = None if name.startswith("_") else OPERATIONS.get(SPELLINGS.get(plain, plain))
+    return name in MAKERS or (row is not None and row.effect is not Effect.MADE)
 
 
 def method(name: str) -> Callable[..., Any] | None:

@@ -1,11 +1,12 @@
 """Axis names, carried through the operations that torch runs, never guessed from sizes.
 
-An axis that `unsqueeze` adds has no name yet; it gets one when a later operation sets it against a named axis.
+An axis that `unsqueeze` adds has no name yet; it gets one when a later operation sets it against a named axis. A part of an axis,
+a slice or what a mask leaves, keeps its name. Axes that a reshape merges become one of their own, called by all their names
+where each has one, "ij"; cut up again in the same sizes, it gives them back, and so do pieces that are merged again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 AXIS_NAMES = {"n": "image", "i": "pixel", "j": "hidden unit", "k": "output"}
 
@@ -15,11 +16,49 @@ def noun(letter: str) -> str:
     return AXIS_NAMES[letter].split()[-1]
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some entries of an axis, by their indices there."""
+
+    of: "Axis"
+    indices: Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """Axes that became one, the last running fastest, with their sizes."""
+
+    axes: "tuple[Axis, ...]"
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One of the axes of these sizes that an axis was cut up into."""
+
+    whole: "Axis"
+    sizes: tuple[int, ...]
+    place: int
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Axes one after the other, with their sizes."""
+
+    axes: "tuple[Axis, ...]"
+    sizes: tuple[int, ...]
+
+
 @dataclass(eq=False)
 class Axis:
-    """One axis of a recorded tensor. `same_as` is the axis it was found to be."""
+    """One axis of a recorded tensor. origin: what it was made of. `same_as` is the axis it was found to be.
+
+    length: 1 as long as it was only seen in tensors that are 1 long there.
+    """
 
     name: str = ""
+    length: int = 0
+    origin: Part | Merged | Piece | Joined | None = field(default=None, repr=False)
     same_as: "Axis | None" = field(default=None, repr=False)
 
     def resolved(self) -> "Axis":
@@ -29,80 +68,49 @@ class Axis:
 Axes = tuple[Axis, ...]
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """A tensor's sizes and axes, as the rules below see it."""
+def fresh(*sizes: int) -> Axes:
+    """New axes without names."""
+    return tuple(Axis(length=size) for size in sizes)
 
-    sizes: tuple[int, ...]
-    axes: Axes
+
+def label(axis: Axis) -> str:
+    """Its name, or the one that it has from what it was made of; "" where there is none."""
+    axis = axis.resolved()
+    match axis.origin:
+        case _ if axis.name:
+            return axis.name
+        case Part(of=of):
+            return label(of)
+        case Merged(axes=axes):
+            names = [label(part) for part in axes]
+            return "".join(names) if all(names) else ""
+        case Joined(axes=axes):
+            joined = {label(part) for part in axes}
+            return joined.pop() if len(joined) == 1 else ""
+    return ""
 
 
 def identify(left: Axis, right: Axis) -> Axis:
-    """Take two axes for one if either has no name; returns the axis that stays."""
+    """Take two axes for one unless both have names; returns the axis that stays."""
     left, right = left.resolved(), right.resolved()
     if left is right or (left.name and right.name):
         return left
-    stays, goes = (left, right) if left.name else (right, left)
+    stays, goes = (left, right) if left.name or (left.origin and not right.name) else (right, left)
     goes.same_as = stays
+    stays.length = max(stays.length, goes.length)
+    if stays.origin is None and not (stays.name and isinstance(goes.origin, Part)):
+        stays.origin = goes.origin
     return stays
 
 
-def elementwise(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    """Broadcasting: shapes are aligned from the right, and an axis of length 1 is stretched."""
-    rank = max(len(tensor.axes) for tensor in tensors)
-    result: list[Axis] = []
-    for place in range(-rank, 0):
-        here = [(t.sizes[place], t.axes[place]) for t in tensors if len(t.axes) >= -place]
-        size, axis = max(here, key=lambda pair: pair[0])
-        for other_size, other in here:
-            if other_size == size or not other.resolved().name:
-                axis = identify(axis, other)
-        result.append(axis)
-    return tuple(result)
+def set_against(sides: Iterable[tuple[int, Axis]]) -> Axis:
+    """The axis that comes of axes in one place, each with its size there: one of length 1 is stretched to the others.
 
-
-def unsqueeze(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    axes = list(tensors[0].axes)
-    place = _dim(args, kwargs)
-    axes.insert(place if place >= 0 else len(axes) + 1 + place, Axis())
-    return tuple(axes)
-
-
-def squeeze(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    tensor, place = tensors[0], _dim(args, kwargs)
-    goes = place % len(tensor.axes)
-    return tuple(a for p, a in enumerate(tensor.axes) if p != goes or tensor.sizes[p] != 1)
-
-
-def reduction(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    """sum and mean: over the one axis that is named, or over all."""
-    place = _dim(args, kwargs)
-    axes = tensors[0].axes
-    return () if place is None else tuple(a for p, a in enumerate(axes) if p != place % len(axes))
-
-
-def transpose(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    return tensors[0].axes[::-1]
-
-
-def matmul(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    """Of two matrices."""
-    (left, right), ranks = tensors, {len(tensor.axes) for tensor in tensors}
-    if ranks != {2}:
-        raise ValueError(f"a factor has {max(ranks)} axes; allowed are 2")
-    identify(left.axes[-1], right.axes[0])
-    return left.axes[:-1] + right.axes[1:]
-
-
-def einsum(tensors: Sequence[Labelled], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Axes:
-    """With the letters of the equation, whose result must be written out: "ni,nj->ij"."""
-    operands, result = args[0].replace(" ", "").split("->")
-    found: dict[str, Axis] = {}
-    for letters, tensor in zip(operands.split(","), tensors, strict=True):
-        for letter, axis in zip(letters, tensor.axes, strict=True):
-            found[letter] = identify(found[letter], axis) if letter in found else axis
-    return tuple(found[letter] for letter in result)
-
-
-def _dim(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    return args[1] if len(args) > 1 else kwargs.get("dim")
+    An axis that was only ever 1 long becomes the one that it is stretched to.
+    """
+    sides = list(sides)
+    size, axis = max(sides, key=lambda side: side[0])
+    for other_size, other in sides:
+        if other_size == size or (other.resolved().length <= 1 and not other.resolved().name):
+            axis = identify(axis, other)
+    return axis

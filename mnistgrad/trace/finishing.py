@@ -1,21 +1,24 @@
 """Turns what was noted while code ran into operations: their texts, and the letters that their axes found by the end."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
+from itertools import count, repeat
 from string import ascii_lowercase
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from mnistgrad.trace.axes import AXIS_NAMES, Axes, Axis
-from mnistgrad.trace.operation import Numbers, Operand, Operation
-from mnistgrad.trace.source import Arrangement
+from mnistgrad.trace.axes import AXIS_NAMES, Axes, Axis, Part, label
+from mnistgrad.trace.folding import Kept
+from mnistgrad.trace.operation import Fed, Numbers, Operand, Operation
+from mnistgrad.trace.source import Arrangement, Span
 from mnistgrad.trace.watching import Place
 
+NOWHERE = Span(0, 0, 0, 0)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Seen:
     """A tensor as seen while it lived; its axes may find their names later."""
 
@@ -25,10 +28,10 @@ class Seen:
     dtype: torch.dtype = torch.float32
     shown: tuple[tuple[int, ...], ...] = ()
     numbers: Numbers | None = None
-    made_by: int | None = None
+    made_by: "Kept[Noted] | None" = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Noted:
     """An operation as seen while it ran. args, kwargs: which of its arguments are tensors. number: of its result, of so many."""
 
@@ -46,21 +49,30 @@ class Noted:
     live: int = 0
     in_place: bool = False
     message: str = ""
+    fed: Mapping[tuple[int, ...], Fed] = field(default_factory=dict)
 
 
 class _Letters:
     """The axes' names; where they are wanted, one for each axis that nobody named, in the order in which they come up."""
 
     def __init__(self, noted: Sequence[Noted], lettered: bool) -> None:
-        axes = [axis.resolved() for one in noted for seen in (*one.operands, one.result) for axis in seen.axes]
         self._of: dict[Axis, str] = {}
-        unused = _alphabet({axis.name for axis in axes} | AXIS_NAMES.keys())
+        axes = [axis.resolved() for one in noted for seen in (*one.operands, one.result) for axis in seen.axes]
+        self._unused = _alphabet({label(axis) for axis in axes} | AXIS_NAMES.keys()) if lettered else repeat("")
         for axis in axes:
-            if axis not in self._of:
-                self._of[axis] = axis.name or (next(unused) if lettered else "")
+            self._letter(axis)
 
     def __call__(self, axes: Axes) -> tuple[str, ...]:
-        return tuple(self._of[axis.resolved()] for axis in axes)
+        return tuple(self._letter(axis) for axis in axes)
+
+    def _letter(self, axis: Axis) -> str:
+        axis = axis.resolved()
+        if axis not in self._of:
+            known = label(axis)
+            if not known and isinstance(axis.origin, Part):
+                known = self._letter(axis.origin.of)
+            self._of[axis] = known or next(self._unused)
+        return self._of[axis]
 
 
 def _alphabet(taken: set[str]) -> Iterator[str]:
@@ -70,17 +82,23 @@ def _alphabet(taken: set[str]) -> Iterator[str]:
         yield from (name for name in names if name not in taken)
 
 
-def finished(noted: Sequence[Noted], lettered: bool) -> tuple[Operation, ...]:
+def finished(kept: Sequence[Kept[Noted]], lettered: bool) -> tuple[Operation, ...]:
     """lettered: whether an axis that nobody named gets a letter of its own."""
+    noted = [one.noted for one in kept if one.noted]
     letters = _Letters(noted, lettered)
-    return tuple(_operation(one, place, letters) for place, one in enumerate(noted))
+    places = {one: place for place, one in enumerate(kept)}
+    return tuple(
+        replace(_operation(one.noted, letters, places), place=place, repeats=one.times)
+        for place, one in enumerate(kept)
+        if one.noted
+    )
 
 
-def _operation(noted: Noted, number: int, letters: _Letters) -> Operation:
+def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int]) -> Operation:
     place, result = noted.place, noted.result
     source, span = place.source, place.source.whole(place.span)
     caller, names, returned_to = _call(place)
-    texts = source.operand_texts(span, noted.args, noted.kwargs)
+    texts = source.operand_texts(span if place.direct else NOWHERE, noted.args, noted.kwargs)
     target = source.target(span)
     return Operation(
         noted.name,
@@ -92,10 +110,7 @@ def _operation(noted: Noted, number: int, letters: _Letters) -> Operation:
         _in_callers_words(target, names) if target else returned_to,
         source.text(span) if source.knows(span) else f"{noted.name}({', '.join(texts)})",
         span,
-        tuple(
-            Operand(text, seen.shape, letters(seen.axes), seen.value, seen.dtype, seen.shown, seen.numbers, seen.made_by)
-            for text, seen in zip(texts, noted.operands, strict=True)
-        ),
+        tuple(_operand(text, seen, letters, places) for text, seen in zip(texts, noted.operands, strict=True)),
         noted.arguments,
         result.shape,
         letters(result.axes),
@@ -103,16 +118,21 @@ def _operation(noted: Noted, number: int, letters: _Letters) -> Operation:
         noted.nbytes,
         noted.live,
         result.value,
-        number,
-        result.dtype,
-        result.shown,
-        result.numbers,
-        noted.number,
-        noted.results,
+        dtype=result.dtype,
+        shown=result.shown,
+        numbers=result.numbers,
+        result=noted.number,
+        results=noted.results,
         in_place=noted.in_place,
         message=noted.message,
         code=source.around(span),
+        fed=noted.fed,
     )
+
+
+def _operand(text: str, seen: Seen, letters: _Letters, places: Mapping[Kept[Noted], int]) -> Operand:
+    made_by = places.get(seen.made_by.first()) if seen.made_by else None
+    return Operand(text, seen.shape, letters(seen.axes), seen.value, seen.dtype, seen.shown, seen.numbers, made_by)
 
 
 def _call(place: Place) -> tuple[str, dict[str, str], str]:
@@ -123,10 +143,12 @@ def _call(place: Place) -> tuple[str, dict[str, str], str]:
     span = source.whole(place.caller_span)
     if not source.knows(span):
         return "", {}, ""
-    return source.text(span), dict(zip(place.parameters, source.argument_texts(span), strict=False)), source.target(span)
+    given = source.argument_texts(span, method=place.parameters[:1] in (("self",), ("cls",)))
+    return source.text(span), dict(zip(place.parameters, given, strict=False)), source.target(span)
 
 
 def _in_callers_words(target: str, names: Mapping[str, str]) -> str:
     """ "w.g" is "w2.g" where the caller passes w2 as w."""
     owner, dot, attribute = target.partition(".")
-    return names.get(owner, owner) + dot + attribute
+    theirs = names.get(owner, owner)
+    return theirs + dot + attribute if theirs.replace(".", "").isidentifier() else target

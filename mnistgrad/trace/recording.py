@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Self
 
 import torch
@@ -12,11 +12,17 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from mnistgrad.trace.axes import Axes, Axis, Labelled
+from mnistgrad.trace.axes import Axes, Axis, fresh, label
+from mnistgrad.trace.calls import arrangement, changes_operand, function_name, plain_arguments, replaced, results_of, tensors_in
+from mnistgrad.trace.feeding import Source, feeding, look_back, look_in
 from mnistgrad.trace.finishing import Noted, Seen, finished
-from mnistgrad.trace.operation import Operand, Operation
-from mnistgrad.trace.operations import operation_name, result_axes
-from mnistgrad.trace.source import Arrangement, Source, Span
+from mnistgrad.trace.flow import Call, Flow, Labelled
+from mnistgrad.trace.folding import Folded, Kept
+from mnistgrad.trace.operation import Fed, Operand, Operation
+from mnistgrad.trace.operations import flow_of, operation_name
+from mnistgrad.trace.shown import Window
+from mnistgrad.trace.source import Source as Text
+from mnistgrad.trace.source import Span
 from mnistgrad.trace.stand_ins import StandIns, TooLarge
 from mnistgrad.trace.values import copied
 from mnistgrad.trace.watching import Place, place_of, watched_frame
@@ -25,15 +31,16 @@ __all__ = ["Operand", "Operation", "Recorder"]
 
 SHAPE = Tensor.shape.__get__  # type: ignore[attr-defined]  # a property of the tensors, whatever its annotation says
 GRAD = Tensor.grad.__get__  # type: ignore[union-attr]
-WINDOW = 6  # indices of an axis whose numbers are kept where nobody chose others
+MOST_RESULTS = 6  # of an operation that are noted one by one; of more only the first is
+IN_FULL = 8  # times that the same operation is noted with its numbers
 
 
-@dataclass
-class _Known:
+@dataclass(frozen=True, eq=False)
+class Known:
     """What is remembered of a tensor while it lives."""
 
     axes: Axes
-    made_by: int | None = None
+    made_by: Kept[Noted] | None = None
 
 
 class Recorder(TorchFunctionMode):
@@ -58,22 +65,24 @@ class Recorder(TorchFunctionMode):
         self._watched: set[CodeType] | None = None if functions is None else {function.__code__ for function in functions}
         self._known = WeakTensorKeyDictionary()
         self._named: dict[str, Axis] = {}
-        self._given_memory: set[int] = set()
+        self._given_memory: set[int | None] = set()
         self._memory: dict[int, tuple[StorageWeakRef, int]] = {}
         for tensor, letters in axes:
             self.name(tensor, letters)
         self._sizes = sizes or {}
         self._stand_ins = stand_ins
-        self._window = window or {}
+        self._window = Window(window or {})
         self._standing: Place | None = None
         self._outermost: CodeType | None = None
-        self._noted: list[Noted] = []
+        self._notes: Folded[Noted] = Folded()
         self._refused: tuple[Noted, Exception] | None = None
 
     def name(self, tensor: Tensor, letters: Iterable[str]) -> None:
         """Name the axes of a tensor that comes from outside; axes of one name are one axis, and "" is none."""
         axes = tuple(self._named.setdefault(letter, Axis(letter)) if letter else Axis() for letter in letters)
-        self._known[tensor] = _Known(axes)
+        for axis, size in zip(axes, tensor.shape, strict=True):
+            axis.length = max(axis.length, size)
+        self._known[tensor] = Known(axes)
         self._given_memory.add(_memory_of(tensor))
 
     @property
@@ -83,7 +92,7 @@ class Recorder(TorchFunctionMode):
 
     def standing_at(self, text: str, span: Span) -> None:
         """What is evaluated from now on, where no Python code runs it: a span of the text."""
-        self._standing = Place(Source.of_text(text), span, "", (), None, span)
+        self._standing = Place(Text.of_text(text), span, "", (), None, span)
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -93,17 +102,18 @@ class Recorder(TorchFunctionMode):
         if func == SHAPE and self._watched is not None:
             result = func(*args, **kwargs)
             return self._told_shape(args[0], result) if sys._getframe(1).f_code in self._watched else result
-        before = self._attempt(func, frame, args, kwargs) if _changes_operand(func, kwargs) else None
+        place = place_of(frame, self._watched, self._outermost, func) if frame else self._standing
+        assert place is not None
+        before = self._attempt(func, place, args, kwargs) if changes_operand(func, kwargs) else None
         try:
             result = func(*args, **kwargs)
         except Exception as error:
-            self._refuse(before or self._attempt(func, frame, args, kwargs), error)
+            self._refuse(before or self._attempt(func, place, args, kwargs), error)
             raise
         if func == GRAD:
             self._carry_to_grad(args[0], result)
-        elif results := _results(func, args, result):
-            noted = replace(before, in_place=True) if before else self._attempt(func, frame, args, kwargs)
-            self._note(noted, args, kwargs, results)
+        elif results := results_of(func, args, result):
+            self._note(func, place, before, args, kwargs, results)
         return result
 
     def __enter__(self) -> Self:
@@ -122,18 +132,15 @@ class Recorder(TorchFunctionMode):
         letters = _letters(self._known_of(tensor).axes)
         return torch.Size(self._sizes.get(letter, size) for letter, size in zip(letters, shape, strict=True))
 
-    def _attempt(self, func: Any, frame: FrameType | None, args: Any, kwargs: Any) -> Noted:
-        """What is known of an operation before it has a result: in place, it changes its operand."""
-        place = place_of(frame, self._watched, self._outermost) if frame else self._standing
-        assert place is not None
-        name = _function_name(func)
+    def _attempt(self, func: Any, place: Place, args: Any, kwargs: Any, light: bool = False) -> Noted:
+        """What is known of an operation before it has a result. light: without numbers."""
         return Noted(
-            operation_name(name),
+            operation_name(function_name(func)),
             place,
-            tuple(_arrangement(arg) for arg in args),
-            {key: _arrangement(value) for key, value in kwargs.items()},
-            tuple(self._seen(tensor) for tensor in _tensors((args, tuple(kwargs.values())))),
-            (*(arg for arg in args if _plain(arg)), *(value for value in kwargs.values() if _plain(value))),
+            tuple(arrangement(argument) for argument in args),
+            {key: arrangement(value) for key, value in kwargs.items()},
+            tuple(self._seen(tensor, light) for tensor in tensors_in((args, tuple(kwargs.values())))),
+            plain_arguments(args, kwargs),
         )
 
     def _refuse(self, noted: Noted, error: Exception) -> None:
@@ -144,49 +151,78 @@ class Recorder(TorchFunctionMode):
     def _carry_to_grad(self, tensor: Tensor, grad: Tensor | None) -> None:
         """What autograd made has the axes of its tensor."""
         if grad is not None and grad not in self._known:
-            self._known[grad] = _Known(self._known_of(tensor).axes)
+            self._known[grad] = Known(self._known_of(tensor).axes)
             self._given_memory.add(_memory_of(grad))
 
-    def _note(self, noted: Noted, args: Any, kwargs: Any, results: list[Tensor]) -> None:
-        tensors = _tensors((args, tuple(kwargs.values())))
+    def _note(self, func: Any, place: Place, before: Noted | None, args: Any, kwargs: Any, results: list[Tensor]) -> None:
+        """before: of an operation that changes its operand, what is known of that; of others it is found now, since only now
+        an axis may have found its name.
+        """
+        name = operation_name(function_name(func))
+        tensors = tensors_in((args, tuple(kwargs.values())))
+        sizes = [tuple(made.shape) for made in results]
+        alike = [replaced(given, self._labelled) for given in (list(args), list(kwargs.values()))]
+        kept: Kept[Noted] | None = None
         for number, made in enumerate(results):
-            labelled = [Labelled(seen.shape, seen.axes) for seen in noted.operands]
-            axes = result_axes(noted.name, labelled, args, kwargs, made.ndim)
-            if not noted.in_place:  # an axis may have found its name
-                noted = replace(noted, operands=tuple(self._seen(tensor) for tensor in tensors))
-            self._known[made] = _Known(axes, len(self._noted))
-            self._noted.append(
-                replace(
-                    noted,
-                    result=self._seen(made),
-                    number=number,
-                    results=len(results),
-                    is_view=any(_memory_of(made) == _memory_of(tensor) for tensor in tensors),
-                    nbytes=self._nbytes(made),
-                    live=self._live_bytes(made),
-                )
+            call = Call(alike[0], dict(zip(kwargs, alike[1], strict=True)), sizes, number, made)
+            flow = flow_of(name, call)
+            if number and len(results) > MOST_RESULTS:
+                self._known[made] = Known(flow.axes, kept)
+                continue
+            key = (name, place, tuple(tensor.shape for tensor in tensors), sizes[number], number)
+            light = self._notes.times(key) >= IN_FULL
+            noted = before or self._attempt(func, place, args, kwargs, light)
+            result = self._seen(made, light, flow.axes)
+            noted = replace(
+                noted,
+                result=result,
+                number=number,
+                results=len(results),
+                is_view=_memory_of(made) in {_memory_of(tensor) for tensor in tensors},
+                nbytes=self._nbytes(made),
+                live=self._live_bytes(made),
+                in_place=before is not None,
+                fed={} if light else self._fed(flow, noted, result, tensors, made),
             )
+            kept = self._notes.add(key, noted)
+            self._known[made] = Known(flow.axes, kept)
 
-    def _known_of(self, tensor: Tensor) -> _Known:
+    def _labelled(self, tensor: Tensor) -> Labelled:
+        return Labelled(tuple(tensor.shape), self._known_of(tensor).axes, None if self._stand_ins or tensor.is_meta else tensor)
+
+    def _known_of(self, tensor: Tensor) -> Known:
         if tensor not in self._known:  # from outside
-            self._known[tensor] = _Known(tuple(Axis() for _ in range(tensor.ndim)))
+            self._known[tensor] = Known(fresh(*tensor.shape))
             self._given_memory.add(_memory_of(tensor))
         return self._known[tensor]
 
-    def _seen(self, tensor: Tensor) -> Seen:
-        known, shape = self._known_of(tensor), self._shape(tensor)
+    def _seen(self, tensor: Tensor, light: bool = False, axes: Axes | None = None) -> Seen:
+        """axes: of a result, which is not known yet."""
+        known = Known(axes) if axes is not None else self._known_of(tensor)
+        shape = self._shape(tensor)
         value = tensor if self._watched is not None and not self._stand_ins else None
-        if self._watched is not None:
+        if self._watched is not None or light:
             return Seen(shape, known.axes, value, tensor.dtype, made_by=known.made_by)
-        shown = tuple(self._shown(axis, size) for axis, size in zip(known.axes, shape, strict=True))
+        shown = tuple(self._window.shown(axis, size) for axis, size in zip(known.axes, shape, strict=True))
         numbers = None if self._stand_ins else copied(tensor, shown)
         return Seen(shape, known.axes, value, tensor.dtype, shown, numbers, known.made_by)
 
-    def _shown(self, axis: Axis, size: int) -> tuple[int, ...]:
-        chosen = tuple(index for index in self._window.get(axis.resolved().name, ()) if index < size)
-        return chosen or tuple(range(min(size, WINDOW)))
+    def _fed(self, flow: Flow, noted: Noted, result: Seen, tensors: list[Tensor], made: Tensor) -> Mapping[tuple[int, ...], Fed]:
+        """What fed the result's window; nothing where it cannot be told."""
+        if self._watched is not None or self._stand_ins:
+            return {}
+        sources = [
+            Source(seen.shape, seen.shown, look_back(seen.numbers, seen.shown) if tensor is made else look_in(tensor))
+            for seen, tensor in zip(noted.operands, tensors, strict=True)
+        ]
+        try:
+            return feeding(flow, result.shown, sources, result.numbers)
+        except Exception:  # nothing raises but the reader's own code
+            return {}
 
     def _live_bytes(self, result: Tensor) -> int:
+        if _memory_of(result) is None:
+            return sum(size for _, size in self._memory.values())
         storage = result.untyped_storage()
         size = self._stand_ins.nbytes(result) if self._stand_ins else storage.nbytes()
         self._memory.setdefault(storage._cdata, (StorageWeakRef(storage), size))
@@ -203,7 +239,7 @@ class Recorder(TorchFunctionMode):
 
     def operations(self) -> tuple[Operation, ...]:
         """What was noted, in order; an axis has the name that it found by the end."""
-        return finished(self._noted, lettered=self._watched is None)
+        return finished(self._notes.kept, lettered=self._watched is None)
 
     def refused(self) -> Operation | None:
         """The operation that torch refused, without a result: its shape is () and its bytes 0.
@@ -212,26 +248,11 @@ class Recorder(TorchFunctionMode):
         """
         if self._refused is None:
             return None
-        return finished([*self._noted, self._refused[0]], lettered=self._watched is None)[-1]
+        return finished([*self._notes.kept, Kept(None, self._refused[0])], lettered=self._watched is None)[-1]
 
 
-def _function_name(func: Any) -> str:
-    """torch's; of a property, which is read by its "__get__", the property's."""
-    name = getattr(func, "__name__", "")
-    return func.__self__.__name__ if name == "__get__" else name
-
-
-def _changes_operand(func: Any, kwargs: Mapping[str, Any]) -> bool:
-    """torch's names end in an underscore then, as add_ does."""
-    name = _function_name(func)
-    return (name.endswith("_") and not name.endswith("__")) or name == "__setitem__" or "out" in kwargs
-
-
-def _results(func: Any, args: Any, result: Any) -> list[Tensor]:
-    """The tensors that it gives; an assignment to a part gives the whole."""
-    if _function_name(func) == "__setitem__":
-        return [args[0]]
-    return _tensors(result if isinstance(result, tuple | list) else (result,))
+def _letters(axes: Axes) -> tuple[str, ...]:
+    return tuple(label(axis) for axis in axes)
 
 
 def _led_to(error: BaseException, raised: BaseException | None) -> bool:
@@ -240,30 +261,9 @@ def _led_to(error: BaseException, raised: BaseException | None) -> bool:
     return raised is error
 
 
-def _plain(argument: Any) -> bool:
-    return not _tensors((argument,))
-
-
-def _arrangement(argument: Any) -> Arrangement:
-    if isinstance(argument, tuple | list):
-        return tuple(_arrangement(part) for part in argument)
-    return isinstance(argument, Tensor)
-
-
-def _tensors(parts: Iterable[Any]) -> list[Tensor]:
-    """All of them, however deep in lists and tuples."""
-    found: list[Tensor] = []
-    for part in parts:
-        if isinstance(part, Tensor):
-            found.append(part)
-        elif isinstance(part, tuple | list):
-            found += _tensors(part)
-    return found
-
-
-def _letters(axes: Axes) -> tuple[str, ...]:
-    return tuple(axis.resolved().name for axis in axes)
-
-
-def _memory_of(tensor: Tensor) -> int:
-    return tensor.untyped_storage()._cdata
+def _memory_of(tensor: Tensor) -> int | None:
+    """Which piece of memory it stands in; None for a tensor without one, as a sparse one is."""
+    try:
+        return tensor.untyped_storage()._cdata
+    except (RuntimeError, NotImplementedError):
+        return None

@@ -99,10 +99,13 @@ class Source:
             self._shown[first, last] = tuple(CodeLine(number, text, "") for number, text in enumerate(lines, max(first, 1)))
         return self._shown[first, last]
 
-    def argument_texts(self, span: Span) -> list[str]:
-        """The arguments of the call at the span, as written."""
+    def argument_texts(self, span: Span, method: bool = False) -> list[str]:
+        """The arguments of the call at the span, as written; first the owner, where a method is called."""
         node = self._nodes.get(span)
-        return [self.text(_node_span(given) or span) for given in node.args] if isinstance(node, ast.Call) else []
+        if not isinstance(node, ast.Call):
+            return []
+        owner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else []
+        return [self.text(_node_span(given) or span) for given in (*owner, *node.args)]
 
     def target(self, span: Span) -> str:
         """What the statement around the span sets; "" where it sets nothing."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ PACKAGE = str(Path(__file__).parents[1])
 SHOWN = ("lesson.py", "as_written.py")  # the package's own code that is shown as it stands
 NOT_READERS = tuple(str(Path(str(library.__file__)).parent) for library in (torch, np))
 STANDARD = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 INSTALLED = ("site-packages", "dist-packages")  # below the standard library, and no part of it
 
 
@@ -29,12 +30,16 @@ class Place(NamedTuple):
     parameters: tuple[str, ...]
     caller: Source | None
     caller_span: Span
+    direct: bool = True  # whether the code itself calls torch's function, and no library in between
+
+
+def is_readers(code: CodeType) -> bool:
+    """Whether it is neither torch's nor NumPy's nor the standard library's own, nor this package's."""
+    return _is_readers(code.co_filename)
 
 
 @lru_cache(maxsize=4096)
-def is_readers(code: CodeType) -> bool:
-    """Whether it is neither torch's nor NumPy's nor the standard library's own, nor this package's."""
-    name = code.co_filename
+def _is_readers(name: str) -> bool:
     if name.startswith(PACKAGE):
         return name.endswith(SHOWN)
     if name.startswith(NOT_READERS) or name.startswith("<frozen "):
@@ -42,13 +47,15 @@ def is_readers(code: CodeType) -> bool:
     return not name.startswith(STANDARD) or any(folder in name for folder in INSTALLED)
 
 
-def _is_ours(code: CodeType) -> bool:
-    return code.co_filename.startswith(PACKAGE) and not is_readers(code)
+def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None, func: Any) -> Place:
+    """Of what the frame runs. Its caller is told where that one is watched too.
 
-
-def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None) -> Place:
-    """The frame's and its caller's, where that one is watched too. outermost: the code that entered the recorder."""
-    code, caller = frame.f_code, frame.f_back
+    outermost: the code that entered the recorder. func: torch's function, which the frame itself calls or a library for it.
+    """
+    around = frame  # the function: a comprehension runs in a frame of its own
+    while around.f_code.co_name in COMPREHENSIONS and around.f_back and around.f_code is not outermost:
+        around = around.f_back
+    code, caller = around.f_code, around.f_back
     if watched is None:
         while caller is not None and not is_readers(caller.f_code) and not _is_ours(caller.f_code):
             caller = caller.f_back  # a library's function that calls back
@@ -56,13 +63,27 @@ def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeTyp
     else:
         seen = caller is not None and caller.f_code in watched
     return Place(
-        Source.of(code),
+        Source.of(frame.f_code),
         span_of(frame),
         code.co_name,
         code.co_varnames[: code.co_argcount],
         Source.of(caller.f_code) if caller and seen else None,
         span_of(caller) if caller else Span(0, 0, 0, 0),
+        _is_direct(frame, getattr(func, "__name__", "")),
     )
+
+
+def _is_direct(frame: FrameType, name: str) -> bool:
+    """Whether the frame calls torch's function of this name: what stands below it is that function or its wrapper."""
+    below: FrameType | None = sys._getframe(2)
+    called = ""
+    while below is not None and below is not frame:
+        called, below = "" if _is_ours(below.f_code) else below.f_code.co_name, below.f_back
+    return called in ("", name, "wrapped", "handle_torch_function", "__torch_function__")
+
+
+def _is_ours(code: CodeType) -> bool:
+    return code.co_filename.startswith(PACKAGE) and not is_readers(code)
 
 
 def span_of(frame: FrameType) -> Span:

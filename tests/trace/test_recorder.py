@@ -44,7 +44,7 @@ def by_matmul(inp, out, w):
 
 
 def without_a_rule(inp, out, w):
-    w.g = inp.exp()
+    w.g = inp.cummax(0).values
 
 
 def calls_lin_grad(inp, out, w):
@@ -187,7 +187,7 @@ def test_arguments_given_by_name_leave_the_callers_words_to_the_function(spaced:
 
 
 def test_an_operation_without_a_rule_is_recorded_and_its_axes_have_no_names(spaced: ModuleType) -> None:
-    found = [step for step in recorded(spaced, "without_a_rule", "without_a_rule") if step.name == "exp"]
+    found = [step for step in recorded(spaced, "without_a_rule", "without_a_rule") if step.name == "cummax"]
     assert found and all(set(step.axes) == {""} and step.known is UNKNOWN and step.manner == "" for step in found)
 
 

@@ -1,0 +1,1 @@
+"""How axes and numbers go through torch's operations."""

@@ -31,29 +31,53 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
+class Largest:
+    """The largest terms of each number of a window, by its flat position: so many of `values` as `kept` says, the largest first.
+
+    indices: for each operand one of its axes' indices after the other; read: whether it is read there; factors: its numbers.
+    """
+
+    kept: NDArray[np.int64]
+    values: Numbers
+    indices: tuple[NDArray[np.int64], ...]
+    read: tuple[NDArray[np.bool_], ...]
+    factors: tuple[Numbers, ...]
+
+    def of(self, cell: int) -> tuple[Term, ...]:
+        return tuple(self._term(cell, entry) for entry in range(self.kept[cell]))
+
+    def _term(self, cell: int, entry: int) -> Term:
+        at = cell, entry
+        index = (tuple(each[at].tolist()) if read[at] else None for each, read in zip(self.indices, self.read, strict=True))
+        factors = (each[at].item() if read[at] else 0.0 for each, read in zip(self.factors, self.read, strict=True))
+        return Term(tuple(index), tuple(factors), self.values[at].item())
+
+
+@dataclass(frozen=True, eq=False)
 class Feeding(Mapping[tuple[int, ...], Fed]):
     """For each position in the result's window what fed its number.
 
-    lit: for each operand, rows of a flat position in the result's window and one in its own. counts, and the terms' indices,
-    factors and values: by the flat position.
+    lit: for each operand, a flat position in the result's window times the size of its own, and one in its own. counts: of the
+    terms, by the flat position; largest: of these, None where they are not known.
     """
 
     shape: tuple[int, ...]
     windows: tuple[tuple[int, ...], ...]
     lit: tuple[NDArray[np.int64], ...]
     counts: NDArray[np.int64]
-    terms: tuple[tuple[Term, ...], ...]
+    largest: Largest | None
 
     def __getitem__(self, position: tuple[int, ...]) -> Fed:
         if len(position) != len(self.shape) or not all(0 <= p < size for p, size in zip(position, self.shape, strict=True)):
             raise KeyError(position)
         flat = int(ravelled(position, self.shape))
         cells = []
-        for window, rows in zip(self.windows, self.lit, strict=True):
-            lit = np.zeros(prod(window), bool)
-            lit[rows[rows[:, 0] == flat, 1]] = True
+        for window, pairs in zip(self.windows, self.lit, strict=True):
+            size = prod(window)
+            lit = np.zeros(size, bool)
+            lit[pairs[slice(*np.searchsorted(pairs, [flat * size, (flat + 1) * size]))] - flat * size] = True
             cells.append(lit.reshape(window))
-        return Fed(tuple(cells), int(self.counts[flat]), self.terms[flat])
+        return Fed(tuple(cells), int(self.counts[flat]), self.largest.of(flat) if self.largest else ())
 
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         return iter(np.ndindex(self.shape))
@@ -72,8 +96,8 @@ def feeding(flow: Flow, shown: Shown, sources: Sequence[Source], values: Numbers
     reads = _padded(flow.reads(at, over), sources)
     wide = tuple(map(len, (*shown, *near)))
     lit = tuple(_lit(read, source, wide, len(shown)) for read, source in zip(reads, sources, strict=True))
-    counts, terms = _terms(flow.terms or flow, shown, sources, values)
-    return Feeding(shape, tuple(tuple(map(len, source.shown)) for source in sources), lit, counts, terms)
+    counts, largest = _terms(flow.terms or flow, shown, sources, values)
+    return Feeding(shape, tuple(tuple(map(len, source.shown)) for source in sources), lit, counts, largest)
 
 
 def _padded(reads: Sequence[Read | None], sources: Sequence[Source]) -> Sequence[Read | None]:
@@ -100,9 +124,10 @@ def _near(size: int, sources: Sequence[Source]) -> Sequence[int]:
 
 
 def _lit(read: Read | None, source: Source, wide: tuple[int, ...], rank: int) -> NDArray[np.int64]:
-    """Rows of a flat position in the result's window and one in the operand's."""
-    if read is None or not prod(map(len, source.shown)):
-        return np.zeros((0, 2), np.int64)
+    """A flat position in the result's window times the size of the operand's, and one in that, in order."""
+    size = prod(map(len, source.shown))
+    if read is None or not size:
+        return np.zeros(0, np.int64)
     inside: Any = np.asarray(read.where)
     positions = []
     for index, shown in zip(read.index, source.shown, strict=True):
@@ -112,81 +137,63 @@ def _lit(read: Read | None, source: Source, wide: tuple[int, ...], rank: int) ->
         inside = inside & (np.asarray(shown)[position] == index)
         positions.append(position)
     flat = ravelled(positions, tuple(map(len, source.shown)))
-    own = np.arange(prod(wide[:rank])).reshape(*wide[:rank], *[1] * (len(wide) - rank))
+    own = np.arange(prod(wide[:rank])).reshape((*wide[:rank], *[1] * (len(wide) - rank)))
     own, flat, inside = (np.broadcast_to(part, wide) for part in (own, flat, inside))
-    return np.unique(np.stack([own[inside], flat[inside]], 1), axis=0)
+    return np.unique(own[inside] * size + flat[inside])
 
 
 def _terms(
     flow: Flow, shown: Shown, sources: Sequence[Source], values: Numbers | None
-) -> tuple[NDArray[np.int64], tuple[tuple[Term, ...], ...]]:
+) -> tuple[NDArray[np.int64], Largest | None]:
     """For each position in the result's window how many terms are added, and the largest of them."""
     cells, run = prod(map(len, shown)), prod(flow.over)
-    none: tuple[tuple[Term, ...], ...] = ((),) * cells
-    if flow.term is None and flow.over:
-        return np.ones(cells, np.int64), none
-    if flow.reads is None or values is None or cells * run > MOST_PRODUCTS:
-        return np.full(cells, run if flow.term else 1, np.int64), none
+    if (flow.term is None and flow.over) or flow.reads is None or values is None or cells * run > MOST_PRODUCTS:
+        return np.full(cells, run if flow.term else 1, np.int64), None
     at, over = _grids(shown, [range(size) for size in flow.over])
     reads = _padded(flow.reads(at, over), sources)
     shape = (*map(len, shown), *flow.over)
     looked = [_looked(read, source) for read, source in zip(reads, sources, strict=True)]
     wheres = [np.asarray(read.where) if read else np.asarray(False) for read in reads]
-    if flow.term is None:
-        added = np.asarray(values)
-    else:
-        added = flow.term([np.where(where, numbers, 0) for where, numbers in zip(wheres, looked, strict=True)])
+    added = np.asarray(values)
+    if flow.term is not None:
+        added = flow.term(
+            [numbers if where.all() else np.where(where, numbers, 0) for where, numbers in zip(wheres, looked, strict=True)]
+        )
     added = np.broadcast_to(added, shape).reshape(cells, run)
     counted: Any = np.zeros((), bool)
     for where in wheres:
         counted = counted | where
-    counted = np.broadcast_to(counted, shape).reshape(cells, run)
-    counts = counted.sum(1) if flow.term else np.ones(cells, np.int64)
-    order = _largest(np.where(counted, np.abs(added), -1))
-    terms = [
-        tuple(
-            _term(cell * run + int(entry), shape, reads, looked, wheres, added[cell, entry])
-            for entry in order[cell]
-            if counted[cell, entry]
-        )
-        for cell in range(cells)
-    ]
-    return counts, tuple(terms)
+    sizes, counts = np.abs(added * 1.0), np.full(cells, run, np.int64)
+    if not counted.all():
+        counted = np.broadcast_to(counted, shape).reshape(cells, run)
+        sizes, counts = np.where(counted, sizes, -1), counted.sum(1)
+    order = torch.from_numpy(np.ascontiguousarray(sizes)).topk(min(MOST_TERMS, run), 1).indices.numpy()
+    places = unravelled(np.arange(cells)[:, None] * run + order, shape)
+    return (counts if flow.term else np.ones(cells, np.int64)), Largest(
+        np.minimum(counts, order.shape[1]),
+        np.take_along_axis(added, order, 1),
+        tuple(_stacked([_there(part, places) for part in read.index], order.shape) if read else order for read in reads),
+        tuple(np.broadcast_to(_there(where, places), order.shape) for where in wheres),
+        tuple(np.broadcast_to(_there(numbers, places), order.shape) for numbers in looked),
+    )
 
 
 def _looked(read: Read | None, source: Source) -> Numbers:
     if read is None:
         return np.zeros(())
-    index = np.broadcast_arrays(*(np.asarray(part) for part in read.index)) if read.index else ()
-    clipped = tuple(np.clip(part, 0, max(size - 1, 0)) for part, size in zip(index, source.sizes, strict=True))
-    return source.look(clipped)
+    clipped = (np.clip(part, 0, max(size - 1, 0)) for part, size in zip(read.index, source.sizes, strict=True))
+    return source.look(tuple(clipped))
 
 
-def _largest(sizes: Numbers) -> NDArray[np.int64]:
-    """Of each row the places of its largest numbers, the largest first."""
-    return torch.from_numpy(np.ascontiguousarray(sizes)).topk(min(MOST_TERMS, sizes.shape[1]), 1).indices.numpy()
-
-
-def _term(
-    flat: int, shape: tuple[int, ...], reads: Sequence[Read | None], looked: Sequence[Numbers], wheres: Sequence[Any], value: Any
-) -> Term:
-    place = tuple(int(part) for part in unravelled(np.asarray(flat), shape))
-    index: list[tuple[int, ...] | None] = []
-    factors = []
-    for read, numbers, where in zip(reads, looked, wheres, strict=True):
-        if read is None or not _there(where, place):
-            index.append(None)
-            factors.append(0.0)
-        else:
-            index.append(tuple(int(_there(np.asarray(part), place)) for part in read.index))
-            factors.append(_there(numbers, place).item())
-    return Term(tuple(index), tuple(factors), value.item())
-
-
-def _there(numbers: Numbers, place: tuple[int, ...]) -> Any:
-    """The number at a place of the shape that it broadcasts to."""
-    own = place[len(place) - numbers.ndim :]
+def _there(numbers: Any, places: Sequence[Indices]) -> Any:
+    """The numbers at places of the shape that they broadcast to."""
+    numbers = np.asarray(numbers)
+    own = places[len(places) - numbers.ndim :]
     return numbers[tuple(at * (size > 1) for at, size in zip(own, numbers.shape, strict=True))]
+
+
+def _stacked(parts: Sequence[Any], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    return np.stack([np.broadcast_to(part, shape) for part in parts], -1) if parts else np.zeros((*shape, 0), np.int64)
 
 
 def look_in(tensor: Tensor) -> Look:
@@ -194,11 +201,31 @@ def look_in(tensor: Tensor) -> Look:
 
     def look(index: tuple[Indices, ...]) -> Numbers:
         with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
-            on = tuple(torch.from_numpy(np.ascontiguousarray(part)).to(tensor.device) for part in index)
-            found = tensor.detach()[on] if on else tensor.detach()
+            found = _at(tensor.detach(), index)
             return (found.float() if found.dtype == torch.bfloat16 else found).cpu().resolve_conj().resolve_neg().numpy()
 
     return look
+
+
+def _at(tensor: Tensor, index: tuple[Indices, ...]) -> Tensor:
+    """The numbers at indices that broadcast. Where each axis has its own direction, one axis after the other, which is faster."""
+    rank = max((part.ndim for part in index), default=0)
+    own = [[place - part.ndim for place, size in enumerate(part.shape) if size > 1] for part in index]
+    directions = [place for places in own for place in places]
+    if len(set(directions)) < len(directions) or any(len(places) > 1 for places in own):
+        return tensor[tuple(torch.from_numpy(np.ascontiguousarray(part)).to(tensor.device) for part in index)]
+    for axis, part in sorted(enumerate(index), key=lambda each: each[1].size):
+        flat = part.ravel()
+        if flat.size and (flat == np.arange(flat[0], flat[0] + flat.size)).all():
+            tensor = tensor.narrow(axis, int(flat[0]), flat.size)
+        else:
+            tensor = tensor.index_select(axis, torch.from_numpy(flat).to(tensor.device))
+    order = sorted(range(len(index)), key=lambda axis: own[axis][0] if own[axis] else -rank - 1)
+    long = [axis for axis in order if own[axis]]
+    shape = [1] * rank
+    for axis in long:
+        shape[own[axis][0]] = tensor.shape[axis]
+    return tensor.permute(order).reshape(shape)
 
 
 def look_back(numbers: Numbers | None, shown: Shown) -> Look:

@@ -95,10 +95,10 @@ def finished(kept: Sequence[Kept[Noted]], lettered: bool) -> tuple[Operation, ..
 
 
 def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int]) -> Operation:
-    place, result = noted.place, noted.result
-    source, span = place.source, place.source.whole(place.span)
+    place, result, source = noted.place, noted.result, noted.place.source
+    span = source.assignment(place.span) if noted.name == "setitem" else source.whole(place.span)
     caller, names, returned_to = _call(place)
-    texts = source.operand_texts(span if place.direct else NOWHERE, noted.args, noted.kwargs)
+    texts = source.operand_texts(span if place.direct else NOWHERE, noted.args, noted.kwargs, place.turned)
     target = source.target(span)
     return Operation(
         noted.name,

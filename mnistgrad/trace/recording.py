@@ -102,7 +102,7 @@ class Recorder(TorchFunctionMode):
         if func == SHAPE and self._watched is not None:
             result = func(*args, **kwargs)
             return self._told_shape(args[0], result) if sys._getframe(1).f_code in self._watched else result
-        place = place_of(frame, self._watched, self._outermost, func) if frame else self._standing
+        place = place_of(frame, self._watched, self._outermost, func, args) if frame else self._standing
         assert place is not None
         before = self._attempt(func, place, args, kwargs) if changes_operand(func, kwargs) else None
         try:

@@ -48,6 +48,18 @@ class Source:
         """Whether an expression or a statement stands there."""
         return span in self._nodes
 
+    def assignment(self, span: Span) -> Span:
+        """The statement that sets the part of a tensor at the span."""
+        found = next((node for node in self._statements if _sets(node, span)), None)
+        return (_node_span(found) if found else None) or span
+
+    def sides(self, span: Span) -> tuple[ast.expr, ast.expr] | None:
+        """Both sides of a sign between two."""
+        match self._nodes.get(span):
+            case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
+                return left, right
+        return None
+
     def whole(self, span: Span) -> Span:
         """The span of the whole expression that runs at `span`; of `x += y`, which sets its result, the whole statement."""
         return _node_span(self._nodes[span]) or span if span in self._nodes else span
@@ -59,12 +71,14 @@ class Source:
         lines[0] = lines[0][span.start :]
         return " ".join(line.decode().strip() for line in lines)
 
-    def operand_texts(self, span: Span, args: tuple[Arrangement, ...], kwargs: Mapping[str, Arrangement]) -> list[str]:
+    def operand_texts(
+        self, span: Span, args: tuple[Arrangement, ...], kwargs: Mapping[str, Arrangement], turned: bool = False
+    ) -> list[str]:
         """The tensors among the arguments as written: both sides of an operator, or a method's owner and its arguments. Where
-        one cannot be told, by its number.
+        one cannot be told, by its number. turned: whether the right side is torch's first argument.
         """
         node = self._nodes.get(span)
-        sides: list[ast.expr] = _sides(node, args) if node else []
+        sides: list[ast.expr] = _sides(node, args)[:: -1 if turned else 1] if node else []
         given = {keyword.arg: keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
         pairs = [(sides[at] if len(sides) == len(args) else None, part) for at, part in enumerate(args)]
         pairs += [(given.get(name), part) for name, part in kwargs.items()]
@@ -136,16 +150,14 @@ def _walk(text: str) -> Iterator[ast.AST]:
 def _sides(node: ast.AST, args: tuple[Arrangement, ...]) -> list[ast.expr]:
     """What is written for each positional argument, in torch's order; as many as there are, or the text tells nothing."""
     match node:
-        case ast.BinOp(left=ast.Constant() as number, right=tensor):
-            return [tensor, number]  # torch turns 2 * x into x * 2
-        case ast.BinOp(left=left, right=right):
+        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
             return [left, right]
-        case ast.AugAssign(target=ast.Name() | ast.Attribute() | ast.Subscript() as left, value=right):
+        case ast.AugAssign(target=ast.Subscript(value=owner, slice=index) as left, value=right):
+            return [owner, index, left] if len(args) == 3 else [left, right]
+        case ast.AugAssign(target=left, value=right):
             return [left, right]
-        case ast.Compare(left=ast.Constant() as number, comparators=[tensor]):
-            return [tensor, number]
-        case ast.Compare(left=left, comparators=[right]):
-            return [left, right]
+        case ast.Assign(targets=[ast.Subscript(value=owner, slice=index)], value=value):
+            return [owner, index, value]
         case ast.Call(func=ast.Attribute(value=owner), args=given):
             return [owner, *given][-len(args) :] if args else []  # the owner of torch.einsum is no argument
         case ast.Call(args=given):
@@ -155,6 +167,12 @@ def _sides(node: ast.AST, args: tuple[Arrangement, ...]) -> list[ast.expr]:
         case ast.UnaryOp(operand=only) | ast.Attribute(value=only):
             return [only]
     return []
+
+
+def _sets(node: ast.Assign | ast.AugAssign | ast.AnnAssign, span: Span) -> bool:
+    """Whether what stands at the span is a part that the statement sets."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(_node_span(part) == span for target in targets for part in ast.walk(target) if isinstance(part, ast.Subscript))
 
 
 def _holds(node: ast.stmt, span: Span) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from mnistgrad.trace.sides import is_turned
 from mnistgrad.trace.source import Source, Span
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -31,6 +32,7 @@ class Place(NamedTuple):
     caller: Source | None
     caller_span: Span
     direct: bool = True  # whether the code itself calls torch's function, and no library in between
+    turned: bool = False  # whether torch's first argument is the right side of a sign, as in 2 * x
 
 
 def is_readers(code: CodeType) -> bool:
@@ -47,11 +49,12 @@ def _is_readers(name: str) -> bool:
     return not name.startswith(STANDARD) or any(folder in name for folder in INSTALLED)
 
 
-def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None, func: Any) -> Place:
+def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None, func: Any, args: Any) -> Place:
     """Of what the frame runs. Its caller is told where that one is watched too.
 
     outermost: the code that entered the recorder. func: torch's function, which the frame itself calls or a library for it.
     """
+    source, span = Source.of(frame.f_code), span_of(frame)
     around = frame  # the function: a comprehension runs in a frame of its own
     while around.f_code.co_name in COMPREHENSIONS and around.f_back and around.f_code is not outermost:
         around = around.f_back
@@ -63,13 +66,14 @@ def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeTyp
     else:
         seen = caller is not None and caller.f_code in watched
     return Place(
-        Source.of(frame.f_code),
-        span_of(frame),
+        source,
+        span,
         code.co_name,
         code.co_varnames[: code.co_argcount],
         Source.of(caller.f_code) if caller and seen else None,
         span_of(caller) if caller else Span(0, 0, 0, 0),
         _is_direct(frame, getattr(func, "__name__", "")),
+        is_turned(frame, source.sides(span), args),
     )
 
 

@@ -7,6 +7,7 @@ from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.gradients import BLOCK
 
 KICKER = "What it costs: time and memory"
+EXACT = 1_000_000  # bytes from which a measured peak is said as it is
 ALIKE = 1.5  # times as long that still counts as "about"
 UNMEASURED = "A gradient for every weight takes as many multiplications as the forward product"
 MEASURE_IT = "The stored measurement cannot be read. Press **Measure on this machine**: your own needs none."
@@ -85,18 +86,19 @@ def products_title() -> str:
 
 def products_sentence(found: Measurement | None, n: int, nh: int) -> str:
     """found: None where nothing measured can be read."""
-    says = f"Written `inp.t() @ out.g`, the same {numbers.count(PIXELS * nh)} gradients are one matrix product"
+    says = f"Written `inp.t() @ out.g`, the {numbers.count(PIXELS * nh)} gradients are one matrix product"
     if found is None:
         return f"{says}."
     at = found.nearest(n)
     where = [f"at {numbers.count(at, 'image')}"] * (at != n) + [f"with {found.plan.nh} units"] * (found.plan.nh != nh)
     gradient, forward = found.at("matmul", at), found.at(FORWARD, at)
-    return f"{says}: {_time(gradient)} beside {_time(forward)}, measured{''.join(f' {part}' for part in where)}."
+    line = f"The line itself keeps every product before it adds them up: {_time(found.at('broadcast', at))}."
+    return f"{says}: {_time(gradient)} beside {_time(forward)}, measured{''.join(f' {part}' for part in where)}. {line}"
 
 
 def line_time_title(found: Measurement, n: int) -> str:
     at = found.nearest(n)
-    return f"w1.g alone: {_times(_ratio(found, 'broadcast', 'matmul', at))} as long at {numbers.count(at, 'image')}"
+    return f"The line takes {_times(_ratio(found, 'broadcast', 'matmul', at))} as long as one product, at {numbers.count(at, 'image')}"
 
 
 def line_time_sentence(found: Measurement) -> str:
@@ -125,7 +127,8 @@ def pass_time_sentence(found: Measurement, n: int) -> str:
 
 
 def pass_memory_title(found: Measurement) -> str:
-    return f"Each image's gradients apart: {_memory(found.line_of('per image')[-1])}"
+    last = found.line_of("per image")[-1]
+    return f"Each image's gradients apart: {_memory(last)} at {numbers.count(last.n, 'image')}"
 
 
 def pass_memory_sentence(found: Measurement) -> str:
@@ -169,7 +172,11 @@ def _time(cost: Cost) -> str:
 
 
 def _memory(cost: Cost) -> str:
-    return numbers.byte_count(round(cost.nbytes.median)) + (" (calculated)" if cost.nbytes.calculated else "")
+    """Measured in pages, of which some may have been there before: a small one is no exact figure."""
+    nbytes = round(cost.nbytes.median)
+    if cost.nbytes.calculated:
+        return f"{numbers.byte_count(nbytes)} (calculated)"
+    return f"about {numbers.byte_count(round(nbytes, -4))}" if EXACT > nbytes > EXACT / 20 else numbers.byte_count(nbytes)
 
 
 def _hollow(found: Measurement) -> str:

@@ -50,10 +50,12 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         play="Play ▶",
         pause="Pause ❚❚",
         label="How a column of w1.g is added up; arrow keys step, the space bar plays",
-        labels=dict(back="Back by one image", forth="One image more", place="Images added", speed="Speed", play="Play or pause"),
+        labels=dict(place="Images added", speed="Speed", play="Play or pause"),
+        back="{step} image{s} back",
+        forth="{step} image{s} more",
         count="{m} of {n} images" if not one else "the one image",
         image="image {image}: a {digit}",
-        others="the other {rest} images, their mean",
+        others="the other {rest} images; shown: their mean",
         number="out.g[{image}, {unit}]",
         unit="of unit {unit}",
         off="the unit is off",
@@ -68,6 +70,7 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         pixel="pixel ({row}, {column})",
         corner=["", "", copies],
         own="its own mixture",
+        alike_here="its own, not in this unit",
         black="black so far: a copy",
         multiple="the same vector, times its pixel",
         say=dict(
@@ -75,21 +78,22 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
             more=_so_far(found, "{m} images"),
             end=_so_far(found, "both images" if found.n == 2 else f"all {numbers.count(found.n)} images"),
         ),
-        equal="Equal too",
+        equal="All equal",
         differ="They differ",
         joined="and",
         question=_question(found),
-        told=["", "They are equal;", "Two of the three are equal;", "All three differ;"],
+        told=["", "They are equal", "Two of the three are equal, one differs", "All three differ"],
+        though=", though not in unit {unit}",
         right={"true": "Right.", "false": "Look again."},
     )
 
 
 def _question(found: WeightGradient) -> str:
     printed = printed_indices(found.rows)
-    known = f"Rows {printed[0]}, {printed[1]} and {printed[-1]} are equal."
+    known = f"Rows {printed[0]}, {printed[1]} and {printed[-1]} are one and the same."
     if found.n == 1:
-        return f"{known} Rows {{rows}}, after one image?"
-    return f"{known} Rows {{rows}}, once all {numbers.count(found.n)} images are added?"
+        return f"{known} Are rows {{rows}} equal to each other?"
+    return f"{known} Will rows {{rows}} equal each other, with all {numbers.count(found.n)} images added?"
 
 
 def _one_image(found: WeightGradient) -> str:
@@ -104,7 +108,7 @@ def _so_far(found: WeightGradient, images: str) -> str:
     if found.is_zero:
         return "No unit is on: out.g is 0, and so is every part."
     corner = f"{numbers.fixed(found.background, 4)} × the sum of {term('out.g')}" if found.background else "0 × the sum of out.g"
-    return f"Black in {images}: {corner}, whichever corner. A lit pixel weighs each image by its own grey."
+    return f"A pixel black in {images} gets {corner}, whichever it is; a lit one weighs each image by its own ink."
 
 
 PRINTED_TITLE = "What `print(w1.g)` shows"
@@ -119,20 +123,23 @@ def printed_sentence(found: WeightGradient) -> str:
         return "No unit is on, so every number is 0."
     if not found.background:
         return "Without normalisation black is 0, and so are these rows. The learner, who normalised, saw copies."
-    return "Read down any column: the number never changes."
+    return "Read down any printed column: the number never changes."
 
 
 def map_sentence(found: WeightGradient) -> str:
     black = numbers.count(found.sizes["black"])
-    value = f", {numbers.fixed(found.background, 4)} once normalised" if found.background else ""
-    return f"One row is one :blue[pixel]; {black}, hatched, are black{value}, in {every_image(found.n)}. Click to print others."
+    value = f" ({numbers.fixed(found.background, 4)} once normalised)" if found.background else ""
+    return (
+        f"One row is one :blue[pixel]; {black}, hatched, are black{value} in {every_image(found.n)}. "
+        "Click the map to print others."
+    )
 
 
 def first_words(found: WeightGradient) -> Mapping[str, Any]:
     """What the print and the map say and ask."""
     return dict(
         question="Rows {first} to {last} are printed next. Equal too?",
-        moved="Rows {first} to {last}: equal?",
+        moved="Rows {first} to {last}:",
         equal="Equal too",
         differ="They differ",
         right={"true": "Right:", "false": "Look:"},
@@ -187,7 +194,7 @@ def check_sentence(verified: Mapping[str, Verification]) -> str:
     """verified: every gradient of the pass, "w1" among them."""
     passed = all(each.autograd.passed for each in verified.values())
     worst = max(each.autograd.difference for each in verified.values())
-    apart = f"at most {numbers.scientific(worst)} from autograd" if worst else "autograd's to the last bit"
-    verdict = "within" if passed else "OUTSIDE"
+    verdict = f", {'within' if passed else 'OUTSIDE'} the preset's tolerance"
+    apart = f"at most {numbers.scientific(worst)} from autograd{verdict}" if worst else "autograd's to the last bit"
     slope = numbers.scientific(verified["w1"].slope)
-    return f"Checked: every gradient is {apart}, {verdict} the preset's tolerance; `w1.g` is {slope} from finite differences."
+    return f"Checked: every gradient is {apart}; `w1.g` is {slope} from finite differences."

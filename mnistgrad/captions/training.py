@@ -81,7 +81,7 @@ def lede(found: Comparison) -> str:
 
 def small_title(found: Comparison) -> str:
     """Above the curves where they stand small, as one answer."""
-    return "The layer learns with its own gradient, not with a copied row" if _learns_alone(found) else accuracy_title()
+    return "No: with a gradient for each weight it learns; with one row, copied, it does not" if _learns_alone(found) else accuracy_title()
 
 
 def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:

@@ -172,6 +172,9 @@ def test_every_text_is_well_formed(found: Measurement, n: int, nh: int) -> None:
 
 def test_products_sentence_says_where_it_was_measured_if_not_here() -> None:
     found = slowed(2.0)
-    assert says.products_sentence(found, 10, 50).endswith("30 µs beside 15 µs, measured.")
-    assert says.products_sentence(found, 12, 7).endswith("30 µs beside 15 µs, measured at 10 images with 50 units.")
+    assert says.products_sentence(found, 10, 50).startswith(says.products_sentence(None, 10, 50)[:-1] + ": 30 µs")
+    assert "30 µs beside 15 µs, measured. The line itself" in says.products_sentence(found, 10, 50)
+    assert "30 µs beside 15 µs, measured at 10 images with 50 units. " in says.products_sentence(found, 12, 7)
+    line = numbers.duration(found.at("broadcast", 10).seconds.median)
+    assert says.products_sentence(found, 12, 7).endswith(f"before it adds them up: {line}.")
     assert "5,488 gradients" in says.products_sentence(None, 12, 7) and "measured" not in says.products_sentence(None, 12, 7)

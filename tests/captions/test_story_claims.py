@@ -70,7 +70,7 @@ def test_black_pixels_are_counted(state: State) -> None:
     black = int((state.batch.images.flatten(1).amax(0) == 0).sum())
     which = "the image" if state.n == 1 else "every image"
     assert re.search(
-        rf"; {black}, hatched, are black(, −0.4245 once normalised)?, in {which}\.",
+        rf"; {black}, hatched, are black( \(−0.4245 once normalised\))? in {which}\.",
         says.map_sentence(state.weight_gradient("w1")),
     )
 
@@ -85,6 +85,6 @@ def test_check_tells_the_largest_difference_and_a_failure(state: State) -> None:
     found = checks(state)
     worst = max(each.autograd.difference for each in found.values())
     sentence = says.check_sentence(found)
-    assert ("to the last bit" in sentence) is (worst == 0) and " within the preset's tolerance" in sentence
+    assert ("to the last bit" in sentence) is (worst == 0) is not (", within the preset's tolerance" in sentence)
     failed = replace(found["b1"], autograd=Agreement(0.25, False))
     assert "at most 2 × 10⁻¹ from autograd, OUTSIDE" in says.check_sentence(found | {"b1": failed}).replace("\u00a0", " ")

@@ -78,7 +78,7 @@ def test_small_answer_gives_the_ends_and_whose_they_are_if_not_the_chosen() -> N
     own = found.experiment.plan
     text = says.small_sentence(found, own)
     assert re.findall(r"[\d.]+%", text) == ["90.0%", "72.0%", "71.0%"] and "20 steps" in text and "Measured with" not in text
-    assert "not with a copied row" in says.small_title(found)
+    assert says.small_title(found).startswith("No: with a gradient for each weight it learns")
     assert "copied" not in says.small_title(ends(0.7, 0.7, 0.7))
     for other, told in (
         (dict(preset="lesson-2022"), "Measured with Lesson 2019, not Lesson 2022."),

@@ -48,8 +48,9 @@ def test_keys_buttons_and_the_slider_lead_to_the_same_places(page: Page) -> None
     for key, shown in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("Home", 1), ("ArrowLeft", 1), ("End", 150)):
         page.keyboard.press(key)
         assert count(page) == f"{shown} of 150 images"
-    expect(page.get_by_role("button", name="One image more")).to_be_disabled()
-    page.get_by_role("button", name="Back by one image").click()
+    expect(page.locator(".forth")).to_be_disabled()
+    assert page.get_by_role("button", name="50 images back").inner_text() == "−50"
+    page.get_by_role("button", name="50 images back").click()
     assert count(page) == "100 of 150 images"
     page.get_by_role("slider", name="Images added").fill("12")
     assert count(page) == "12 of 150 images"
@@ -89,7 +90,7 @@ def test_click_on_a_pixel_watches_its_row_and_on_a_strip_chooses_the_unit(page: 
     page.mouse.click(box["x"] + box["width"] * 13.5 / 28, box["y"] + box["height"] * 10.5 / 28)
     names = page.locator(".rows .name").all_inner_texts()
     assert [name.split(" pixel")[0] for name in names] == ["row 0", "row 1", "row 783", "row 293", "row 406", "row 600"]
-    assert "Rows 293, 406 and 600, once all 150 images are added?" in page.locator(".ask b").inner_text()
+    assert "rows 293, 406 and 600 equal each other, with all 150 images added?" in page.locator(".ask b").inner_text()
     strip = page.locator("[data-strip='3'] canvas").bounding_box()
     assert strip
     page.mouse.click(strip["x"] + strip["width"] * 7.5 / 50, strip["y"] + 5)
@@ -121,11 +122,43 @@ def test_words_are_true_in_every_state(page: Page, state: State) -> None:
         assert "rank 1" in says and kinds[3] == "the same vector, times its pixel"
     else:
         images = "both" if state.n == 2 else f"all {numbers.count(state.n)}"
-        assert says.startswith(f"Black in {images} images: {'−0.4245' if normalised else '0'} × the sum of out.g")
-        assert kinds[4] == "its own mixture"
+        assert says.startswith(f"A pixel black in {images} images gets {'−0.4245' if normalised else '0'} × the sum of out.g")
+        shown = [value(page, place) for place in (3, 4, 5)]
+        for place, number in enumerate(shown, 3):
+            assert kinds[place] == ("its own mixture" if shown.count(number) == 1 else "its own, not in this unit")
     if state.n == 1:
-        page.get_by_role("button", name="Equal too").click()
+        page.get_by_role("button", name="All equal").click()
         rows = state.weight_gradient("w1").g[[208, 406, 600]]
-        says = {1: "Right. They are equal;", 2: "Look again. Two of the three are equal;", 3: "Look again. All three differ;"}
+        says = {1: "Right. They are equal;", 2: "Look again. Two of the three are equal, one", 3: "Look again. All three differ"}
         assert page.locator(".told").inner_text().startswith(says[len(rows.unique(dim=0))])
         assert page.get_by_role("button", name="Play or pause").is_disabled()
+
+
+def test_numbers_beside_the_strips_are_those_of_a_sum_while_a_part_is_on_its_way(page: Page) -> None:
+    movie(page)
+    page.get_by_role("button", name="Play or pause").click()
+    g, seen = STATE.weight_gradient("w1"), set()
+    for _ in range(30):
+        page.clock.run_for(100)
+        added = int(count(page).split()[0])
+        total = (STATE.batch.inp[:added].double().t() @ g.out_g[:added].double())[406, g.liveliest_column].item()
+        assert value(page, 4) == numbers.significant(total, sign=True)
+        seen.add(added)
+    assert len(seen) > 1
+
+
+def test_the_answer_tells_of_rows_that_differ_but_not_in_the_unit_that_is_shown(page: Page) -> None:
+    movie(page, State(n=2))
+    page.get_by_role("button", name="They differ").click()
+    page.locator(".moving").focus()
+    page.keyboard.press("End")
+    told = page.locator(".told")
+    rows = State(n=2).weight_gradient("w1").g[[208, 406, 600]]
+    assert len(rows.unique(dim=0)) == 3 and told.inner_text().startswith("Right. All three differ")
+    alike = [len({numbers.significant(float(number)) for number in column}) < 3 for column in rows.t()]
+    assert True in alike and False in alike
+    for unit in (alike.index(True), alike.index(False)):
+        strip = page.locator("[data-strip='3'] canvas").bounding_box()
+        assert strip
+        page.mouse.click(strip["x"] + strip["width"] * (unit + 0.5) / len(alike), strip["y"] + 5)
+        assert (f"though not in unit {unit};" in told.inner_text()) is alike[unit]

@@ -51,6 +51,13 @@ export const drawingOf = (root, sent, sums, now) => {
     if (!number) box.append(made("small", "", isAll(place) ? words.each : words.off));
   };
 
+  // A button that goes on by so many images.
+  const offer = (name, step, sign) => {
+    const button = find(`.${name}`);
+    button.disabled = step === 0;
+    button.textContent = sign + counted(step || 1);
+    button.setAttribute("aria-label", fill(words[name], { step: counted(step || 1), s: step > 1 ? "s" : "" }));
+  };
   const rowsIn = (place) => (sums.distinct[place] === 1 ? words.alike : fill(words.distinct, { distinct: sums.distinct[place] }));
   const drawWords = (place, done) => {
     const image = place - 1;
@@ -64,8 +71,8 @@ export const drawingOf = (root, sent, sums, now) => {
     show(".say", fill(done === 1 ? words.say.one : done === sums.last ? words.say.end : words.say.more, known));
     find(".place").value = done;
     find(".place").setAttribute("aria-valuetext", fill(words.count, known));
-    find(".back").disabled = done <= 1;
-    find(".forth").disabled = done >= sums.last;
+    offer("back", done > 1 ? countAt(done) - countAt(done - 1) : 0, "−");
+    offer("forth", done < sums.last ? countAt(done + 1) - countAt(done) : 0, "+");
     find(".play").disabled = sums.last === 1;
     show(".play", now.playing ? words.pause : words.play);
   };
@@ -77,16 +84,20 @@ export const drawingOf = (root, sent, sums, now) => {
     if (now.place === 1) return words.multiple;
     return lit ? words.own : words.black;
   };
-  const drawRows = (added) => {
+  /** added: for the colours, which move; settled: for the numbers, which are those of a sum. */
+  const drawRows = (added, settled) => {
     const rows = rowsShown();
     const strips = rows.map((row) => Float32Array.from({ length: units }, (_, unit) => added(row, unit)));
     const limit = Math.max(...strips.map(largestOf)) || 1;
+    const values = rows.map((row) => significant(settled(row, now.unit)));
     rows.forEach((row, place) => {
       const strip = find(`[data-strip="${place}"]`);
       paint(strip.querySelector("canvas"), units, 1, (unit) => colourOf(sent.value_colours, strips[place][unit] / limit));
       Object.assign(strip.querySelector(".column").style, { left: `${(100 * now.unit) / units}%`, width: `${100 / units}%` });
-      find(`[data-value="${place}"]`).textContent = significant(strips[place][now.unit]);
-      write(find(`[data-kind="${place}"]`), kindOf(row, place));
+      find(`[data-value="${place}"]`).textContent = values[place];
+      const kind = kindOf(row, place);
+      const twin = values.some((value, other) => other !== place && other >= sent.corners.length && value === values[place]);
+      write(find(`[data-kind="${place}"]`), kind === words.own && twin ? words.alike_here : kind);
     });
   };
 
@@ -99,7 +110,8 @@ export const drawingOf = (root, sent, sums, now) => {
     drawMaps(place, share === 1 ? (row, unit) => sums.at(place, row, unit) : added, flies ? stages : [1, 1, 0]);
     drawNumber(place);
     drawWords(place, Math.max(1, Math.floor(at)));
-    drawRows(share === 1 ? (row, unit) => sums.at(place, row, unit) : added);
+    const settled = (row, unit) => sums.at(Math.max(1, Math.floor(at)), row, unit);
+    drawRows(share === 1 ? settled : added, settled);
   };
 
   /** A strip for each row and a frame for its pixel on each map; what is clicked there is told. */

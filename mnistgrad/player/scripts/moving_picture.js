@@ -1,5 +1,5 @@
 // Plays how a column of w1.g is added up: an image times its number is its part. All is computed here, from what was sent once.
-import { fill, inLink, keepInLink, modified, press, stepOf, whenUnpacked } from "./common.js";
+import { fill, inLink, keepInLink, modified, press, significant, stepOf, whenUnpacked } from "./common.js";
 import { drawingOf } from "./moving_drawing.js";
 import { paceAt, sumsOf } from "./sums.js";
 
@@ -18,10 +18,10 @@ const begun = (before, sent, sums) => {
     lit: [...sent.lit],
     oldest: 0,
     speed: 0,
-    answer: null, // whether the reader said that the rows are equal
   };
   const shown = now.chosen ? Math.min(now.unit, sent.units - 1) : sent.unit;
-  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: shown, playing: false });
+  // answer: whether the reader said that the rows are equal, of these images
+  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: shown, playing: false, answer: null });
 };
 
 const begin = (root, sent) => {
@@ -39,6 +39,7 @@ const begin = (root, sent) => {
     Object.assign(now, change);
     keepInLink({ added: countAt(now.place), column: now.unit }, { added: 1, column: sent.unit });
     if (!now.playing) draw();
+    tellAnswer();
   };
   const watch = (row) => {
     if (rowsShown().includes(row)) return;
@@ -46,14 +47,12 @@ const begin = (root, sent) => {
     now.oldest = (now.oldest + 1) % now.lit.length;
     lay();
     choose({});
-    tellAnswer();
   };
   const lay = () => layRows((unit) => choose({ unit, chosen: true }), watch);
 
   const pause = () => {
     cancelAnimationFrame(frame);
     choose({ playing: false });
-    tellAnswer();
   };
   const go = (place) => {
     now.place = Math.max(1, Math.min(sums.last, place));
@@ -88,7 +87,9 @@ const begin = (root, sent) => {
     const rows = now.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
     const different = new Set(rows).size;
     const right = words.right[(different === 1) === now.answer];
-    const told = `${right} ${words.told[different]} ${fill(words.whole, { rows: rowsIn(sums.last) })}.`;
+    const here = new Set(now.lit.map((row) => significant(sums.at(sums.last, row, now.unit)))).size;
+    const though = here < different ? fill(words.though, { unit: now.unit }) : "";
+    const told = `${right} ${words.told[different]}${though}; ${fill(words.whole, { rows: rowsIn(sums.last) })}.`;
     show(".told", now.answer !== null && now.place >= sums.last ? told : "");
   };
   const showSpeed = () => show(".speed", `${SPEEDS[now.speed]}×`);
@@ -120,7 +121,6 @@ const begin = (root, sent) => {
   showSpeed();
   lay();
   choose({});
-  tellAnswer();
 };
 
 export default function ({ parentElement, data }) {

@@ -13,7 +13,7 @@ const begin = (root, sent) => {
   const most = pixels - SHOWN;
   const columns = sent.columns.length;
   const now = root.now ?? { first: inLink(NAME, 0, most) ?? sent.first, answer: null, seen: inLink(NAME, 0, most) !== undefined };
-  root.now = now;
+  root.now = Object.assign(now, { answer: null }); // what was answered was of other images
   const [printed, moved, map] = [find(".printed"), find(".moved"), find(".map")];
   const rowsFrom = (first) => Array.from({ length: SHOWN }, (_, place) => first + place);
   const named = (row) => ({ row, down: Math.floor(row / side), right: row % side });
@@ -76,7 +76,9 @@ const begin = (root, sent) => {
     label("", fill(words.rows, { first: now.first, last }), now.first, named(now.first).down > 3);
     map.setAttribute("aria-valuenow", now.first);
     map.setAttribute("aria-valuetext", fill(words.rows, { first: now.first, last }));
-    find(".ask b").textContent = fill(now.first === sent.first ? words.question : words.moved, { first: now.first, last });
+    const asks = !now.seen || now.answer !== null;
+    find(".answers").hidden = !asks;
+    find(".ask b").textContent = fill(asks ? words.question : words.moved, { first: now.first, last });
     for (const hidden of [find(".told"), moved]) hidden.hidden = !now.seen;
     if (!now.seen) return;
     show(moved, `print(w1.g[${now.first}:${last + 1}])${words.shortened}`, rows);

@@ -98,7 +98,8 @@ def products_sentence(found: Measurement | None, n: int, nh: int) -> str:
 
 def line_time_title(found: Measurement, n: int) -> str:
     at = found.nearest(n)
-    return f"The line takes {_times(_ratio(found, 'broadcast', 'matmul', at))} as long as one product, at {numbers.count(at, 'image')}"
+    times = _times(_ratio(found, "broadcast", "matmul", at))
+    return f"The line takes {times} as long as one product, at {numbers.count(at, 'image')}"
 
 
 def line_time_sentence(found: Measurement) -> str:

@@ -81,7 +81,9 @@ def lede(found: Comparison) -> str:
 
 def small_title(found: Comparison) -> str:
     """Above the curves where they stand small, as one answer."""
-    return "No: with a gradient for each weight it learns; with one row, copied, it does not" if _learns_alone(found) else accuracy_title()
+    if _learns_alone(found):
+        return "No: with a gradient for each weight it learns; with one row, copied, it does not"
+    return accuracy_title()
 
 
 def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:

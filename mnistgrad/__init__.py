@@ -1,45 +1,61 @@
-"""Where the weight gradient of a linear layer comes from, step by step on real MNIST."""
+"""Where the weight gradient of a linear layer comes from, step by step: on real MNIST, or on images and weights of your own.
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+    import mnistgrad as mg
 
-from mnistgrad import lesson
-from mnistgrad.gradient.statistics import column_variance
-from mnistgrad.network.data import load_batch
-from mnistgrad.network.gradients import gradients, weight_grad
-from mnistgrad.network.presets import initial_weights
+    batch, weights = mg.load_batch(1_000), mg.initial_weights(nh=50)     # the lesson's, or your own:
+    batch = mg.Batch(inp, targ, loss="cross-entropy")                    # (n, pixels) and the classes (n,)
+    weights = mg.Weights.from_linear(model[0], model[2])                 # or mg.Weights(w1, b1, w2, b2)
 
-if TYPE_CHECKING:
-    from mnistgrad.player.explain import explain, watching
-    from mnistgrad.player.typed_lesson import explain_lines
+    grads = mg.gradients(batch, weights)        # by hand, as the lesson writes it: grads.w1, .b1, .w2, .b2, .loss
+    mg.examine(grads)                           # rank, different rows, copies, variance by groups of rows
 
-__all__ = [
-    "column_variance",
-    "explain",
-    "explain_lines",
-    "gradients",
-    "initial_weights",
-    "lesson",
-    "load_batch",
-    "watching",
-    "weight_grad",
-]
+    lesson = mg.explain(my_backward, inp, targ, w1, b1, axes={"inp": "n i"})      # any code, step by step
+    with mg.watching() as lesson: ...                                             # a block of it
+    mg.explain_lines("dW = h.t() @ dlogits", {"h": (32, 64), "dlogits": (32, 27)})   # typed lines: shapes alone
+
+What goes in
+    Batch, load_batch           images and what is wanted of each; the first n of MNIST
+    Weights, initial_weights    two layers with a rectifier between; the lesson's, before training
+What comes out
+    gradients, weight_grad      of every parameter; of one layer, in three forms: "broadcast", "einsum", "matmul"
+    examine, column_variance    what a weight gradient is like; how much its columns vary from row to row
+    explain, watching, explain_lines   code as a lesson that plays
+    lesson                      the functions of the lesson, as they stand on screen
+
+In a terminal, `mnistgrad run` starts the dashboard.
+"""
+
+import ast as _ast
+from importlib import import_module as _import_module
+from pathlib import Path as _Path
+
 __version__ = "1.1.0"
-_LATER = {  # what draws is loaded when it is first asked for
-    "explain": "mnistgrad.player.explain",
-    "explain_lines": "mnistgrad.player.typed_lesson",
-    "watching": "mnistgrad.player.explain",
-    "load_ipython_extension": "mnistgrad.player.notebook",
-}
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(_LATER[name]), name)
+def _public_names() -> dict[str, str]:
+    """The module of each public name, as the stub beside this file has it: type checkers and this module read one table."""
+    stub = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text())
+    return {name.name: line.module for line in stub.body if isinstance(line, _ast.ImportFrom) and line.module for name in line.names}
+
+
+_FROM = _public_names()
+__all__ = sorted(_FROM)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    """A public name is loaded when it is first asked for, so that importing takes no time."""
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=_import_module(__name__))
+    module = _FROM[name]
+    found = _import_module(f"{module}.{name}") if module == __name__ else getattr(_import_module(module), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*__all__]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """For `%load_ext mnistgrad`, which brings `%%explain`."""
+    _import_module("mnistgrad.player.notebook").load_ipython_extension(shell)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
-from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.data import MnistBatch, load_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 
@@ -27,7 +27,7 @@ class State:
         return f"{self.n}-{self.nh}-{self.preset[-4:]}{raw}-seed{self.seed}"
 
     @property
-    def batch(self) -> Batch:
+    def batch(self) -> MnistBatch:
         return _batch(self.n, PRESETS[self.preset].normalise if self.normalise is None else self.normalise)
 
     @property
@@ -51,7 +51,7 @@ ALL_OFF = State(n=1, nh=2, seed=7)  # no unit is on
 
 
 @lru_cache(maxsize=KEPT)
-def _batch(n: int, normalise: bool) -> Batch:
+def _batch(n: int, normalise: bool) -> MnistBatch:
     return load_batch(n, normalise)
 
 

@@ -164,7 +164,7 @@ def test_tensors_of_inference_mode_and_of_a_graph_are_taken() -> None:
     batch, weights = mg.load_batch(5), mg.initial_weights(2)
     plain = mg.gradients(batch, weights)
     with torch.inference_mode():
-        copies = data.Batch(*(t.clone() for t in (batch.inp, batch.targ, batch.images, batch.labels)))
+        copies = data.MnistBatch(*(t.clone() for t in (batch.inp, batch.targ, batch.images, batch.labels)))
     followed = type(weights)(
         *(t.clone().requires_grad_() for t in (weights.w1, weights.b1, weights.w2, weights.b2)), weights.preset
     )

@@ -16,7 +16,7 @@ def whole_number(name: str, value: object, low: int, high: int) -> int:
     """`value` as an int, if it is a whole number from low to high, NumPy's among them; else TypeError or ValueError."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         allowed = f"a whole number is allowed, as an int from {low:,} to {high:,}"
-        raise TypeError(f"{name} is {_told(value)}, of type {type(value).__name__}; {allowed}")
+        raise TypeError(f"{name} is {told(value)}, of type {type(value).__name__}; {allowed}")
     number = int(value)
     if not low <= number <= high:
         raise ValueError(f"{name} is {number}; allowed are {low:,} to {high:,}")
@@ -29,20 +29,20 @@ def one_of(name: str, value: object, allowed: Iterable[T]) -> T:
     for choice in choices:
         if isinstance(value, bool) == isinstance(choice, bool) and _is(value, choice):
             return choice
-    raise ValueError(f"{name} is {_told(value)}; allowed are {', '.join(map(repr, choices))}")
+    raise ValueError(f"{name} is {told(value)}; allowed are {', '.join(map(repr, choices))}")
 
 
 def truth(name: str, value: object) -> bool:
     """`value`, if it is True or False; else TypeError."""
     if not isinstance(value, bool):
-        raise TypeError(f"{name} is {_told(value)}, of type {type(value).__name__}; allowed are True and False")
+        raise TypeError(f"{name} is {told(value)}, of type {type(value).__name__}; allowed are True and False")
     return value
 
 
 def instance(name: str, value: object, kind: type[T]) -> T:
     """`value`, if it is of this type; else TypeError."""
     if not isinstance(value, kind):
-        raise TypeError(f"{name} is {_told(value)}; allowed is a {kind.__name__} of mnistgrad")
+        raise TypeError(f"{name} is {told(value)}; allowed is a {kind.__name__} of mnistgrad")
     return value
 
 
@@ -51,7 +51,7 @@ def float_tensors(**given: object) -> None:
     tensors = []
     for name, value in given.items():
         if not isinstance(value, Tensor):
-            raise TypeError(f"{name} is {_told(value)}, of type {type(value).__name__}; allowed is a torch.Tensor of floats")
+            raise TypeError(f"{name} is {told(value)}, of type {type(value).__name__}; allowed is a torch.Tensor of floats")
         if value.dtype not in FLOATS:
             raise TypeError(f"{name} has dtype {value.dtype}; allowed are {' and '.join(map(str, FLOATS))}")
         tensors.append((name, value))
@@ -84,7 +84,7 @@ def _is(value: object, choice: object) -> bool:
         return False
 
 
-def _told(value: object) -> str:
+def told(value: object) -> str:
     """A value in few words."""
     shape = getattr(value, "shape", ())
     if len(shape):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
-from mnistgrad.common.tensors import FLOAT32, WHOLE, plain
+from mnistgrad.common.tensors import WHOLE, plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 STRONGEST = 10  # images named on each side
@@ -74,7 +74,7 @@ class OneWeight:
     @cached_property
     def in_background(self) -> Tensor:
         """Mask (n,) of the images where inp is the background: the pixel is black, or the hidden unit off."""
-        return self.inp == torch.tensor(self.background, **FLOAT32).item()
+        return self.inp == self.background
 
     @cached_property
     def strongest_down(self) -> list[int]:

@@ -66,9 +66,9 @@ def chosen_rows(rows: Tensor | Sequence[int], g: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class PixelGroups:
-    """Masks (784,) of pixels by what the batch's images hold there.
+    """Masks (pixels,) by what the batch's images hold there.
 
-    black: 0 in every image. constant: one value in every image, black included. lit: not black.
+    black: the darkest value of the batch, in every image. constant: one value in every image, black included. lit: not black.
     """
 
     black: Tensor
@@ -77,15 +77,15 @@ class PixelGroups:
 
 
 def pixel_groups(images: Tensor) -> PixelGroups:
-    """Of images (n, 28, 28) uint8."""
+    """Of images (n, ...), as bytes or as inp holds them. Where no pixel stays black, none is."""
     flat = images.flatten(1)
     brightest, darkest = flat.amax(0), flat.amin(0)
-    black = brightest == 0
+    black = brightest == darkest.min()
     return PixelGroups(black, brightest == darkest, ~black)
 
 
 def pixel_rows(groups: PixelGroups) -> dict[str, Tensor]:
-    """Masks (784,) of the rows of w1.g, by their pixel: "printed", "black", "constant", "lit" and "all"."""
+    """Masks (pixels,) of the rows of w1.g, by their pixel: "printed", "black", "constant", "lit" and "all"."""
     printed = torch.zeros_like(groups.black)
     printed[printed_indices(len(printed))] = True
     every = torch.ones_like(printed)
@@ -112,8 +112,9 @@ def row_kinds(g: Tensor, matrix: Tensor | None = None) -> Tensor:
 
     They are the same within the tolerance of g, or of the `matrix` that it is a part of.
     """
-    # Copies have the same projection on any direction, so sorting by one brings them side by side.
-    direction = torch.arange(1, g.shape[1] + 1, dtype=g.dtype, device=g.device).sqrt()
+    # Copies have the same projection on any direction, so sorting by one brings them side by side. On this one no two rows of
+    # whole numbers fall together: the cosines of 1, 2, ... have no sum of multiples that is 0.
+    direction = torch.arange(1, g.shape[1] + 1, dtype=g.dtype, device=g.device).cos()
     order = (g @ direction).argsort()
     steps = g[order].diff(dim=0).abs().amax(1) > equality_tolerance(g if matrix is None else matrix)
     kinds = torch.zeros_like(order)

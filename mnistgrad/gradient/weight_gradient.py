@@ -1,6 +1,7 @@
 """One layer's weight gradient and what is true of it.
 
-A matrix g (r, c): for w1 a row is a pixel and a column a hidden unit; for w2 a row is a hidden unit, and there is one column.
+A matrix g (r, c): for w1 a row is a pixel and a column a hidden unit; for w2 a row is a hidden unit and a column an output, of
+which the lesson has one.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from mnistgrad.common import numbers
 from mnistgrad.common.arguments import one_of
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT64, plain
 from mnistgrad.gradient.statistics import (
     PixelGroups,
@@ -25,7 +28,7 @@ from mnistgrad.gradient.statistics import (
     without_rounding,
 )
 from mnistgrad.network.data import Batch
-from mnistgrad.network.gradients import Layers, check_fit, run_layers
+from mnistgrad.network.gradients import Layers, check_pair, run_layers
 from mnistgrad.network.presets import Weights
 
 LAYERS = ("w1", "w2")
@@ -33,8 +36,8 @@ LAYER_AXES = {"w1": ("i", "j"), "w2": ("j", "k")}
 BLOCK = 512  # images whose inp stays in cache in float64
 
 
-@dataclass(frozen=True)
-class SummedGradient:
+@dataclass(frozen=True, repr=False, eq=False)
+class SummedGradient(Brief):
     """A weight gradient g (r, c), added up in float64, and the groups its rows fall into.
 
     layer: "w1" or "w2". groups: masks (r,) of rows by what inp holds there. For w1: "printed", "black" (in every image),
@@ -98,12 +101,12 @@ class SummedGradient:
         return int((self.variances["all"] > 0).sum())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class WeightGradient(SummedGradient):
     """With its factors: g = inp.t() @ out_g, over n images.
 
-    inp (n, r), out_g (n, c), float32: pixels and l1.g for w1; l2 and out.g for w2. b_g (c,): the bias gradient, float64.
-    background: what inp holds where nothing is: a black pixel, or a unit that is off.
+    inp (n, r), out_g (n, c): pixels and l1.g for w1; l2 and out.g for w2. b_g (c,): the bias gradient, float64.
+    background: what inp holds where nothing is: a black pixel, the darkest there is, or a unit that is off.
     """
 
     inp: Tensor
@@ -114,6 +117,26 @@ class WeightGradient(SummedGradient):
     @property
     def n(self) -> int:
         return len(self.inp)
+
+    @property
+    def rank(self) -> int:
+        return self.spectrum.rank
+
+    def __repr__(self) -> str:
+        groups = "; ".join(
+            f"{name} {numbers.count(self.sizes[name])}: {numbers.significant(of.mean().item())}" for name, of in self.variances.items()
+        )
+        return (
+            f"WeightGradient of {self.layer}, shape {(self.rows, self.columns)}, over {numbers.count(self.n, 'image')}\n"
+            f"  rank {numbers.count(self.rank)} of at most {numbers.count(min(self.g.shape))}; "
+            f"{numbers.percent(self.spectrum.first_share)} of its square is in one outer product, "
+            f"{numbers.percent(self.spectrum.copied_row_share)} in one copied row\n"
+            f"  rows: {numbers.count(self.distinct)} differ; {numbers.count(int(self.copies.sum()))} are copies of "
+            f"{numbers.significant(self.background)} times the bias gradient\n"
+            f"  columns: {numbers.count(self.varying_columns)} vary from row to row; {numbers.count(int(self.off.sum()))} are 0 for "
+            "every image\n"
+            f"  variance of a column over its rows, mean of all columns: {groups}"
+        )
 
     @cached_property
     def off(self) -> Tensor:
@@ -137,14 +160,14 @@ def weight_gradient_of(
 ) -> WeightGradient:
     """Of one layer, "w1" or "w2", over the batch; one pass over the images.
 
-    layers and groups: the batch's, where they are known already. Raises ValueError for another layer, and as `check_fit` does.
+    layers and groups: the batch's, where they are known already. Raises ValueError for another layer, and as `check_pair` does.
     """
     layer = one_of("layer", layer, LAYERS)
-    check_fit(batch, weights)
+    check_pair(batch, weights)
     layers = layers or run_layers(batch.inp, batch.targ, weights, len(batch))
     if layer == "w1":
-        inp, out_g, rows = batch.inp, layers.l1_g, pixel_rows(groups or pixel_groups(batch.images))
-        background = inp[0, rows["black"]][0].item()
+        inp, out_g, rows = batch.inp, layers.l1_g, pixel_rows(groups or pixel_groups(batch.inp))
+        background = inp[0, rows["black"]][0].item() if rows["black"].any() else inp.min().item()
     else:
         inp, out_g, rows = layers.l2, layers.out_g, unit_rows((layers.l1 > 0).any(0))
         background = 0.0 - weights.preset.relu_shift
@@ -152,7 +175,7 @@ def weight_gradient_of(
 
 
 def _product(inp: Tensor, out_g: Tensor) -> Tensor:
-    """inp.t() @ out_g in float64, from float32 factors."""
+    """inp.t() @ out_g in float64."""
     total = torch.zeros(inp.shape[1], out_g.shape[1], **FLOAT64)
     wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], **FLOAT64)  # one block of inp, used again for each
     for some, gradients in zip(inp.split(BLOCK), out_g.split(BLOCK), strict=True):

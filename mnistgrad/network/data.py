@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -13,7 +13,10 @@ from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.data_files import unusable
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT32, FLOAT64, plain
+from mnistgrad.network.batch import Batch as Batch
+from mnistgrad.network.losses import MSE
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS
 from mnistgrad.network.presets import PIXELS as PIXELS
 from mnistgrad.network.presets import SIDE as SIDE
@@ -69,8 +72,8 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
     return torch.frombuffer(bytearray(body), dtype=torch.uint8).view(expected.sizes)
 
 
-@dataclass(frozen=True)
-class Mnist:
+@dataclass(frozen=True, repr=False)
+class Mnist(Brief):
     """All 60,000 training images (60000, 28, 28) uint8 and labels (60000,) uint8, with the training split's moments."""
 
     images: Tensor
@@ -97,31 +100,26 @@ def mnist() -> Mnist:
         return _read_mnist()
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The first n training images.
+@dataclass(frozen=True, repr=False, eq=False)
+class MnistBatch(Batch):
+    """The first n training images, made here and so not checked again.
 
     inp (n, 784) float32, targ (n,) float32, images (n, 28, 28) uint8, labels (n,) int64. preset: whose pixels inp holds, by
     its name; None where somebody chose whether they are normalised.
     """
 
-    inp: Tensor
-    targ: Tensor
     images: Tensor
     labels: Tensor
     preset: str | None = None
+    loss: str = field(default=MSE, kw_only=True)
 
-    def __len__(self) -> int:
-        return self.inp.shape[0]
-
-    def first(self, n: int) -> "Batch":
-        """The first n images as views: no copy, and a `.g` set on them stays theirs."""
+    def first(self, n: int) -> "MnistBatch":
         n = whole_number("n", n, 1, len(self))
-        return Batch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset)
+        return MnistBatch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset)
 
 
 @plain()
-def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET) -> Batch:
+def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET) -> MnistBatch:
     """The first n images of the training split, 1 to 50,000, in memory of their own.
 
     `inp` is pixel / 256, and normalised also less the training split's mean, over its deviation. preset: "lesson-2019",
@@ -139,7 +137,7 @@ def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRES
 
 
 @plain()
-def shared_batch(n: int, normalise: bool) -> Batch:
+def shared_batch(n: int, normalise: bool) -> MnistBatch:
     """As `load_batch`, with `images` and `labels` that are the shared data's own and must not be changed."""
     n = whole_number("n", n, 1, TRAINING_IMAGES)
     source = mnist()
@@ -147,7 +145,7 @@ def shared_batch(n: int, normalise: bool) -> Batch:
 
 
 @plain()
-def validation_batch(normalise: bool = True) -> Batch:
+def validation_batch(normalise: bool = True) -> MnistBatch:
     """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
     source = mnist()
     return _batch(source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
@@ -172,5 +170,5 @@ def _inp(levels: Tensor, normalise: bool) -> Tensor:
     return inp
 
 
-def _batch(images: Tensor, labels: Tensor, normalise: bool) -> Batch:
-    return Batch(_inp(images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())
+def _batch(images: Tensor, labels: Tensor, normalise: bool) -> MnistBatch:
+    return MnistBatch(_inp(images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import fitting_shapes, float_tensors, instance, one_of, whole_number
 from mnistgrad.common.numbers import byte_count
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
-from mnistgrad.network.data import Batch
-from mnistgrad.network.presets import PRESETS, Weights
+from mnistgrad.network.data import Batch, MnistBatch
+from mnistgrad.network.losses import CROSS_ENTROPY, LOSSES, MSE, loss_read_from
+from mnistgrad.network.presets import OWN, PRESETS, Preset, Weights
 
 BLOCK = 2_048  # images whose inp, l1 and l1.g stay in cache together
 SMALL_BLOCK = 512  # images of layers that are known already
@@ -58,22 +60,27 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
     return FORMS[form](inp, out_g)
 
 
-@dataclass(frozen=True)
-class Gradients:
-    """Of the loss with respect to w1 (784, nh), b1 (nh,), w2 (nh, k) and b2 (k,), and the loss itself, a scalar."""
+@dataclass(frozen=True, repr=False, eq=False)
+class Gradients(Brief):
+    """Of the loss with respect to w1 (pixels, nh), b1 (nh,), w2 (nh, k) and b2 (k,), and the loss itself, a scalar.
+
+    batch and weights: what they were made from, where somebody may ask for more of it.
+    """
 
     w1: Tensor
     b1: Tensor
     w2: Tensor
     b2: Tensor
     loss: Tensor
+    batch: Batch | None = field(default=None, repr=False)
+    weights: Weights | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True)
-class Layers:
+@dataclass(frozen=True, repr=False, eq=False)
+class Layers(Brief):
     """Activations and the gradients that flow back, for m images out of n.
 
-    inp (m, i); l1, l2 and l1_g (m, nh); out and out_g (m, 1).
+    inp (m, i); l1, l2 and l1_g (m, nh); out and out_g (m, k). losses (m,): each image's part of the loss.
     """
 
     inp: Tensor
@@ -82,6 +89,7 @@ class Layers:
     out: Tensor
     out_g: Tensor
     l1_g: Tensor
+    losses: Tensor
 
     def of(self, images: Tensor | slice) -> "Layers":
         """The same for some of the images, by index or slice."""
@@ -89,12 +97,13 @@ class Layers:
 
 
 def run_layers(inp: Tensor, targ: Tensor, weights: Weights, n: int) -> Layers:
-    """Forward and back to l1_g for inp (m, i), targ (m,); the first layer's inp.g, which nobody reads, is not formed."""
+    """Forward and back to l1_g for inp (m, i) and their targ; the first layer's inp.g, which nobody reads, is not formed."""
     l1 = torch.addmm(weights.b1, inp, weights.w1)
     l2 = l1.clamp_min(0.0).sub_(weights.preset.relu_shift)
     out = torch.addmm(weights.b2, l2, weights.w2)
-    out_g = (out - targ.unsqueeze(-1)).mul_(2 / n)
-    return Layers(inp, l1, l2, out, out_g, through_relu(out_g * weights.w2.t(), l1))
+    losses, out_g = LOSSES[loss_read_from(targ)](out, targ, n)
+    l2_g = out_g * weights.w2.t() if out.shape[1] == 1 else out_g @ weights.w2.t()  # of one output faster than a product
+    return Layers(inp, l1, l2, out, out_g, through_relu(l2_g, l1), losses)
 
 
 def through_relu(l2_g: Tensor, l1: Tensor) -> Tensor:
@@ -106,14 +115,39 @@ def through_relu(l2_g: Tensor, l1: Tensor) -> Tensor:
 
 
 def check_fit(batch: Batch, weights: Weights) -> None:
+    """As `check_pair`, for the lesson's network alone: one output, and the mean square."""
+    check_pair(batch, weights)
+    if batch.loss != MSE:
+        raise ValueError(f"batch has the loss {batch.loss!r}; allowed is {MSE!r}")
+    fitting_shapes({"targ": (batch.targ, "n"), "w2": (weights.w2, "jk")}, {"n": len(batch), "k": 1})
+
+
+def check_pair(batch: Batch, weights: Weights) -> None:
     """Raises TypeError or ValueError unless the two belong together: in kind, in shape, and in what a pixel is."""
     instance("batch", batch, Batch)
     instance("weights", weights, Weights)
-    given = dict(inp=batch.inp, targ=batch.targ, w1=weights.w1, b1=weights.b1, w2=weights.w2, b2=weights.b2)
+    tensors = dict(inp=batch.inp, targ=batch.targ, w1=weights.w1, b1=weights.b1, w2=weights.w2, b2=weights.b2)
+    given = {name: tensor for name, tensor in tensors.items() if name != "targ" or batch.loss == MSE}
     float_tensors(**given)
-    fitting_shapes({name: (tensor, AXES[name]) for name, tensor in given.items()}, {"k": 1})
-    preset = weights.preset
-    if batch.preset is not None and PRESETS[batch.preset].normalise != preset.normalise:
+    fitting_shapes({name: (tensor, AXES[name]) for name, tensor in given.items() if name != "targ"}, {})
+    _check_targets(batch, weights.w2.shape[1])
+    if isinstance(batch, MnistBatch):
+        _check_pixels(batch, weights.preset)
+
+
+def _check_targets(batch: Batch, outputs: int) -> None:
+    targ, n = batch.targ, len(batch)
+    if batch.loss == CROSS_ENTROPY:
+        if targ.max() >= outputs:
+            raise ValueError(f"targ has classes up to {targ.max().item()}; allowed are 0 to {outputs - 1}, the outputs of w2")
+    elif tuple(targ.shape) not in ({(n,), (n, 1)} if outputs == 1 else {(n, outputs)}):
+        several = f"(n, k), here ({n}, {outputs}); classes go with loss={CROSS_ENTROPY!r}"
+        allowed = f"(n,), here ({n},)" if outputs == 1 else several
+        raise ValueError(f"targ has shape {tuple(targ.shape)}; allowed is {allowed}")
+
+
+def _check_pixels(batch: MnistBatch, preset: Preset) -> None:
+    if batch.preset is not None and preset is not OWN and PRESETS[batch.preset].normalise != preset.normalise:
         kinds = {True: "normalised", False: "raw"}
         raise ValueError(
             f"batch has the {kinds[not preset.normalise]} pixels of {PRESETS[batch.preset].label}, and weights are those of "
@@ -126,46 +160,41 @@ def check_fit(batch: Batch, weights: Weights) -> None:
 def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
     """The lesson's gradients over the batch, with the rectifier of the weights' preset; neither argument is changed.
 
-    The matmul form adds up blocks of 2,048 images and forms nothing of shape (n, 784, nh). Raises ValueError and TypeError
-    as `weight_grad` and `check_fit` do.
+    Of the mean square or the cross-entropy, whichever the batch says, over k outputs. form: as in `weight_grad`. The matmul
+    form adds up blocks of 2,048 images and forms nothing of shape (n, pixels, nh). Raises ValueError or TypeError where the
+    two do not fit together, or the broadcast product is too large.
     """
     form = one_of("form", form, FORMS)
-    check_fit(batch, weights)
+    check_pair(batch, weights)
     n = len(batch)
     size = BLOCK if form == "matmul" else n
-    total = block_gradients(run_layers(batch.inp[:size], batch.targ[:size], weights, n), n, form)
+    total = block_gradients(run_layers(batch.inp[:size], batch.targ[:size], weights, n), form)
     for start in range(size, n, size):
         images = slice(start, start + size)
-        add_block(total, run_layers(batch.inp[images], batch.targ[images], weights, n), n)
-    return total
+        add_block(total, run_layers(batch.inp[images], batch.targ[images], weights, n))
+    return replace(total, batch=batch, weights=weights)
 
 
 def summed_gradients(layers: Layers) -> Gradients:
     """The lesson's gradients over a batch, from its layers."""
-    n = len(layers.inp)
-    first, *others = (layers.of(slice(start, start + SMALL_BLOCK)) for start in range(0, n, SMALL_BLOCK))
-    total = block_gradients(first, n)
+    first, *others = (layers.of(slice(start, start + SMALL_BLOCK)) for start in range(0, len(layers.inp), SMALL_BLOCK))
+    total = block_gradients(first)
     for block in others:
-        add_block(total, block, n)
+        add_block(total, block)
     return total
 
 
-def block_gradients(layers: Layers, n: int, form: str = "matmul") -> Gradients:
-    """The part of a block of images in the gradients of a batch of n."""
+def block_gradients(layers: Layers, form: str = "matmul") -> Gradients:
+    """The part of a block of images in the gradients of the batch."""
     out_g = layers.out_g
-    loss = _sum_of_squares(out_g) * (n / 4)  # out_g is 2 (out - targ) / n, and the loss the mean square of out - targ
     w1, w2 = weight_grad(layers.inp, layers.l1_g, form), weight_grad(layers.l2, out_g, form)
-    return Gradients(w1, layers.l1_g.sum(0), w2, out_g.sum(0), loss)
+    return Gradients(w1, layers.l1_g.sum(0), w2, out_g.sum(0), layers.losses.sum())
 
 
-def add_block(total: Gradients, layers: Layers, n: int) -> None:
+def add_block(total: Gradients, layers: Layers) -> None:
     """Add another block's part to `total`, in place: a gradient is a sum over images."""
     total.w1.addmm_(layers.inp.t(), layers.l1_g)
     total.w2.addmm_(layers.l2.t(), layers.out_g)
     total.b1.add_(layers.l1_g.sum(0))
     total.b2.add_(layers.out_g.sum(0))
-    total.loss.add_(_sum_of_squares(layers.out_g), alpha=n / 4)
-
-
-def _sum_of_squares(out_g: Tensor) -> Tensor:
-    return (out_g.t() @ out_g).squeeze()
+    total.loss.add_(layers.losses.sum())

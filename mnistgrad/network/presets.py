@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mnistgrad import lesson
-from mnistgrad.common.arguments import one_of, whole_number
+from mnistgrad.common.arguments import instance, one_of, whole_number
+from mnistgrad.common.given import Numbers, all_floats
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT32, plain
 
 DEFAULT_PRESET = "lesson-2019"
@@ -19,7 +21,7 @@ MOST_HIDDEN_UNITS = 512
 LARGEST_SEED = 2**32 - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Preset:
     """What a version of the lesson sets together.
 
@@ -37,6 +39,9 @@ class Preset:
     rtol: float
     atol: float
     seed: int = 0
+
+    def __repr__(self) -> str:
+        return repr(self.label)
 
 
 PRESETS = {
@@ -56,9 +61,18 @@ PRESETS = {
 }
 
 
-@dataclass(frozen=True)
-class Weights:
-    """w1 (784, nh), b1 (nh,), w2 (nh, 1), b2 (1,), float32, and the preset they belong to."""
+# What weights of a reader's own take: the rectifier without a shift, on pixels of any kind.
+OWN = Preset("your own", False, lesson.relu, 0.0, lambda m: 1.0, lambda nh: 1.0, rtol=1e-3, atol=1e-5)
+
+
+@dataclass(frozen=True, init=False, repr=False, eq=False)
+class Weights(Brief):
+    """Two linear layers with a rectifier between, as the lesson writes them: out = relu(inp @ w1 + b1) @ w2 + b2.
+
+    w1 (pixels, units), b1 (units,), w2 (units, k), b2 (k,), all float32 or all float64: tensors, NumPy arrays or lists, of any
+    sizes, copied as they are now. preset: whose rectifier; your own weights take the plain one. `Weights.from_linear` reads a
+    model's layers. Raises TypeError or ValueError, by the argument's name, for anything else.
+    """
 
     w1: Tensor
     b1: Tensor
@@ -66,9 +80,61 @@ class Weights:
     b2: Tensor
     preset: Preset
 
+    @plain()
+    def __init__(self, w1: Numbers, b1: Numbers, w2: Numbers, b2: Numbers, preset: Preset = OWN) -> None:
+        instance("preset", preset, Preset)
+        found = all_floats(w1=w1, b1=b1, w2=w2, b2=b2)
+        _check_sizes(**found)
+        for name, tensor in found.items():
+            object.__setattr__(self, name, tensor.clone(memory_format=torch.contiguous_format))
+        object.__setattr__(self, "preset", preset)
+
+    @classmethod
+    @plain()
+    def from_linear(cls, l1: nn.Linear, l2: nn.Linear) -> "Weights":
+        """Of two layers of a model: nn.Linear keeps (out, in), so w1 and w2 are its weights transposed.
+
+        A layer without a bias gets one of zeros. The layers are copied, and stay as they are. Raises TypeError for other modules,
+        ValueError where l2 does not take what l1 gives.
+        """
+        for name, layer in dict(l1=l1, l2=l2).items():
+            if not isinstance(layer, nn.Linear) or isinstance(layer, nn.LazyLinear):
+                raise TypeError(f"{name} is of type {type(layer).__name__}; allowed is an nn.Linear whose sizes are known")
+        if l1.out_features != l2.in_features:
+            raise ValueError(
+                f"l2 takes {l2.in_features:,} numbers an image and l1 gives {l1.out_features:,}; allowed are layers that follow "
+                "each other, with nothing between but a rectifier"
+            )
+        biases = [layer.weight.new_zeros(layer.out_features) if layer.bias is None else layer.bias for layer in (l1, l2)]
+        return cls(l1.weight.t(), biases[0], l2.weight.t(), biases[1])
+
     def to(self, dtype: torch.dtype) -> "Weights":
         """The same weights in another dtype."""
         return Weights(self.w1.to(dtype), self.b1.to(dtype), self.w2.to(dtype), self.b2.to(dtype), self.preset)
+
+
+SIZES = {"w1": ("pixels", "units"), "b1": ("units",), "w2": ("units", "k"), "b2": ("k",)}
+
+
+def _check_sizes(**given: Tensor) -> None:
+    """Of the four, first each by itself; matrices that fit the other way round are told so."""
+    for name, tensor in given.items():
+        if tensor.ndim != len(SIZES[name]) or not tensor.numel():
+            allowed = f"{_axes(name)} with no axis of length 0"
+            raise ValueError(f"{name} has shape {tuple(tensor.shape)}; allowed is {allowed}")
+    for one, other, size in (("w1", "b1", "units"), ("w2", "b2", "k"), ("w1", "w2", "units")):
+        shapes = {name: tuple(given[name].shape) for name in (one, other)}
+        if len({dict(zip(SIZES[name], shape, strict=True))[size] for name, shape in shapes.items()}) > 1:
+            turned = all(given[w].shape[0] == len(given[b]) for w, b in (("w1", "b1"), ("w2", "b2")))
+            hint = "; nn.Linear keeps (out, in): take Weights.from_linear(l1, l2), or transpose both" if turned else ""
+            raise ValueError(
+                f"{one} has shape {shapes[one]} and {other} {shapes[other]}; allowed are {_axes(one)} and {_axes(other)} with "
+                f"the same {size}{hint}"
+            )
+
+
+def _axes(name: str) -> str:
+    return str(SIZES[name]).replace("'", "")
 
 
 @plain()

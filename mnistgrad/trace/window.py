@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnistgrad.common.tensors import WHOLE, plain
-from mnistgrad.network.data import SIDE, Batch
+from mnistgrad.network.data import SIDE, MnistBatch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.trace.passes import record_excerpt, whole_results
@@ -73,7 +73,9 @@ def power_of(largest: float) -> int:
 
 
 @plain()
-def choose_window(batch: Batch, weights: Weights, grads: Gradients, form: str = "broadcast", pick: Pick | None = None) -> Window:
+def choose_window(
+    batch: MnistBatch, weights: Weights, grads: Gradients, form: str = "broadcast", pick: Pick | None = None
+) -> Window:
     """What the reader picked, and where nothing was: the first three images, five pixels side by side where they hold most
     different ink, and four units that are on for most of them.
     """

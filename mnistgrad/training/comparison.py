@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, whole_number
-from mnistgrad.network.data import Batch
+from mnistgrad.network.data import MnistBatch
 from mnistgrad.network.seeds import seeds_from
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan, TrainingPoint, train, weights_of
 
@@ -94,8 +94,8 @@ class Comparison:
 
 def run_experiment(
     experiment: Experiment,
-    training: Batch,
-    validation: Batch,
+    training: MnistBatch,
+    validation: MnistBatch,
     take: Callable[[Key, TrainingPoint, Tensor], None],
 ) -> Iterator[int]:
     """All trainings of the experiment side by side, a step of one after that of another; yields the number of the step.

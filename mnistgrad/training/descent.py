@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.tensors import WHOLE
-from mnistgrad.network.data import TRAINING_IMAGES, Batch
+from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch
 from mnistgrad.network.gradients import Gradients, weight_grad
 from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS, Weights
@@ -101,7 +101,7 @@ def weights_of(plan: TrainingPlan) -> Weights:
 
 
 def train(
-    plan: TrainingPlan, method: str, training: Batch, validation: Batch, weights: Weights
+    plan: TrainingPlan, method: str, training: MnistBatch, validation: MnistBatch, weights: Weights
 ) -> Iterator[TrainingPoint | None]:
     """Train `weights` in place with what TRAINING_METHODS[method] takes for w1.g, one step between one item and the next.
 
@@ -138,7 +138,7 @@ def _descend(weights: Weights, grads: Gradients, method: str, rate: float) -> No
         weights.b1.sub_(grads.b1, alpha=rate)
 
 
-def _batches(plan: TrainingPlan, training: Batch) -> Iterator[tuple[Tensor, Tensor]]:
+def _batches(plan: TrainingPlan, training: MnistBatch) -> Iterator[tuple[Tensor, Tensor]]:
     """Images and labels step by step: all of them, or shuffled once through before any comes again."""
     generator = torch.Generator().manual_seed(plan.seed)
     while True:

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from mnistgrad.common import numbers
-from mnistgrad.network.data import Batch, load_batch, validation_batch
+from mnistgrad.network.data import MnistBatch, load_batch, validation_batch
 from mnistgrad.network.networks import NETWORKS, forward, network_gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.training.comparison import Experiment
@@ -105,7 +105,7 @@ def ending_of(plan: TrainingPlan, method: str) -> Ending:
     return Ending(points[-1], lit.mean().item(), (lit == 0).double().mean().item(), moved.item(), sum(uphill) / len(uphill))
 
 
-def _is_uphill(plan: TrainingPlan, method: str, training: Batch, weights: Weights) -> bool:
+def _is_uphill(plan: TrainingPlan, method: str, training: MnistBatch, weights: Weights) -> bool:
     """Whether a step with the method raises the loss over all images, to first order, as far as it is w1's."""
     of = (NETWORKS[plan.network], training.inp, training.labels, weights)
     true, taken = (network_gradients(*of, TRAINING_METHODS[name]).w1 for name in ("true", method))
@@ -143,11 +143,11 @@ def _stored() -> tuple[str, dict[str, RateStudy]]:
 
 
 @lru_cache(maxsize=2)
-def _images(count: int, normalise: bool) -> tuple[Batch, Batch]:
+def _images(count: int, normalise: bool) -> tuple[MnistBatch, MnistBatch]:
     return load_batch(count, normalise), validation_batch(normalise)
 
 
-def _lit(weights: Weights, training: Batch) -> torch.Tensor:
+def _lit(weights: Weights, training: MnistBatch) -> torch.Tensor:
     """(nh,): for each unit the share of images for which it is on."""
     return (forward(training.inp, weights)[0] > 0).double().mean(0)
 

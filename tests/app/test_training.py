@@ -17,7 +17,7 @@ from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.jobs.work import Lane
 from mnistgrad.app.kept import training_runs
 from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, TrainingRun, TrainingRuns
-from mnistgrad.network.data import Batch, load_batch, validation_batch
+from mnistgrad.network.data import MnistBatch, load_batch, validation_batch
 from mnistgrad.training import stored
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import TrainingPlan
@@ -42,7 +42,7 @@ def experiment(steps: int = 3, seed: int = 0) -> Experiment:
 
 
 @pytest.fixture(scope="module")
-def validation() -> Batch:
+def validation() -> MnistBatch:
     return validation_batch(True)
 
 
@@ -199,14 +199,14 @@ def test_a_change_of_network_brings_its_rate() -> None:
     assert headline(app) == "No: with one row copied, the first layer learns little"
 
 
-def started(runs: TrainingRuns, of: Experiment, validation: Batch, whose: Reader, images: int = 20) -> TrainingRun:
+def started(runs: TrainingRuns, of: Experiment, validation: MnistBatch, whose: Reader, images: int = 20) -> TrainingRun:
     runs.start(of, load_batch(images), validation, whose)
     run = runs.of(of)
     assert run is not None
     return run
 
 
-def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(validation: Batch) -> None:
+def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(validation: MnistBatch) -> None:
     runs, whose = TrainingRuns(), Reader("")
     first = weakref.ref(started(runs, experiment(), validation, whose))
     for seed in range(KEPT):
@@ -228,7 +228,7 @@ def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
     assert run.job.wait(WITHIN) and run.cancelled and run.step < 1_000
 
 
-def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: MnistBatch, monkeypatch: pytest.MonkeyPatch) -> None:
     lane = Lane("trainings of a test", 1)
     monkeypatch.setattr(training_runs, "TRAININGS", lane)
     apps = [opened("training", **LONG) for _ in range(3)]

@@ -28,10 +28,10 @@ PROGRAM = """
 import torch, mnistgrad as mg
 from mnistgrad.network.verification import autograd_gradients
 from mnistgrad.cost.measurement import per_image_gradients
-from mnistgrad.network.data import Batch
+from mnistgrad.network.data import MnistBatch
 torch.set_num_threads(1)
 weights = mg.initial_weights()
-data = Batch(torch.randn(5_000, 784), torch.rand(5_000), torch.zeros(5_000, 28, 28), torch.zeros(5_000))
+data = MnistBatch(torch.randn(5_000, 784), torch.rand(5_000), torch.zeros(5_000, 28, 28), torch.zeros(5_000))
 out_g = torch.ones(5_000, 50)
 def run(n):
     batch, out_g = data.first(n), torch.ones(n, 50)

@@ -21,9 +21,7 @@ def test_sweep_beside_every_count_by_itself_and_one_full_gradient() -> None:
         "the sweep, with all that it finds": lambda: sweep(pixels, weights),
         "its singular values alone": lambda: [spectrum(full) for _ in COUNTS],
         "one full gradient, in blocks": lambda: mg.gradients(batch, weights),
-        "one full gradient, unblocked": lambda: block_gradients(
-            run_layers(batch.inp, batch.targ, weights, len(batch)), len(batch)
-        ),
+        "one full gradient, unblocked": lambda: block_gradients(run_layers(batch.inp, batch.targ, weights, len(batch))),
         "the gradient of every count by itself": lambda: [mg.gradients(batch.first(n), weights) for n in COUNTS],
         "the lit pixels, once for all seeds": lambda: lit_pixels(batch.images, batch.labels),
     }

@@ -9,7 +9,7 @@ import pytest
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, outcomes
-from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.data import MnistBatch, load_batch
 from mnistgrad.network.presets import Weights, initial_weights
 from mnistgrad.trace.recording import Operation
 
@@ -29,7 +29,7 @@ State = tuple[int, int, str, int]
 
 
 @cache
-def network(state: State) -> tuple[Batch, Weights]:
+def network(state: State) -> tuple[MnistBatch, Weights]:
     n, nh, preset, seed = state
     return load_batch(n, preset == "lesson-2019"), initial_weights(nh, seed, preset)
 
@@ -185,7 +185,7 @@ def test_sentences_are_well_formed(name: str, state: State) -> None:
 @pytest.mark.parametrize("name", ["without unsqueeze(-1)", "mse_grad without squeeze"])
 def test_want_of_memory_is_told_with_its_bytes(name: str) -> None:
     one = load_batch(1)
-    large = Batch(*(t.expand(50_000, *t.shape[1:]) for t in (one.inp, one.targ, one.images, one.labels)))
+    large = MnistBatch(*(t.expand(50_000, *t.shape[1:]) for t in (one.inp, one.targ, one.images, one.labels)))
     found = study(WRONG_LINES[name], large, initial_weights())
     told = next(text for text in map(plain, everything(found)) if "50000, 50000, 50" in text)
     assert "takes 500 GB" in told and "64 GB" in told and "tried to allocate 500000000000 bytes" in told

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from mnistgrad.gradient.build_up import SumSoFar, images_on, next_count, read_images, sum_over, sum_so_far
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
-from mnistgrad.network.data import Batch, load_batch
+from mnistgrad.network.data import MnistBatch, load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.network.verification import autograd_gradients
 
@@ -96,7 +96,7 @@ def test_sum_is_autograds_gradient_of_the_images_that_are_in(layer: str, preset:
     """Autograd's mean over those images, times their share of the batch: the 1/n in out.g is the whole batch's."""
     images, n = torch.tensor([1, 4, 9, 16, 25]), 40
     matrix, batch = made(layer, n, preset=preset), load_batch(n, PRESETS[preset].normalise)
-    chosen = Batch(*(part[images] for part in (batch.inp, batch.targ, batch.images, batch.labels)))
+    chosen = MnistBatch(*(part[images] for part in (batch.inp, batch.targ, batch.images, batch.labels)))
     reference = getattr(autograd_gradients(chosen, initial_weights(13, 0, preset)), layer) * len(images) / n
     scale = reference.abs().max().item()
     torch.testing.assert_close(sum_over(matrix, images).float(), reference, rtol=1e-3, atol=1e-4 * scale)

@@ -18,7 +18,7 @@ from mnistgrad.gradient.sweep import (
     sweep_point,
 )
 from mnistgrad.gradient.weight_gradient import LAYERS, weight_gradient_of
-from mnistgrad.network.data import Batch
+from mnistgrad.network.data import MnistBatch
 from mnistgrad.network.presets import PRESETS, Weights
 
 COUNTS = (1, 2, 5, 50, 500, 2_000, 5_000)  # in float64, and beyond
@@ -28,11 +28,11 @@ each_count = pytest.mark.parametrize("n", COUNTS)
 
 
 @lru_cache
-def images(normalise: bool) -> Batch:
+def images(normalise: bool) -> MnistBatch:
     return load_batch(COUNTS[-1], normalise)
 
 
-def given(network: tuple[str, int, int]) -> tuple[Batch, Weights]:
+def given(network: tuple[str, int, int]) -> tuple[MnistBatch, Weights]:
     preset, nh, seed = network
     return images(PRESETS[preset].normalise), initial_weights(nh, seed, preset)
 

@@ -12,7 +12,7 @@ from mnistgrad import lesson
 from mnistgrad.lines import as_written, wrong_lines
 from mnistgrad.lines.study import Attempt, Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes, sample_size
-from mnistgrad.network.data import PIXELS, Batch, load_batch
+from mnistgrad.network.data import PIXELS, MnistBatch, load_batch
 from mnistgrad.network.presets import Weights, initial_weights
 
 SIZES = [(1, 50), (2, 2), (3, 50), (50, 50), (784, 4), (1_000, 7)]
@@ -33,7 +33,7 @@ PRODUCTS = {
 
 
 @lru_cache(maxsize=64)
-def network(n: int, nh: int, preset: str = "lesson-2019", seed: int = 0) -> tuple[Batch, Weights]:
+def network(n: int, nh: int, preset: str = "lesson-2019", seed: int = 0) -> tuple[MnistBatch, Weights]:
     return load_batch(n, preset == "lesson-2019"), initial_weights(nh, seed, preset)
 
 
@@ -171,7 +171,7 @@ def test_each_call_ends_as_it_does_on_real_tensors(name: str, n: int) -> None:
         assert attempt.call == f"{WRONG_LINES[name].right.__name__}({', '.join(attempt.names.values())})"
 
 
-def by_hand(batch: Batch, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
+def by_hand(batch: MnistBatch, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
     """inp and l1.g in float64, by NumPy."""
     inp, targ, w1, w2 = (t.double().numpy() for t in (batch.inp, batch.targ, weights.w1, weights.w2))
     l1 = inp @ w1 + weights.b1.double().numpy()
@@ -337,7 +337,7 @@ def largest_tensor(name: str, n: int, nh: int) -> int:
 @pytest.mark.parametrize(("n", "nh"), [(10_000, 50), (17_000, 50), (18_500, 50), (50_000, 50), (50_000, 2), (50_000, 100)])
 def test_line_whose_tensor_no_machine_holds_is_stopped_by_memory(n: int, nh: int) -> None:
     batch, weights = load_batch(1), initial_weights(nh)
-    large = Batch(*(t.expand(n, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
+    large = MnistBatch(*(t.expand(n, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
     found = outcomes(large, weights)
     for name in ("without unsqueeze(-1)", "mse without squeeze", "mse_grad without squeeze", "mse_grad without 1/n"):
         shown, needed = study(WRONG_LINES[name], large, weights), 4 * largest_tensor(name, n, nh)
@@ -351,7 +351,7 @@ def test_line_whose_tensor_no_machine_holds_is_stopped_by_memory(n: int, nh: int
 
 def test_500_gigabytes_of_the_line_without_unsqueeze_are_told_in_torchs_words() -> None:
     batch = load_batch(1)
-    large = Batch(*(t.expand(50_000, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
+    large = MnistBatch(*(t.expand(50_000, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))
     second = study(WRONG_LINES["without unsqueeze(-1)"], large, initial_weights()).attempts[0]
     assert second.refused is not None and second.refused.shape == (50_000, 50_000, 50)
     assert "DefaultCPUAllocator: can't allocate memory: you tried to allocate 500000000000 bytes" in second.message

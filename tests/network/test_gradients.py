@@ -14,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch, weight_grad
-from mnistgrad.network.data import PIXELS, Batch
+from mnistgrad.network.data import PIXELS, MnistBatch
 from mnistgrad.network.gradients import FORMS, Gradients
 from mnistgrad.network.presets import PRESETS, Weights
 from mnistgrad.network.verification import PARAMETERS, autograd_gradients, verify
@@ -42,17 +42,17 @@ class Made(TorchDispatchMode):
         return result
 
 
-def network(n: int, preset: str = "lesson-2019", nh: int = 50, seed: int = 0) -> tuple[Batch, Weights]:
+def network(n: int, preset: str = "lesson-2019", nh: int = 50, seed: int = 0) -> tuple[MnistBatch, Weights]:
     return load_batch(n, PRESETS[preset].normalise), initial_weights(nh, seed, preset)
 
 
-def exact_network(n: int, nh: int = 50) -> tuple[Batch, Weights]:
+def exact_network(n: int, nh: int = 50) -> tuple[MnistBatch, Weights]:
     batch, weights = network(n, nh=nh)
-    wide = Batch(batch.inp.double(), batch.targ.double(), batch.images, batch.labels)
+    wide = MnistBatch(batch.inp.double(), batch.targ.double(), batch.images, batch.labels)
     return wide, weights.to(torch.float64)
 
 
-def lesson_gradients(batch: Batch, weights: Weights) -> Gradients:
+def lesson_gradients(batch: MnistBatch, weights: Weights) -> Gradients:
     """What the lesson's own functions hang on the tensors."""
     w1, b1, w2, b2 = (t.clone() for t in (weights.w1, weights.b1, weights.w2, weights.b2))
     loss = lesson.forward_and_backward(batch.inp.clone(), batch.targ, w1, b1, w2, b2, weights.preset.relu, lesson.lin_grad)

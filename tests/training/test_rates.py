@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.network.data import Batch, load_batch, validation_batch
+from mnistgrad.network.data import MnistBatch, load_batch, validation_batch
 from mnistgrad.network.networks import NETWORKS, forward, loss_of
 from mnistgrad.training import measuring, rates
 from mnistgrad.training.comparison import Experiment
@@ -19,17 +19,17 @@ PLAN = TrainingPlan(steps=7, images=40, nh=6, seed=3)
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Batch:
+def few(monkeypatch: pytest.MonkeyPatch) -> MnistBatch:
     """To be quick, so many of the held-back images are read."""
     whole = validation_batch(True)
-    held_back = Batch(whole.inp[:300], whole.targ[:300], whole.images[:300], whole.labels[:300])
+    held_back = MnistBatch(whole.inp[:300], whole.targ[:300], whole.images[:300], whole.labels[:300])
     monkeypatch.setattr(rates, "_images", lambda count, normalise: (load_batch(count, normalise), held_back))
     return held_back
 
 
 @pytest.mark.parametrize("method", TRAINING_METHODS)
 @pytest.mark.parametrize(("network", "rate"), [("cross-entropy", 0.5), ("mse", 0.01), ("mse", 1.0)])
-def test_an_ending_is_that_of_a_plain_run(method: str, network: str, rate: float, few: Batch) -> None:
+def test_an_ending_is_that_of_a_plain_run(method: str, network: str, rate: float, few: MnistBatch) -> None:
     plan = replace(PLAN, network=network, rate=rate)
     batch, weights = load_batch(plan.images), weights_of(plan)
     points = [point for point in train(plan, method, batch, few, weights) if point]
@@ -42,7 +42,7 @@ def test_an_ending_is_that_of_a_plain_run(method: str, network: str, rate: float
     assert found.moved == pytest.approx((weights.w1 - start).norm().item() / start.norm().item(), rel=1e-4)
 
 
-def test_uphill_is_a_step_that_raises_the_loss_when_only_w1_takes_a_short_one(few: Batch) -> None:
+def test_uphill_is_a_step_that_raises_the_loss_when_only_w1_takes_a_short_one(few: MnistBatch) -> None:
     plan = replace(PLAN, steps=1, images=30, nh=3, seed=0)
     batch, weights = load_batch(plan.images), weights_of(plan)
     before = loss_of(NETWORKS[plan.network], batch.inp, batch.labels, weights)

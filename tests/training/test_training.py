@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.network.data import TRAINING_IMAGES, Batch, load_batch, mnist, validation_batch
+from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch, load_batch, mnist, validation_batch
 from mnistgrad.network.networks import NETWORKS, forward, network_gradients, starting_weights
 from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights, initial_weights
 from mnistgrad.training import stored as stored_file
@@ -35,10 +35,10 @@ SMALL = TrainingPlan(rate=0.1, steps=6, images=40, nh=7, seed=3)
 
 
 @lru_cache(maxsize=2)
-def held_back(normalise: bool = True) -> Batch:
+def held_back(normalise: bool = True) -> MnistBatch:
     """A few of them, to be quick."""
     whole = validation_batch(normalise)
-    return Batch(whole.inp[:300], whole.targ[:300], whole.images[:300], whole.labels[:300])
+    return MnistBatch(whole.inp[:300], whole.targ[:300], whole.images[:300], whole.labels[:300])
 
 
 def points_of(plan: TrainingPlan, method: str) -> tuple[list[TrainingPoint], Weights]:
@@ -124,7 +124,8 @@ def test_gradients_by_hand_are_autograds(network: str, preset: str) -> None:
     batch = load_batch(11)
     leaves = [t.clone().requires_grad_() for t in (start.w1, start.b1, start.w2, start.b2)]
     inp = batch.inp.double()
-    loss = torch_loss(network, forward(inp, Weights(*leaves, start.preset))[2], batch.labels)
+    w1, b1, w2, b2 = leaves
+    loss = torch_loss(network, start.preset.relu(inp @ w1 + b1) @ w2 + b2, batch.labels)
     expected = torch.autograd.grad(loss, leaves)
     ours = network_gradients(NETWORKS[network], inp, batch.labels, start)
     torch.testing.assert_close(ours.loss, loss.detach())

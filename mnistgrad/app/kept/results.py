@@ -14,7 +14,7 @@ from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
 from mnistgrad.gradient import rows
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
-from mnistgrad.network.data import TRAINING_IMAGES, Batch, mnist, shared_batch
+from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch, mnist, shared_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
@@ -31,11 +31,11 @@ LARGE_CHECKS = Lane("checks of many images", 2, STATES)
 
 
 @BATCHES.keep
-def _training_images(n: int, normalise: bool) -> Batch:
+def _training_images(n: int, normalise: bool) -> MnistBatch:
     return shared_batch(n, normalise)
 
 
-def batch_of(state: State) -> Batch:
+def batch_of(state: State) -> MnistBatch:
     """Views of the first n training images; a few take a tenth of a second less to begin with than all."""
     return _training_images(FEW if state.n <= FEW else TRAINING_IMAGES, state.normalise).first(state.n)
 

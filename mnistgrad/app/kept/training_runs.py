@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
-from mnistgrad.network.data import Batch
+from mnistgrad.network.data import MnistBatch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPoint, weights_of
 
@@ -21,7 +21,7 @@ TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1))  # a core is le
 class TrainingRun:
     """One experiment of one reader. Only its thread writes; lists that only grow need no lock."""
 
-    def __init__(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
+    def __init__(self, experiment: Experiment, training: MnistBatch, validation: MnistBatch, whose: Reader) -> None:
         self.experiment = experiment
         self.step = 0
         self.seconds = 0.0
@@ -62,7 +62,7 @@ class TrainingRun:
         curves = {key: tuple(points) for key, points in self._curves.items()}
         return Comparison(self.experiment, curves, self._before, dict(self._after))
 
-    def _train(self, training: Batch, validation: Batch, job: Job[None]) -> None:
+    def _train(self, training: MnistBatch, validation: MnistBatch, job: Job[None]) -> None:
         begun = time.monotonic()
 
         def take(key: Key, point: TrainingPoint, w1: Tensor) -> None:
@@ -100,7 +100,7 @@ class TrainingRuns:
     def running(self) -> TrainingRun | None:
         return next((run for run in self._runs.values() if run.running), None)
 
-    def start(self, experiment: Experiment, training: Batch, validation: Batch, whose: Reader) -> None:
+    def start(self, experiment: Experiment, training: MnistBatch, validation: MnistBatch, whose: Reader) -> None:
         """Run the experiment, unless one is running or its result is there."""
         known = self.of(experiment)
         if self.running or (known and not known.cancelled and not known.error):
@@ -117,6 +117,6 @@ def session_runs() -> TrainingRuns:
     return runs
 
 
-def start(experiment: Experiment, training: Batch, validation: Batch) -> None:
+def start(experiment: Experiment, training: MnistBatch, validation: MnistBatch) -> None:
     """For the visitor whose page is being drawn."""
     session_runs().start(experiment, training, validation, reader())

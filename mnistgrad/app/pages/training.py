@@ -12,7 +12,7 @@ from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.captions.jobs import failed, in_line
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.network.data import Batch, validation_batch
+from mnistgrad.network.data import MnistBatch, validation_batch
 from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
 from mnistgrad.pictures.charts.training_rates import rates_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
@@ -24,7 +24,7 @@ from mnistgrad.training.stored import START_RATES, default_experiment, stored_co
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
-def _validation(normalise: bool) -> Batch:
+def _validation(normalise: bool) -> MnistBatch:
     return validation_batch(normalise)
 
 

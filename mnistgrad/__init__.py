@@ -1,4 +1,4 @@
-"""Where the weight gradient of a linear layer comes from, step by step: on real MNIST, or on images and weights of your own.
+"""Where the weight gradient of a linear layer comes from: on real MNIST, or on images and weights of your own.
 
     import mnistgrad as mg
 
@@ -35,11 +35,13 @@ __version__ = "1.1.0"
 def _public_names() -> dict[str, str]:
     """The module of each public name, as the stub beside this file has it: type checkers and this module read one table."""
     stub = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text())
-    return {name.name: line.module for line in stub.body if isinstance(line, _ast.ImportFrom) and line.module for name in line.names}
+    return {
+        name.name: line.module for line in stub.body if isinstance(line, _ast.ImportFrom) and line.module for name in line.names
+    }
 
 
 _FROM = _public_names()
-__all__ = sorted(_FROM)  # noqa: PLE0605
+__all__ = sorted(_FROM)
 
 
 def __getattr__(name: str) -> object:

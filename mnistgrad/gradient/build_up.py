@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import distinct_rows, spectrum
 from mnistgrad.gradient.weight_gradient import WeightGradient
@@ -56,8 +57,8 @@ def sum_over(gradient: WeightGradient, images: Tensor) -> Tensor:
     return inp.t() @ out_g
 
 
-@dataclass(frozen=True)
-class SumSoFar:
+@dataclass(frozen=True, repr=False)
+class SumSoFar(Brief):
     """The outer products of the `images` (added,) that are in, at least one, added up to `total` (r, c), float64.
 
     images: in the order in which they were added. possible: how many images of the batch are switched on.

@@ -7,14 +7,15 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import whole_number
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import WHOLE, plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 STRONGEST = 10  # images named on each side
 
 
-@dataclass(frozen=True)
-class OneWeight:
+@dataclass(frozen=True, repr=False)
+class OneWeight(Brief):
     """w.g[row, column] = Σₙ inp[n, row] · out_g[n, column], over n images.
 
     layer: "w1" or "w2". inp and out_g (n,): the two factors, float64. terms (n,): their products, in the order of the

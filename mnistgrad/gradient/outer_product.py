@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 
-@dataclass(frozen=True)
-class LeadingVectors:
+@dataclass(frozen=True, repr=False)
+class LeadingVectors(Brief):
     """The first singular vectors of g (r, c): `size` * rows (r, 1) * columns (1, c) is the best outer product.
 
     rows (r,) and columns (c,), float64, of length 1; they share one sign, chosen so that rows points the way of mean_inp.

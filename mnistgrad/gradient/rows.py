@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
 FEW = 64  # images that tell most inputs from constant ones
 
 
-@dataclass(frozen=True)
-class Rows:
+@dataclass(frozen=True, repr=False)
+class Rows(Brief):
     """What is true of the rows of a gradient g (r, c).
 
     distances (r,): Euclidean, from background * b_g, the row of a pixel that is black in every image or of a unit that is

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import float_tensors
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
 
 EDGE_ITEMS = 3  # torch prints this many rows and columns at each end of a long tensor
@@ -64,8 +65,8 @@ def chosen_rows(rows: Tensor | Sequence[int], g: Tensor) -> Tensor:
     return found
 
 
-@dataclass(frozen=True)
-class PixelGroups:
+@dataclass(frozen=True, repr=False)
+class PixelGroups(Brief):
     """Masks (pixels,) by what the batch's images hold there.
 
     black: the darkest value of the batch, in every image. constant: one value in every image, black included. lit: not black.
@@ -127,8 +128,8 @@ def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
     return 1 + int(row_kinds(g, matrix).max())
 
 
-@dataclass(frozen=True)
-class Spectrum:
+@dataclass(frozen=True, repr=False)
+class Spectrum(Brief):
     """Singular values, largest first; rank by `torch.linalg.matrix_rank`'s rule for the dtype.
 
     first_share: of the squared norm, in the best outer product. copied_row_share: of the squared norm, in the best

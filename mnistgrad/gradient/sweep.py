@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import truth, whole_number
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT64, TRUTH, plain
 from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows, unit_rows
 from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
@@ -53,8 +54,8 @@ class SweepPoint:
     away: Distance | None = None
 
 
-@dataclass(frozen=True)
-class LitPixels:
+@dataclass(frozen=True, repr=False)
+class LitPixels(Brief):
     """The images of a sweep, less pixels that are black in all of them; no weight has a part in it.
 
     above: pixel / 256 (n, m) float32 of m pixels, all the lit ones and a few black, so that m is a multiple of 16.
@@ -68,8 +69,8 @@ class LitPixels:
     groups: dict[int, PixelGroups]
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Brief):
     """A point for each count, and the gradient (r, c) of the last, the full batch, in float64."""
 
     points: tuple[SweepPoint, ...]

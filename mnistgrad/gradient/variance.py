@@ -12,6 +12,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import column_variance, without_rounding
 from mnistgrad.gradient.weight_gradient import BLOCK, WeightGradient
@@ -24,8 +25,8 @@ def row_variances(found: WeightGradient) -> Tensor:
     return without_rounding(column_variance(found.g.t()), found.g)
 
 
-@dataclass(frozen=True)
-class ImageVariance:
+@dataclass(frozen=True, repr=False)
+class ImageVariance(Brief):
     """Of the images' own gradients of each weight, all float64 (r, c).
 
     n: images. mean: the gradient of the batch. variance: the population variance over images; exactly 0 where all images

@@ -123,19 +123,19 @@ class WeightGradient(SummedGradient):
         return self.spectrum.rank
 
     def __repr__(self) -> str:
-        groups = "; ".join(
-            f"{name} {numbers.count(self.sizes[name])}: {numbers.significant(of.mean().item())}" for name, of in self.variances.items()
-        )
-        return (
-            f"WeightGradient of {self.layer}, shape {(self.rows, self.columns)}, over {numbers.count(self.n, 'image')}\n"
-            f"  rank {numbers.count(self.rank)} of at most {numbers.count(min(self.g.shape))}; "
-            f"{numbers.percent(self.spectrum.first_share)} of its square is in one outer product, "
-            f"{numbers.percent(self.spectrum.copied_row_share)} in one copied row\n"
-            f"  rows: {numbers.count(self.distinct)} differ; {numbers.count(int(self.copies.sum()))} are copies of "
-            f"{numbers.significant(self.background)} times the bias gradient\n"
-            f"  columns: {numbers.count(self.varying_columns)} vary from row to row; {numbers.count(int(self.off.sum()))} are 0 for "
-            "every image\n"
-            f"  variance of a column over its rows, mean of all columns: {groups}"
+        count, variances = numbers.count, [(name, of.mean().item()) for name, of in self.variances.items()]
+        best, copied = map(numbers.percent, (self.spectrum.first_share, self.spectrum.copied_row_share))
+        held = numbers.significant(self.background)
+        return "\n  ".join(
+            [
+                f"WeightGradient of {self.layer}, shape {(self.rows, self.columns)}, over {count(self.n, 'image')}",
+                f"rank {count(self.rank)} of at most {count(min(self.g.shape))}; of its square {best} is in one outer product, "
+                f"{copied} in one copied row",
+                f"rows: {count(self.distinct)} differ; {count(int(self.copies.sum()))} are {held} times the bias gradient",
+                f"columns: {count(self.varying_columns)} vary from row to row; {count(int(self.off.sum()))} are off throughout",
+                "variance of a column over rows, mean of the columns: "
+                + "; ".join(f"{name} ({count(self.sizes[name])}) {numbers.significant(of)}" for name, of in variances),
+            ]
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, whole_number
+from mnistgrad.common.shown import Brief
 from mnistgrad.network.data import MnistBatch
 from mnistgrad.network.seeds import seeds_from
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan, TrainingPoint, train, weights_of
@@ -40,8 +41,8 @@ class Experiment:
         return [(method, plan.seed) for plan in self.plans for method in self.methods]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Brief):
     """What an experiment has found so far.
 
     curves: the points of each method and seed. before: w1 of the first seed (784, units), the first few units. after: the same

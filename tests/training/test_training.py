@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch, load_batch, mnist, validation_batch
-from mnistgrad.network.networks import NETWORKS, forward, network_gradients, starting_weights
+from mnistgrad.network.networks import NETWORKS, network_gradients, starting_weights
 from mnistgrad.network.presets import LARGEST_SEED, PRESETS, Weights, initial_weights
 from mnistgrad.training import stored as stored_file
 from mnistgrad.training.comparison import Experiment, run_experiment

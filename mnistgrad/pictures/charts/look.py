@@ -8,14 +8,15 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 
+from mnistgrad.common.shown import Brief
 from mnistgrad.pictures.palette import SANS, Palette
 
 TEXT = 12
 PICK = "pick"  # the selection of a chart that can be clicked, and the field that says what was clicked
 
 
-@dataclass(frozen=True)
-class Chart:
+@dataclass(frozen=True, repr=False)
+class Chart(Brief):
     """A finished Vega-Lite specification with its data, what it says in words, and its numbers as a table."""
 
     name: str

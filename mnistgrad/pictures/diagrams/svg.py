@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from mnistgrad.common.shown import Brief
 from mnistgrad.pictures.palette import MONO, SANS, Colours, Palette
 
 Point = tuple[float, float]
@@ -20,8 +21,8 @@ MONO_WIDTH = 0.6  # of the font size: Source Code and DejaVu Sans Mono
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
-@dataclass(frozen=True)
-class Diagram:
+@dataclass(frozen=True, repr=False)
+class Diagram(Brief):
     """A finished picture: its SVG, what it says in words, and its numbers as a table.
 
     least: the width in px below which a card scrolls it instead of shrinking it further, or stacks the parts of an equation:
@@ -35,6 +36,10 @@ class Diagram:
     width: float
     least: float
     cuts: tuple[float, ...] = ()
+
+    def _repr_svg_(self) -> str:
+        """What a notebook shows."""
+        return self.svg
 
 
 class Drawing:

@@ -8,6 +8,7 @@
 
     grads = mg.gradients(batch, weights)        # by hand, as the lesson writes it: grads.w1, .b1, .w2, .b2, .loss
     mg.examine(grads)                           # rank, different rows, copies, variance by groups of rows
+    mg.charts.column_variance(grads)            # Altair charts, with their data inside
 
     lesson = mg.explain(my_backward, inp, targ, w1, b1, axes={"inp": "n i"})      # any code, step by step
     with mg.watching() as lesson: ...                                             # a block of it
@@ -19,6 +20,7 @@ What goes in
 What comes out
     gradients, weight_grad      of every parameter; of one layer, in three forms: "broadcast", "einsum", "matmul"
     examine, column_variance    what a weight gradient is like; how much its columns vary from row to row
+    charts                      the charts of all this, for any sizes
     explain, watching, explain_lines   code as a lesson that plays
     lesson                      the functions of the lesson, as they stand on screen
 

@@ -1,4 +1,5 @@
 # The public names: one line each, here and nowhere else. __init__.py reads them, and loads a name when it is first asked for.
+from mnistgrad import charts as charts
 from mnistgrad import lesson as lesson
 from mnistgrad.gradient.examining import examine as examine
 from mnistgrad.gradient.statistics import column_variance as column_variance

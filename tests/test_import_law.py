@@ -21,13 +21,14 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "captions": GROUND | TOPICS,
     "pictures": GROUND | TOPICS | {"captions"},
     "player": GROUND | TOPICS | {"captions", "pictures"},
+    "charts": GROUND | TOPICS | {"captions", "pictures"},
     "app": GROUND | TOPICS | {"captions", "pictures", "player", "__init__"},
     "__init__": GROUND | TOPICS | {"player"},
     "dashboard": {"app", "common"},
 }
 OUTSIDE = {  # a library: the rooms that may import it
     "streamlit": {"app", "dashboard"},
-    "altair": {"pictures"},
+    "altair": {"pictures", "charts"},
     "vl_convert": {"pictures"},
     "cachetools": {"app"},
 }

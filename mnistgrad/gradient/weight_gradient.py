@@ -125,13 +125,15 @@ class WeightGradient(SummedGradient):
     def __repr__(self) -> str:
         count, variances = numbers.count, [(name, of.mean().item()) for name, of in self.variances.items()]
         best, copied = map(numbers.percent, (self.spectrum.first_share, self.spectrum.copied_row_share))
-        held = numbers.significant(self.background)
+        same, what = (
+            (self.sizes["constant"], "pixel, which is the same") if self.layer == "w1" else (self.sizes["off"], "unit, off")
+        )
         return "\n  ".join(
             [
                 f"WeightGradient of {self.layer}, shape {(self.rows, self.columns)}, over {count(self.n, 'image')}",
                 f"rank {count(self.rank)} of at most {count(min(self.g.shape))}; of its square {best} is in one outer product, "
                 f"{copied} in one copied row",
-                f"rows: {count(self.distinct)} differ; {count(int(self.copies.sum()))} are {held} times the bias gradient",
+                f"rows: {count(self.distinct)} differ; {count(same)} are the bias gradient times the {what} in every image",
                 f"columns: {count(self.varying_columns)} vary from row to row; {count(int(self.off.sum()))} are off throughout",
                 "variance of a column over rows, mean of the columns: "
                 + "; ".join(f"{name} ({count(self.sizes[name])}) {numbers.significant(of)}" for name, of in variances),
@@ -171,11 +173,11 @@ def weight_gradient_of(
     else:
         inp, out_g, rows = layers.l2, layers.out_g, unit_rows((layers.l1 > 0).any(0))
         background = 0.0 - weights.preset.relu_shift
-    return WeightGradient(layer, _product(inp, out_g), rows, inp, out_g, out_g.sum(0, dtype=torch.float64), background)
+    return WeightGradient(layer, product(inp, out_g), rows, inp, out_g, out_g.sum(0, dtype=torch.float64), background)
 
 
-def _product(inp: Tensor, out_g: Tensor) -> Tensor:
-    """inp.t() @ out_g in float64."""
+def product(inp: Tensor, out_g: Tensor) -> Tensor:
+    """inp.t() @ out_g (r, c) in float64, in blocks that stay in cache."""
     total = torch.zeros(inp.shape[1], out_g.shape[1], **FLOAT64)
     wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], **FLOAT64)  # one block of inp, used again for each
     for some, gradients in zip(inp.split(BLOCK), out_g.split(BLOCK), strict=True):

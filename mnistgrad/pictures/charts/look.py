@@ -37,12 +37,8 @@ def picking() -> alt.Parameter:
     return alt.selection_point(name=PICK, fields=[PICK], on="click", clear=False)
 
 
-def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str, Any]:
-    """The chart in the common look, as a specification without data.
-
-    Building one takes a tenth of a second, so a chart is built once for each palette, on `alt.NamedData` and
-    the names of its parameters, and filled for each state.
-    """
+def dress(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> Any:
+    """The chart in the common look."""
     return (
         chart.properties(
             autosize=alt.AutoSizeParams(type="fit", contains="padding"), padding={"left": 2, "top": 4, "right": 8, "bottom": 4}
@@ -61,8 +57,16 @@ def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str
             titlePadding=8,
         )
         .configure_text(font=SANS, fontSize=TEXT)
-        .to_dict()
     )
+
+
+def styled(chart: alt.LayerChart | alt.FacetChart, palette: Palette) -> dict[str, Any]:
+    """The chart in the common look, as a specification without data.
+
+    Building one takes a tenth of a second, so a chart is built once for each palette, on `alt.NamedData` and
+    the names of its parameters, and filled for each state.
+    """
+    return dress(chart, palette).to_dict()
 
 
 def filled(spec: dict[str, Any], params: dict[str, Any], datasets: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

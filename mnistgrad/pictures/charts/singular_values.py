@@ -24,7 +24,7 @@ DOT = 34
 def singular_values_frame(found: WeightGradient) -> pd.DataFrame:
     """One row a singular value, largest first; counted: above the limit of `torch.linalg.matrix_rank`."""
     values = found.spectrum.values
-    shares = values.square() / values.square().sum()
+    shares = values.square() / (values.square().sum().item() or 1.0)
     counted = values > rank_limit(found, torch.float64)
     places = range(1, len(values) + 1)
     return pd.DataFrame(dict(place=places, singular_value=values.numpy(), share=shares.numpy(), counted=counted.numpy()))

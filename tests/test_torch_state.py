@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ import mnistgrad as mg
 from mnistgrad.common.tensors import printed
 from mnistgrad.cost.measurement import per_image_gradients
 from mnistgrad.gradient.build_up import images_on
+from mnistgrad.gradient.growing import growth
 from mnistgrad.gradient.one_weight import one_weight
 from mnistgrad.gradient.outer_product import leading_vectors
 from mnistgrad.gradient.rows import rows_of
@@ -106,7 +108,16 @@ def found() -> dict[str, object]:
         ],
         "steps": [*train(plan, "rank-1", batch, batch, weights_of(plan))],
         "print": printed(grads.w1),
+        "own": own_data(),
     }
+
+
+def own_data() -> list[object]:
+    """Given as lists, arrays and a model's layers."""
+    batch = mg.Batch([[0.0, 0.5, 1.0], [0.0, 2.0, 3.0]], [1, 0], loss="cross-entropy")
+    weights = mg.Weights(np.eye(3, 2, dtype=np.float32), [0, 0], [[1, 2, 3], [1, 0, 1]], [0, 0, 0])
+    found = [mg.examine(batch, weights, layer) for layer in LAYERS]
+    return [batch, weights, mg.gradients(batch, weights), found, [growth(each) for each in found]]
 
 
 def leaves(value: object) -> Iterator[object]:

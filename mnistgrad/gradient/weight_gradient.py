@@ -125,15 +125,14 @@ class WeightGradient(SummedGradient):
     def __repr__(self) -> str:
         count, variances = numbers.count, [(name, of.mean().item()) for name, of in self.variances.items()]
         best, copied = map(numbers.percent, (self.spectrum.first_share, self.spectrum.copied_row_share))
-        same, what = (
-            (self.sizes["constant"], "pixel, which is the same") if self.layer == "w1" else (self.sizes["off"], "unit, off")
-        )
+        same, what = (self.sizes["constant"], "pixel is") if self.layer == "w1" else (self.sizes["off"], "unit is off,")
+        copies = f"; in {count(same)} the {what} the same in every image, so each is that times the bias gradient" if same else ""
         return "\n  ".join(
             [
                 f"WeightGradient of {self.layer}, shape {(self.rows, self.columns)}, over {count(self.n, 'image')}",
                 f"rank {count(self.rank)} of at most {count(min(self.g.shape))}; of its square {best} is in one outer product, "
                 f"{copied} in one copied row",
-                f"rows: {count(self.distinct)} differ; {count(same)} are the bias gradient times the {what} in every image",
+                f"rows: {count(self.distinct)} differ{copies}",
                 f"columns: {count(self.varying_columns)} vary from row to row; {count(int(self.off.sum()))} are off throughout",
                 "variance of a column over rows, mean of the columns: "
                 + "; ".join(f"{name} ({count(self.sizes[name])}) {numbers.significant(of)}" for name, of in variances),

@@ -97,6 +97,9 @@ def test_layers_of_a_model_are_read_as_they_are_kept(bias: bool) -> None:
     torch.testing.assert_close(found.w1, model[0].weight.grad.t())
     torch.testing.assert_close(found.w2, model[2].weight.grad.t())
     assert model[0].weight.requires_grad and not weights.w1.requires_grad
+    biases = [layer.bias if bias else torch.zeros(layer.out_features) for layer in (model[0], model[2])]
+    views = mg.Weights(model[0].weight.t(), biases[0], model[2].weight.t(), biases[1])
+    assert torch.equal(views.w1, weights.w1) and torch.equal(views.b2, weights.b2)
     before = weights.w1.clone()
     with torch.no_grad():
         model[0].weight.zero_()

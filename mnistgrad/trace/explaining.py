@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from mnistgrad.trace.operation import Operation
 from mnistgrad.trace.recording import Recorder
@@ -59,7 +60,11 @@ def recorder_for(names: Mapping[str, Any], axes: Mapping[str, AxisNames] | None 
 
     Raises ValueError for axes of what is no tensor or has another number of axes, and for a window of an axis not named.
     """
-    recorder = Recorder(axes=_axes(axes or {}, names), window=window)
+    recorder = Recorder(window=window)
+    for path, tensor in _tensors(names):
+        recorder.name(tensor, [""] * tensor.ndim, path)
+    for path, tensor, letters in _axes(axes or {}, names):
+        recorder.name(tensor, letters, path)
     unknown = sorted(set(window or {}) - recorder.names)
     if unknown:
         raise ValueError(f"window names the axis {unknown[0]!r}; named are {', '.join(sorted(recorder.names)) or 'none'}")
@@ -92,20 +97,32 @@ def _tensor(array: np.ndarray[Any, Any]) -> Any:
 
 def _surroundings(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the function's names stand for when it begins."""
-    plain = inspect.unwrap(function)
+    called = function.forward if isinstance(function, Module) else function
+    plain = inspect.unwrap(called)
     found: dict[str, Any] = dict(getattr(getattr(plain, "__func__", plain), "__globals__", {}))
     with suppress(TypeError):  # an object that can be called
         found |= inspect.getclosurevars(plain).nonlocals
     try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
+        bound = inspect.signature(called).bind(*args, **kwargs)
         bound.apply_defaults()
         found |= bound.arguments
     except (TypeError, ValueError):  # the call itself will say what does not fit
         found |= kwargs
-    return found | {"self": getattr(function, "__self__", found.get("self"))}
+    owner = function if isinstance(function, Module) else getattr(function, "__self__", found.get("self"))
+    return found | {"self": owner}
 
 
-def _axes(axes: Mapping[str, AxisNames], names: Mapping[str, Any]) -> Iterator[tuple[Tensor, Sequence[str]]]:
+def _tensors(names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor]]:
+    """Those that go by a name, and those of modules by the way to them."""
+    for name, value in names.items():
+        if isinstance(value, Module):
+            yield from value.named_buffers(name)
+            yield from value.named_parameters(name)
+        elif isinstance(value, Tensor):
+            yield name, value
+
+
+def _axes(axes: Mapping[str, AxisNames], names: Mapping[str, Any]) -> Iterator[tuple[str, Tensor, Sequence[str]]]:
     for path, letters in axes.items():
         first, *rest = path.split(".")
         value = names.get(first)
@@ -113,7 +130,7 @@ def _axes(axes: Mapping[str, AxisNames], names: Mapping[str, Any]) -> Iterator[t
             value = getattr(value, attribute, None)
         if not isinstance(value, Tensor):
             raise ValueError(f"axes names {path!r}, which is no tensor that the function is given")
-        yield value, split_names(path, letters, value.ndim)
+        yield path, value, split_names(path, letters, value.ndim)
 
 
 def split_names(path: str, letters: AxisNames, count: int) -> Sequence[str]:

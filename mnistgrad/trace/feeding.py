@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mnistgrad.trace.flow import Flow, Grid, Indices, Read, ravelled, unravelled
 from mnistgrad.trace.operation import Fed, Numbers, Term
+from mnistgrad.trace.values import in_numpy
 
 MOST_TERMS = 6
 MOST_PRODUCTS = 4_000_000  # that are looked through for the largest of an operation
@@ -201,8 +202,7 @@ def look_in(tensor: Tensor) -> Look:
 
     def look(index: tuple[Indices, ...]) -> Numbers:
         with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
-            found = _at(tensor.detach(), index)
-            return (found.float() if found.dtype == torch.bfloat16 else found).cpu().resolve_conj().resolve_neg().numpy()
+            return in_numpy(_at(tensor.detach(), index))
 
     return look
 
@@ -210,7 +210,7 @@ def look_in(tensor: Tensor) -> Look:
 def _at(tensor: Tensor, index: tuple[Indices, ...]) -> Tensor:
     """The numbers at indices that broadcast. Where each axis has its own direction, one axis after the other, which is faster."""
     rank = max((part.ndim for part in index), default=0)
-    own = [[place - part.ndim for place, size in enumerate(part.shape) if size > 1] for part in index]
+    own = [[place - part.ndim for place, size in enumerate(part.shape) if size != 1] for part in index]
     directions = [place for places in own for place in places]
     if len(set(directions)) < len(directions) or any(len(places) > 1 for places in own):
         return tensor[tuple(torch.from_numpy(np.ascontiguousarray(part)).to(tensor.device) for part in index)]

@@ -29,6 +29,7 @@ class Seen:
     shown: tuple[tuple[int, ...], ...] = ()
     numbers: Numbers | None = None
     made_by: "Kept[Noted] | None" = None
+    text: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +88,14 @@ def finished(kept: Sequence[Kept[Noted]], lettered: bool) -> tuple[Operation, ..
     noted = [one.noted for one in kept if one.noted]
     letters = _Letters(noted, lettered)
     places = {one: place for place, one in enumerate(kept)}
-    return tuple(
-        replace(_operation(one.noted, letters, places), place=place, repeats=one.times)
-        for place, one in enumerate(kept)
-        if one.noted
-    )
+    done: list[Operation] = []
+    for place, one in enumerate(kept):
+        if one.noted:
+            done.append(replace(_operation(one.noted, letters, places, done), place=place, repeats=one.times))
+    return tuple(done)
 
 
-def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int]) -> Operation:
+def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int], before: Sequence[Operation]) -> Operation:
     place, result, source = noted.place, noted.result, noted.place.source
     span = source.assignment(place.span) if noted.name == "setitem" else source.whole(place.span)
     caller, names, returned_to = _call(place)
@@ -110,7 +111,7 @@ def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int
         _in_callers_words(target, names) if target else returned_to,
         source.text(span) if source.knows(span) else f"{noted.name}({', '.join(texts)})",
         span,
-        tuple(_operand(text, seen, letters, places) for text, seen in zip(texts, noted.operands, strict=True)),
+        tuple(_operand(text, seen, letters, places, before) for text, seen in zip(texts, noted.operands, strict=True)),
         noted.arguments,
         result.shape,
         letters(result.axes),
@@ -130,8 +131,13 @@ def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int
     )
 
 
-def _operand(text: str, seen: Seen, letters: _Letters, places: Mapping[Kept[Noted], int]) -> Operand:
+def _operand(text: str, seen: Seen, letters: _Letters, places: Mapping[Kept[Noted], int], before: Sequence[Operation]) -> Operand:
+    """Where nothing tells how it was written, it is called as where it comes from, or by what made it."""
     made_by = places.get(seen.made_by.first()) if seen.made_by else None
+    if text.startswith("operand_") and seen.text:
+        text = seen.text
+    elif text.startswith("operand_") and made_by is not None and made_by < len(before):
+        text = before[made_by].target or before[made_by].expression
     return Operand(text, seen.shape, letters(seen.axes), seen.value, seen.dtype, seen.shown, seen.numbers, made_by)
 
 

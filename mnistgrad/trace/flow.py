@@ -17,11 +17,15 @@ Grid = Sequence[Indices]  # for each axis its indices, laid so that they broadca
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """A tensor's sizes and axes, as the rules see it; the tensor itself for those whose effect depends on its numbers."""
+    """A tensor's sizes and axes, as the rules see it. is_mask: whether it holds truths.
+
+    tensor: itself, for rules whose effect depends on its numbers; None where there are none.
+    """
 
     sizes: tuple[int, ...]
     axes: Axes
     tensor: Tensor | None = None
+    is_mask: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -123,19 +123,23 @@ CELLWISE = (
         Effect.CELLWISE, letters.cellwise, "eq ne gt ge lt le isclose isnan isinf isfinite and or xor invert addcmul addcdiv"
     ),
     *_alike(Effect.CELLWISE, letters.cellwise, "logical_and logical_or logical_not bitwise_and bitwise_or bitwise_not dropout"),
-    *_alike(Effect.CELLWISE, moves.same, "double half bfloat16 int long bool to type type_as cpu cuda"),
+    *_alike(
+        Effect.CELLWISE, moves.same, "double half bfloat16 int long bool to type type_as cpu cuda conj real imag resolve_conj"
+    ),
     *_alike(Effect.PLACED, moves.copied, "copy"),
 )
 ALONG = (
     *_alike(Effect.ALONG, letters.along, "softmax log_softmax normalize"),
     *_alike(Effect.ALONG, letters.running, "cumsum"),
+    *_alike(Effect.ALONG, moves.normed, "layer_norm batch_norm rms_norm group_norm instance_norm"),
+    *_alike(Effect.ALONG, moves.ordered, "sort argsort topk"),
 )
 REDUCED = (
     TorchOperation("sum", Effect.REDUCED, letters.summed),
     TorchOperation("mean", Effect.REDUCED, letters.summed, averages=True),
     TorchOperation("var", Effect.REDUCED, letters.deviations),
     TorchOperation("std", Effect.REDUCED, letters.deviations),
-    *_alike(Effect.REDUCED, letters.reduced, "prod logsumexp norm all any count_nonzero"),
+    *_alike(Effect.REDUCED, letters.reduced, "prod logsumexp norm all any count_nonzero var_mean std_mean"),
     TorchOperation("mse_loss", Effect.REDUCED, losses.mse_loss, averages=True),
     TorchOperation("l1_loss", Effect.REDUCED, losses.l1_loss, averages=True),
     TorchOperation("binary_cross_entropy", Effect.REDUCED, losses.binary_cross_entropy, averages=True),

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import CodeType
 from typing import Any, Self
@@ -32,6 +33,7 @@ __all__ = ["Operand", "Operation", "Recorder"]
 SHAPE = Tensor.shape.__get__  # type: ignore[attr-defined]  # a property of the tensors, whatever its annotation says
 GRAD = Tensor.grad.__get__  # type: ignore[union-attr]
 MOST_RESULTS = 6  # of an operation that are noted one by one; of more only the first is
+NOTHING_RAISES = suppress(Exception)  # but the reader's own code: a tensor of a kind that nobody thought of is not noted
 IN_FULL = 8  # times that the same operation is noted with its numbers
 
 
@@ -41,10 +43,12 @@ class Known:
 
     axes: Axes
     made_by: Kept[Noted] | None = None
+    text: str = ""  # what it is called where it comes from
 
 
 class Recorder(TorchFunctionMode):
-    """Notes the operations that the watched code runs while it is entered. It changes nothing of them.
+    """Notes the operations that the watched code runs while it is entered. It changes nothing of them. What torch runs on its
+    own account, as autograd the backward of a Function, is not seen.
 
     functions: whose code is watched; None for every reader's. axes: for tensors that go in, their axis names. sizes: what
     `.shape` tells the watched code of an axis, by its letter, so that a few images are computed as a part of a larger batch.
@@ -77,12 +81,15 @@ class Recorder(TorchFunctionMode):
         self._notes: Folded[Noted] = Folded()
         self._refused: tuple[Noted, Exception] | None = None
 
-    def name(self, tensor: Tensor, letters: Iterable[str]) -> None:
-        """Name the axes of a tensor that comes from outside; axes of one name are one axis, and "" is none."""
+    def name(self, tensor: Tensor, letters: Iterable[str], text: str = "") -> None:
+        """Name the axes of a tensor that comes from outside; axes of one name are one axis, and "" is none.
+
+        text: what the tensor is called where no source tells it.
+        """
         axes = tuple(self._named.setdefault(letter, Axis(letter)) if letter else Axis() for letter in letters)
         for axis, size in zip(axes, tensor.shape, strict=True):
             axis.length = max(axis.length, size)
-        self._known[tensor] = Known(axes)
+        self._known[tensor] = Known(axes, text=text)
         self._given_memory.add(_memory_of(tensor))
 
     @property
@@ -104,16 +111,21 @@ class Recorder(TorchFunctionMode):
             return self._told_shape(args[0], result) if sys._getframe(1).f_code in self._watched else result
         place = place_of(frame, self._watched, self._outermost, func, args) if frame else self._standing
         assert place is not None
-        before = self._attempt(func, place, args, kwargs) if changes_operand(func, kwargs) else None
+        before: Noted | None = None
+        if changes_operand(func, kwargs):
+            with NOTHING_RAISES:
+                before = self._attempt(func, place, args, kwargs)
         try:
             result = func(*args, **kwargs)
         except Exception as error:
-            self._refuse(before or self._attempt(func, place, args, kwargs), error)
+            with NOTHING_RAISES:
+                self._refuse(before or self._attempt(func, place, args, kwargs), error)
             raise
-        if func == GRAD:
-            self._carry_to_grad(args[0], result)
-        elif results := results_of(func, args, result):
-            self._note(func, place, before, args, kwargs, results)
+        with NOTHING_RAISES:
+            if func == GRAD:
+                self._carry_to_grad(args[0], result)
+            elif results := results_of(func, args, result):
+                self._note(func, place, before, args, kwargs, results)
         return result
 
     def __enter__(self) -> Self:
@@ -188,7 +200,8 @@ class Recorder(TorchFunctionMode):
             self._known[made] = Known(flow.axes, kept)
 
     def _labelled(self, tensor: Tensor) -> Labelled:
-        return Labelled(tuple(tensor.shape), self._known_of(tensor).axes, None if self._stand_ins or tensor.is_meta else tensor)
+        numbered = None if self._stand_ins or tensor.is_meta else tensor
+        return Labelled(tuple(tensor.shape), self._known_of(tensor).axes, numbered, tensor.dtype in (torch.bool, torch.uint8))
 
     def _known_of(self, tensor: Tensor) -> Known:
         if tensor not in self._known:  # from outside
@@ -202,10 +215,10 @@ class Recorder(TorchFunctionMode):
         shape = self._shape(tensor)
         value = tensor if self._watched is not None and not self._stand_ins else None
         if self._watched is not None or light:
-            return Seen(shape, known.axes, value, tensor.dtype, made_by=known.made_by)
+            return Seen(shape, known.axes, value, tensor.dtype, made_by=known.made_by, text=known.text)
         shown = tuple(self._window.shown(axis, size) for axis, size in zip(known.axes, shape, strict=True))
         numbers = None if self._stand_ins else copied(tensor, shown)
-        return Seen(shape, known.axes, value, tensor.dtype, shown, numbers, known.made_by)
+        return Seen(shape, known.axes, value, tensor.dtype, shown, numbers, known.made_by, known.text)
 
     def _fed(self, flow: Flow, noted: Noted, result: Seen, tensors: list[Tensor], made: Tensor) -> Mapping[tuple[int, ...], Fed]:
         """What fed the result's window; nothing where it cannot be told."""
@@ -215,10 +228,9 @@ class Recorder(TorchFunctionMode):
             Source(seen.shape, seen.shown, look_back(seen.numbers, seen.shown) if tensor is made else look_in(tensor))
             for seen, tensor in zip(noted.operands, tensors, strict=True)
         ]
-        try:
+        with NOTHING_RAISES:
             return feeding(flow, result.shown, sources, result.numbers)
-        except Exception:  # nothing raises but the reader's own code
-            return {}
+        return {}
 
     def _live_bytes(self, result: Tensor) -> int:
         if _memory_of(result) is None:
@@ -235,7 +247,7 @@ class Recorder(TorchFunctionMode):
         return tuple(self._stand_ins.shape(tensor) if self._stand_ins else tensor.shape)
 
     def _nbytes(self, tensor: Tensor) -> int:
-        return self._stand_ins.nbytes(tensor) if self._stand_ins else tensor.nbytes
+        return self._stand_ins.nbytes(tensor) if self._stand_ins else tensor.numel() * tensor.element_size()
 
     def operations(self) -> tuple[Operation, ...]:
         """What was noted, in order; an axis has the name that it found by the end."""

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from mnistgrad.trace.operation import Numbers
 
-NO_NUMPY = {torch.bfloat16: torch.float32}  # dtypes that NumPy lacks, and one that holds their numbers
+IN_NUMPY = (torch.float16, torch.float32, torch.float64)  # of the floating dtypes
 
 
 def copied(tensor: Tensor, shown: Sequence[Sequence[int]]) -> Numbers | None:
@@ -16,10 +16,15 @@ def copied(tensor: Tensor, shown: Sequence[Sequence[int]]) -> Numbers | None:
         return None
     try:
         with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
-            part = _taken(tensor.detach(), shown)
-            return part.to("cpu", NO_NUMPY.get(part.dtype, part.dtype)).resolve_conj().resolve_neg().numpy().copy()
+            return in_numpy(_taken(tensor.detach(), shown)).copy()
     except (RuntimeError, TypeError, NotImplementedError):
         return None
+
+
+def in_numpy(tensor: Tensor) -> Numbers:
+    """The same numbers, as float32 where NumPy has no such dtype."""
+    lacks = tensor.is_floating_point() and tensor.dtype not in IN_NUMPY
+    return (tensor.float() if lacks else tensor).cpu().resolve_conj().resolve_neg().numpy()
 
 
 def _taken(tensor: Tensor, shown: Sequence[Sequence[int]]) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mnistgrad.trace.axes import set_against
+from mnistgrad.trace.axes import fresh, set_against
 from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, only, product
 
 Letters = Sequence[Hashable]
@@ -45,7 +45,9 @@ def _from_right(tensor: Labelled) -> range:
 
 
 def where(call: Call) -> Flow:
-    """Each number from the one side or the other."""
+    """Each number from the one side or the other. Of a condition alone, the places where it holds."""
+    if len(call.args) + len(call.kwargs) == 1:
+        return Flow(fresh(*call.sizes))
     flow = cellwise(call)
     condition = call.tensors[0].tensor
     if condition is None or flow.reads is None:

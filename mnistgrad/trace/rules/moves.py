@@ -28,6 +28,18 @@ def made(call: Call) -> Flow:
     return Flow(fresh(*call.sizes), lambda at, over: [None for _ in call.tensors])
 
 
+def normed(call: Call) -> Flow:
+    """layer_norm, batch_norm and their kind: the shape stays."""
+    return Flow(call.tensors[0].axes)
+
+
+def ordered(call: Call) -> Flow:
+    """sort and topk: along an axis the same numbers in their order, or some of them."""
+    tensor = call.tensors[0]
+    pairs = zip(tensor.sizes, tensor.axes, call.sizes, strict=True)
+    return Flow(tuple(axis if size == left else Axis(length=left) for size, axis, left in pairs))
+
+
 def drawn(call: Call) -> Flow:
     """multinomial: some indices for each row."""
     return Flow((*call.tensors[0].axes[:-1], *fresh(call.sizes[-1])), lambda at, over: [None])

@@ -73,7 +73,7 @@ def setitem(call: Call) -> Flow:
         taken = tuple(part * (size > 1) for part, size in zip(back, value.sizes, strict=True))
         return [*own, Read(taken, inside)]
 
-    return Flow(tensor.axes, reads)
+    return Flow(tensor.axes, reads if found.known else None)
 
 
 def _sizes(found: Any, tensor: Labelled) -> tuple[int, ...]:

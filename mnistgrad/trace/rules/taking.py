@@ -1,14 +1,13 @@
 """Operations that take numbers by their index: in square brackets, gather and its kind, embedding and one_hot, split."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import torch
 
 from mnistgrad.trace.axes import Axes, Axis, fresh, set_against
-from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read
+from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read, labelled_in
 from mnistgrad.trace.rules.moves import part_of
 
 Entry = int | range | None  # of an index: one entry, a slice, a new axis
@@ -20,6 +19,7 @@ class Layout:
 
     fixed: by the tensor's axis, the one entry that is taken of it. ranges: by the axis, the place in the result and the entries.
     picked: by the axis, what indices are taken of it, laid along the result's axes from `first` on. axes: of the result.
+    known: whether it is known which indices.
     """
 
     axes: Axes
@@ -28,6 +28,7 @@ class Layout:
     picked: dict[int, Indices] = field(default_factory=dict)
     first: int = 0
     count: int = 0  # of the result's axes that the picked indices make
+    known: bool = True
 
     def index(self, at: Grid, rank: int) -> tuple[Indices | int, ...]:
         """Where the tensor is read for indices of the result."""
@@ -72,7 +73,8 @@ def layout(tensor: Labelled, index: Any) -> Layout:
                 picked[dim] = indices % max(tensor.sizes[dim], 1), own
                 axes.append(None)
                 dim += 1
-    return _laid(axes, fixed, ranges, picked)
+    known = all(one.tensor is not None for one in labelled_in(items))
+    return replace(_laid(axes, fixed, ranges, picked), known=known)
 
 
 def _laid(axes: list[Axis | None], fixed: dict[int, int], ranges: dict[int, Any], picked: dict[int, Any]) -> Layout:
@@ -103,13 +105,13 @@ def _dims_taken(item: Any) -> int:
     if item is None or item is Ellipsis:
         return 0
     truth = _truth(item)
-    return 1 if truth is None else truth.ndim
+    return 1 if truth is None else truth.ndim  # a mask takes as many as it has
 
 
 def _truth(item: Any) -> Any:
     """A mask as an array, None for anything else."""
-    if isinstance(item, Labelled) and item.tensor is not None and item.tensor.dtype in (torch.bool, torch.uint8):
-        return item.tensor.cpu().numpy().astype(bool)
+    if isinstance(item, Labelled) and item.is_mask:
+        return np.ones(item.sizes, bool) if item.tensor is None else item.tensor.cpu().numpy().astype(bool)
     if isinstance(item, list | np.ndarray) and np.asarray(_plain(item)).dtype == np.bool_:
         return np.asarray(_plain(item))
     return None
@@ -131,8 +133,8 @@ def _picked(item: Any, tensor: Labelled, dim: int) -> list[tuple[Indices, Axes]]
         together = fresh(len(places[0]))
         return [(indices, together) for indices in places]
     if isinstance(item, Labelled):
-        assert item.tensor is not None
-        return [(item.tensor.detach().cpu().numpy().astype(np.int64), item.axes)]
+        numbers = np.zeros(item.sizes) if item.tensor is None else item.tensor.detach().cpu().numpy()
+        return [(numbers.astype(np.int64), item.axes)]
     indices = np.asarray(_plain(item), dtype=np.int64)
     return [(indices, fresh(*indices.shape))]
 
@@ -151,12 +153,12 @@ def getitem(call: Call) -> Flow:
     def reads(at: Grid, over: Grid) -> list[Read | None]:
         return [Read(found.index(at, len(tensor.sizes))), *(_index_read(one, found, at) for one in others)]
 
-    return Flow(found.axes, reads)
+    return Flow(found.axes, reads if found.known else None)
 
 
 def _index_read(index: Labelled, found: Layout, at: Grid) -> Read | None:
     """Of a tensor of indices, the one that told where; a mask tells it nowhere in particular."""
-    if index.tensor is None or index.tensor.dtype in (torch.bool, torch.uint8):
+    if index.is_mask:
         return None
     own = range(found.first + found.count - len(index.sizes), found.first + found.count)
     return Read(tuple(at[place] * (size > 1) for place, size in zip(own, index.sizes, strict=True)))
@@ -202,8 +204,7 @@ def embedding(call: Call) -> Flow:
         index, weight = weight, index
     flow = getitem(Call((weight, index), {}, call.results))
     reads = flow.reads
-    assert reads is not None
-    return Flow(flow.axes, lambda at, over: list(reads(at, over))[::-1])
+    return Flow(flow.axes, (lambda at, over: list(reads(at, over))[::-1]) if reads else None)
 
 
 def gather(call: Call) -> Flow:

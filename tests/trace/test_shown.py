@@ -1,0 +1,80 @@
+"""Which indices a window shows: those chosen by name, and of axes made of others what comes of theirs."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from mnistgrad.trace.explaining import explain_run
+
+X = torch.arange(10.0 * 12).view(10, 12)
+WINDOW = {"n": [0, 5, 9], "i": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("function", "shown"),
+    [
+        (lambda x: x.t(), ((1, 2), (0, 5, 9))),
+        (lambda x: x[:, :5], ((0, 5, 9), (1, 2))),
+        (lambda x: x[3:], ((2, 6), (1, 2))),  # 5 and 9, as they are counted there
+        (lambda x: x[::3], ((0, 3), (1, 2))),  # 0 and 9
+        (lambda x: x[1:5], ((0, 1, 2, 3), (1, 2))),  # none of them: the first
+        (lambda x: x[x[:, 0] >= 24], ((3, 7), (1, 2))),  # 5 and 9, of those that are left
+        (lambda x: x.unsqueeze(1), ((0, 5, 9), (0,), (1, 2))),
+        (lambda x: x.sum(0, keepdim=True), ((0,), (1, 2))),
+        (lambda x: x.flatten(), ((1, 2, 61, 62, 109, 110),)),
+        (lambda x: x.view(10, 3, 4), ((0, 5, 9), (0,), (1, 2))),
+        (lambda x: x.view(2, 5, 12), ((0, 1), (0, 4), (1, 2))),
+        (lambda x: torch.cat([x, x]), ((0, 5, 9, 10, 15, 19), (1, 2))),
+        (lambda x: x[:, [7, 1, 2]], ((0, 5, 9), (0, 1, 2))),
+        (lambda x: x @ torch.ones(12, 8), ((0, 5, 9), (0, 1, 2, 3, 4, 5))),
+        (lambda x: x.view(2, 5, 3, 4).reshape(10, 12), ((0, 5, 9), (1, 2))),
+    ],
+)
+def test_a_window_goes_with_its_axes(function: Callable[[Tensor], Tensor], shown: tuple[tuple[int, ...], ...]) -> None:
+    run = explain_run(function, [X], axes={"x": "n i"}, window=WINDOW)
+    last = run.operations[-1]
+    assert last.shown == shown
+    np.testing.assert_array_equal(last.numbers, run.returned.numpy()[np.ix_(*shown)])
+
+
+def test_axes_that_nobody_chose_show_their_first_six() -> None:
+    last = explain_run(lambda x: x * 2, [X], axes={"x": "n i"}, window={"n": [11, 3]}).operations[-1]
+    assert last.shown == ((3,), (0, 1, 2, 3, 4, 5))
+
+
+def test_numbers_are_those_of_the_time_whatever_happens_later() -> None:
+    def changes(x: Tensor) -> Tensor:
+        y = x + 1
+        y.mul_(10)
+        y[0] = 7
+        y.zero_()
+        return y
+
+    numbers = [o.numbers.tolist() for o in explain_run(changes, [torch.arange(3.0)]).operations]
+    assert numbers == [[1, 2, 3], [10, 20, 30], [7, 20, 30], [0, 0, 0]]
+
+
+def test_what_feeds_a_window_is_told_by_the_windows_own_positions() -> None:
+    run = explain_run(lambda x, w: x @ w, [X, torch.rand(12, 8)], axes={"x": "n i", "w": "i j"}, window=WINDOW)
+    fed = run.operations[0].fed[1, 4]  # image 5, unit 4
+    assert fed.cells[0].tolist() == [[False, False], [True, True], [False, False]]
+    assert fed.cells[1].tolist() == [[column == 4 for column in range(6)]] * 2
+    assert fed.count == 12 and len(fed.terms) == 6
+    assert all(term.index[0] == (5, term.index[1][0]) and term.index[1][1] == 4 for term in fed.terms)
+    with pytest.raises(KeyError):
+        run.operations[0].fed[3, 0]
+
+
+def test_in_place_a_number_is_fed_by_what_stood_there_before() -> None:
+    def adds(x: Tensor) -> Tensor:
+        x += 1
+        return x.index_add_(0, torch.tensor([0, 0]), torch.tensor([10.0, 20.0]))
+
+    added, *_, sent = explain_run(adds, [torch.arange(3.0)]).operations
+    assert [added.fed[at,].terms[0].factors for at in range(3)] == [(0.0,), (1.0,), (2.0,)]
+    assert [term.value for term in sent.fed[0,].terms] == [20, 10, 1] and sent.fed[0,].count == 3
+    assert [fed.tolist() for fed in sent.fed[0,].cells] == [[True, False, False], [True, True], [True, True]]
+    assert sent.fed[1,].count == 1 and sent.fed[1,].terms[0].index == ((1,), None, None)

@@ -1,5 +1,6 @@
 """The repository keeps its promises: the README is true, and nothing points to where it should not."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -61,13 +62,15 @@ def test_no_folder_is_watched_where_people_only_run_the_dashboard():
     assert tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]["fileWatcherType"] == "none"
 
 
-@pytest.mark.parametrize("block", ["notebook", "own"])
+@pytest.mark.parametrize("block", ["notebook", "own", "explain"])
 def test_notebook_lines_give_the_results_shown(block):
     names: dict[str, object] = {}
     shown = []
-    for line in marked(block).splitlines():
-        code, _, result = line.partition("  # ")
-        if result and " = " not in code:
+    text = marked(block)
+    for statement in ast.parse(text).body:
+        code = ast.get_source_segment(text, statement)
+        result = text.splitlines()[statement.end_lineno - 1].partition("  # ")[2]
+        if result and isinstance(statement, ast.Expr):
             shown.append(result)
             told = eval(result, vars(torch) | {"torch": torch})
             if isinstance(told, torch.Tensor) and told.is_floating_point():

@@ -24,7 +24,7 @@ def floats(name: str, value: object, like: torch.dtype = torch.float32) -> Tenso
     """
     found = _tensor(name, value)
     if _has_no_dtype(value) and not found.is_complex() and found.dtype != torch.bool:
-        found = found.to(like)
+        found = _exactly(name, found, like)
     if found.dtype not in FLOATS:
         cast = "float()" if isinstance(value, Tensor) else 'astype("float32")'
         remedy = f": {name}.{cast} makes floats of {found.dtype}" if found.dtype in WHOLE else ""
@@ -33,6 +33,14 @@ def floats(name: str, value: object, like: torch.dtype = torch.float32) -> Tenso
         place = tuple(map(int, (~found.isfinite()).nonzero()[0]))
         raise ValueError(f"{name} holds {found[place].item()} at {list(place)}; allowed are finite numbers alone")
     return found
+
+
+def _exactly(name: str, found: Tensor, like: torch.dtype) -> Tensor:
+    """A list's numbers in another dtype, if it holds all the whole ones."""
+    if not found.is_floating_point() and (lost := found.to(like).long() != found.long()).any():
+        held = f"{name} holds {found[lost][0].item()}, which {like} would round"
+        raise ValueError(f"{held}; allowed are whole numbers that it holds, or an array of float64")
+    return found.to(like)
 
 
 def all_floats(**given: object) -> dict[str, Tensor]:
@@ -58,7 +66,7 @@ def _has_no_dtype(value: object) -> bool:
 
 def _tensor(name: str, value: object) -> Tensor:
     if isinstance(value, Tensor):
-        if value.layout != torch.strided or value.is_quantized:
+        if value.layout != torch.strided or value.is_quantized or value.is_nested:
             raise TypeError(f"{name} is a tensor of layout {value.layout}, dtype {value.dtype}; allowed is a dense one")
         if value.device.type != "cpu":
             raise TypeError(f"{name} is on {value.device}; allowed is the cpu: {name}.cpu() brings it there")

@@ -22,4 +22,8 @@ def examine(of: Gradients | Batch, weights: Weights | None = None, layer: str = 
         raise TypeError(f"of is {told(of)}, of type {type(of).__name__}; {ALLOWED}")
     if given is None:
         raise TypeError(f"weights is None, with a batch of {len(batch)} images; {ALLOWED}")
-    return weight_gradient_of(layer, batch, given)
+    found = weight_gradient_of(layer, batch, given)
+    if not found.g.isfinite().all():
+        beyond = f"weights give, with this batch, a gradient of {layer} beyond the numbers of {batch.inp.dtype}"
+        raise ValueError(f"{beyond}; allowed are smaller ones, or float64")
+    return found

@@ -35,6 +35,8 @@ def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Te
     float_tensors(g=g)
     if g.ndim != 2:
         raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (rows, columns)")
+    if not len(g):
+        raise ValueError(f"g has shape {tuple(g.shape)}; allowed is (rows, columns), with a row at least")
     chosen = g if rows is None else g[chosen_rows(rows, g)]
     if not len(chosen):
         raise ValueError("rows chooses no row; at least one is needed")

@@ -147,7 +147,7 @@ def _check_targets(batch: Batch, outputs: int) -> None:
 
 
 def _check_pixels(batch: MnistBatch, preset: Preset) -> None:
-    if batch.preset is not None and preset is not OWN and PRESETS[batch.preset].normalise != preset.normalise:
+    if batch.preset is not None and preset != OWN and PRESETS[batch.preset].normalise != preset.normalise:
         kinds = {True: "normalised", False: "raw"}
         raise ValueError(
             f"batch has the {kinds[not preset.normalise]} pixels of {PRESETS[batch.preset].label}, and weights are those of "

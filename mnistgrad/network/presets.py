@@ -44,6 +44,18 @@ class Preset:
         return repr(self.label)
 
 
+def _kaiming(fan_in: int) -> float:
+    return math.sqrt(2 / fan_in)
+
+
+def _inverse_root(fan_in: int) -> float:
+    return 1 / math.sqrt(fan_in)
+
+
+def _one(fan_in: int) -> float:
+    return 1.0
+
+
 PRESETS = {
     # 02_fully_connected: Kaiming initialisation for w1, 1 / sqrt(nh) for w2; test_near's tolerance.
     "lesson-2019": Preset(
@@ -51,18 +63,18 @@ PRESETS = {
         True,
         lesson.relu_shifted,
         0.5,
-        lambda m: math.sqrt(2 / m),
-        lambda nh: 1 / math.sqrt(nh),
+        _kaiming,
+        _inverse_root,
         rtol=1e-3,
         atol=1e-5,
     ),
     # 03_backprop: plain normal weights, raw pixels; test_close's tolerance.
-    "lesson-2022": Preset("Lesson 2022", False, lesson.relu, 0.0, lambda m: 1.0, lambda nh: 1.0, rtol=0.0, atol=0.01, seed=42),
+    "lesson-2022": Preset("Lesson 2022", False, lesson.relu, 0.0, _one, _one, rtol=0.0, atol=0.01, seed=42),
 }
 
 
 # What weights of a reader's own take: the rectifier without a shift, on pixels of any kind.
-OWN = Preset("your own", False, lesson.relu, 0.0, lambda m: 1.0, lambda nh: 1.0, rtol=1e-3, atol=1e-5)
+OWN = Preset("your own", False, lesson.relu, 0.0, _one, _one, rtol=1e-3, atol=1e-5)
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -97,7 +109,8 @@ class Weights(Brief):
         A layer without a bias gets one of zeros. The layers are copied, and stay as they are. Raises TypeError for other modules,
         ValueError where l2 does not take what l1 gives.
         """
-        for name, layer in dict(l1=l1, l2=l2).items():
+        layers = dict(l1=l1, l2=l2)
+        for name, layer in layers.items():
             if not isinstance(layer, nn.Linear) or isinstance(layer, nn.LazyLinear):
                 raise TypeError(f"{name} is of type {type(layer).__name__}; allowed is an nn.Linear whose sizes are known")
         if l1.out_features != l2.in_features:
@@ -105,8 +118,10 @@ class Weights(Brief):
                 f"l2 takes {l2.in_features:,} numbers an image and l1 gives {l1.out_features:,}; allowed are layers that follow "
                 "each other, with nothing between but a rectifier"
             )
-        biases = [layer.weight.new_zeros(layer.out_features) if layer.bias is None else layer.bias for layer in (l1, l2)]
-        return cls(l1.weight.t(), biases[0], l2.weight.t(), biases[1])
+        given = {f"{name}.{part}": getattr(layer, part) for name, layer in layers.items() for part in ("weight", "bias")}
+        found = all_floats(**{name: tensor for name, tensor in given.items() if tensor is not None})
+        biases = [found.get(f"{name}.bias", layer.weight.new_zeros(layer.out_features)) for name, layer in layers.items()]
+        return cls(found["l1.weight"].t(), biases[0], found["l2.weight"].t(), biases[1])
 
     def to(self, dtype: torch.dtype) -> "Weights":
         """The same weights in another dtype."""

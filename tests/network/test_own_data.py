@@ -1,7 +1,9 @@
 """A reader's own images and weights: every gradient by hand against autograd and finite differences, and what is refused."""
 
+import pickle
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -87,6 +89,11 @@ def test_numbers_worked_by_hand() -> None:
     assert entropy.b2.tolist() == pytest.approx([share, -share]) and entropy.loss.item() == pytest.approx(-np.log(1 - share))
 
 
+def test_a_layer_may_be_parametrized() -> None:
+    layer = nn.utils.parametrizations.weight_norm(nn.Linear(4, 3))
+    assert torch.equal(mg.Weights.from_linear(layer, nn.Linear(3, 1)).w1, layer.weight.detach().t())
+
+
 @pytest.mark.parametrize("bias", [True, False])
 def test_layers_of_a_model_are_read_as_they_are_kept(bias: bool) -> None:
     model = nn.Sequential(nn.Linear(12, 5, bias=bias), nn.ReLU(), nn.Linear(5, 3, bias=bias))
@@ -148,6 +155,7 @@ def test_a_read_only_array_is_taken_without_a_warning() -> None:
     assert mg.Batch(array, [1, 2]).inp.tolist() == array.tolist()
 
 
+L2 = nn.Linear(5, 3)
 X, Y, C = torch.ones(4, 3), torch.ones(4), torch.tensor([0, 1, 2, 0])
 GIVEN = dict(w1=torch.ones(3, 2), b1=torch.ones(2), w2=torch.ones(2, 5), b2=torch.ones(5))
 ODD: list[Any] = [None, "ab", 3, object(), {1: 2}, X.half(), X.to(torch.bfloat16), X.int(), X.bool(), X.to(torch.complex64)]
@@ -185,6 +193,7 @@ REFUSED: list[tuple[str, type[Exception], Callable[[Any], object], Any]] = [
     *[("inp", ValueError, lambda v: batch(inp=v), v) for v in ([], [[]], [1.0, 2.0])],
     *[("targ", ValueError, lambda v: batch(targ=v), torch.ones(s)) for s in [(), (1,), (3,), (0,), (1, 4), (4, 0), (4, 1, 1)]],
     *[("targ", TypeError, lambda v: batch(targ=v), v) for v in (C, C.numpy(), C.to(torch.uint8), Y.double())],
+    *[(name, ValueError, lambda v, name=name: batch(**{name: v}), v) for name, v in (("inp", [[2**30 + 1, 1, 1]] * 4),)],
     *[("targ", TypeError, classes, v) for v in (Y, Y.numpy(), [0.0] * 4, Y.bool(), None, "0120", C.to("meta"))],
     *[("targ", ValueError, classes, v) for v in (C[:1], C[0], C[:3], C[:, None], functional.one_hot(C), -C, [0, 1, 2, -1])],
     *[("loss", ValueError, lambda v: batch(loss=v), v) for v in ("MSE", "", None, 1, functional.mse_loss)],
@@ -208,6 +217,10 @@ REFUSED: list[tuple[str, type[Exception], Callable[[Any], object], Any]] = [
     ("l2", ValueError, lambda v: mg.Weights.from_linear(nn.Linear(4, 3), v), nn.Linear(2, 1)),
     *[("of", TypeError, mg.examine, v) for v in (X, None, mg.load_batch, weights())],
     ("weights", TypeError, mg.examine, batch()),
+    ("weights", ValueError, lambda v: mg.examine(batch(inp=v, targ=torch.ones(4, 5)), weights()), X * 1e38),
+    *[("l1", TypeError, lambda v: mg.Weights.from_linear(v, L2), nn.Linear(3, 5).to(v)) for v in ("meta", torch.half)],
+    ("l2", TypeError, lambda v: mg.Weights.from_linear(nn.Linear(3, 5), v), nn.Linear(5, 2).double()),
+    ("g", ValueError, mg.column_variance, torch.ones(0, 3)),
     ("weights", TypeError, lambda v: mg.examine(batch(), v), GIVEN["w1"]),
     *[("layer", ValueError, lambda v: mg.examine(batch(targ=torch.ones(4, 5)), weights(), v), v) for v in ("w3", "b1", None, 1)],
 ]  # fmt: skip
@@ -246,3 +259,10 @@ def test_mnist_goes_with_weights_of_ones_own() -> None:
     leaves = [getattr(weights, name).clone().requires_grad_() for name in PARAMETERS]
     loss_of(batch, *leaves).backward()
     torch.testing.assert_close(plain.w1, leaves[0].grad)
+
+
+def test_batches_and_weights_survive_a_copy_and_a_pickle() -> None:
+    for weights in (mg.Weights(torch.rand(784, 2), [0, 0], [[1], [1]], [0]), mg.initial_weights(2)):
+        for again in (pickle.loads(pickle.dumps(weights)), deepcopy(weights)):
+            assert torch.equal(mg.gradients(mg.load_batch(3), again).w1, mg.gradients(mg.load_batch(3), weights).w1)
+    assert torch.equal(pickle.loads(pickle.dumps(batch())).inp, X)

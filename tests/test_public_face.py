@@ -13,11 +13,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 from test_torch_state import found
 
 import mnistgrad as mg
+from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.diagrams.svg import Drawing
+from mnistgrad.pictures.palette import PALETTES
 
 HEAVY = ("torch", "numpy", "pandas", "altair", "vl_convert", "streamlit", "PIL", "IPython")
 DRAWS = ("pandas", "altair", "vl_convert", "streamlit", "PIL", "IPython")
@@ -100,6 +104,17 @@ def test_no_repr_is_longer_than_a_screen() -> None:
         shown = repr(value)
         assert len(shown) < LETTERS and len(shown.splitlines()) <= LINES, type(value)
         assert type(value).__name__ in shown or len(shown) < 40
+
+
+def test_pictures_show_themselves_and_tell_little_of_themselves() -> None:
+    drawing = Drawing(40, 30, PALETTES["light"])
+    for place in range(2_000):
+        drawing.rect(place, place, 1, 1)
+    diagram = drawing.finished("many", "many squares", pd.DataFrame({"place": range(2_000)}), 10)
+    assert diagram._repr_svg_().startswith("<svg") and diagram._repr_svg_().count("<rect") > 2_000
+    chart = Chart("big", {"datasets": {"a": [{"x": 1}] * 5_000}}, "said", diagram.frame, 10, 10)
+    for picture in (diagram, chart):
+        assert len(repr(picture)) < 400 and type(picture).__name__ in repr(picture) and "2,000" in repr(picture)
 
 
 def test_reprs_say_what_the_values_are() -> None:

@@ -189,22 +189,25 @@ def _marks(
     marks: list[dict[str, Any]] = []
     for place, unit in enumerate(cast(list[dict[str, Any]], frame.to_dict("records"))):
         for group in ("printed", "black"):
-            marks.append(_mark(place, unit, lanes[group][0], "dot", rows_of[group], "exactly 0"))
+            marks.append(_mark(place, unit, lanes[group][0], "dot", rows_of[group], "exactly 0", 0.0))
         if unit["off"]:
-            marks.append(_mark(place, unit, lanes["off"][0], "off", "all rows", "0: the unit is off for every image"))
+            marks.append(_mark(place, unit, lanes["off"][0], "off", "all rows", "0: the unit is off for every image", 0.0))
             continue
         for group, shape in shapes.items():
-            if unit[group] < 10.0**low:
-                marks.append(_mark(place, unit, 10.0**low * 1.25, "below", rows_of[group], numbers.significant(unit[group])))
-            else:
-                marks.append(_mark(place, unit, unit[group], shape, rows_of[group], numbers.significant(unit[group])))
+            below, says = unit[group] < 10.0**low, numbers.significant(unit[group])
+            height, drawn = (10.0**low * 1.25, "below") if below else (unit[group], shape)
+            marks.append(_mark(place, unit, height, drawn, rows_of[group], says, unit[group]))
         if unit["all"] >= 10.0**low:
             marks.append(_mark(place, unit, unit["all"], "stem", rows_of["all"], "") | {"foot": 10.0**low})
     return [*marks, *(_mark(note["place"], {"unit": None}, note["height"], note["shape"], "", "") for note in key)]
 
 
-def _mark(place: float, unit: dict[str, Any], height: float, shape: str, rows: str, says: str) -> dict[str, Any]:
-    return dict(place=place, unit=unit["unit"], pick=unit["unit"], height=height, shape=shape, rows=rows, says=says)
+def _mark(
+    place: float, unit: dict[str, Any], height: float, shape: str, rows: str, says: str, variance: float | None = None
+) -> dict[str, Any]:
+    """variance: what an exported chart can be encoded by anew; None where the mark is not of one."""
+    number = unit["unit"]
+    return dict(place=place, unit=number, pick=number, height=height, shape=shape, rows=rows, says=says, variance=variance)
 
 
 def _columns(found: WeightGradient, frame: pd.DataFrame, foot: float, top: float) -> list[dict[str, Any]]:

@@ -324,6 +324,15 @@ def test_marks_of_an_image_that_is_nearly_right_stand_where_the_axis_says(seed: 
     assert black.tolist() == pytest.approx([lanes[1]] * 2, rel=1e-3, abs=0)
 
 
+def test_exported_marks_hold_the_variance_of_their_unit_and_rows() -> None:
+    found = State().weight_gradient("w1")
+    marks = marks_of(chart_of(State())).dropna(subset="variance")
+    for rows, mask in {"all 784 rows": np.ones(784, bool), "lit pixels": lit_pixels(State())}.items():
+        of = marks[marks["rows"] == rows]
+        assert of["variance"].tolist() == pytest.approx(population_variance(found, mask)[of["unit"].astype(int)])
+    assert (marks.loc[marks["rows"].isin(["black pixels", "the 6 printed rows"]), "variance"] == 0).all()
+
+
 def test_all_off_chart_says_so() -> None:
     chart = chart_of(ALL_OFF)
     assert "2 units off for every image" in chart.description

@@ -50,12 +50,12 @@ def term_place(step: Operation, term: Term) -> str:
     return ", ".join(f"{letter} = {at[letter]}" for letter in gone)
 
 
-def terms_heading(fed: Fed) -> str:
+def terms_heading(fed: Fed, largest: bool = True) -> str:
     """How many terms there are, and how many of them are shown."""
     shown = len(fed.terms)
     if fed.count == 1 or not shown:
         return "" if fed.count == 1 else f"made of {numbers.count(fed.count, 'term')}"
-    which = f"the largest {shown} of them" if shown < fed.count else f"all {shown}" if shown > 1 else "this one"
+    which = f"{'the largest ' * largest}{shown} of them" if shown < fed.count else f"all {shown}" if shown > 1 else "this one"
     return f"{numbers.count(fed.count, 'term')} added up; {which}:"
 
 

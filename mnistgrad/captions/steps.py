@@ -9,6 +9,8 @@ from mnistgrad.trace.passes import WHOLE_PASS
 from mnistgrad.trace.recording import Operation
 
 KICKER = "The debugger"
+STEPS_TITLE = "The lesson's code, operation by operation"
+STILLS = dict(shapes="Shapes", numbers="Numbers", code="Code", operations="Every operation and its memory")
 RECORDED = "Shapes are recorded from the lesson's own code, memory is calculated from them, all numbers are those of this batch."
 
 

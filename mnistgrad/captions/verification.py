@@ -1,5 +1,8 @@
 """The sentences about the verification of gradients, each with its numbers."""
 
+from collections.abc import Mapping
+
+from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import Preset
 from mnistgrad.network.verification import NUDGE, Agreement, Verification
@@ -50,3 +53,13 @@ def _verdict(autograd: Agreement, largest: float, preset: Preset) -> str:
 
 def _size(number: float, digits: int = 2) -> str:
     return numbers.significant(number, digits)
+
+
+def together_sentence(found: Mapping[str, Verification]) -> str:
+    """Of several gradients: how far the farthest is from autograd, and the names of those that are too far."""
+    wrong = [f"`{each.name}.g`" for each in found.values() if not each.autograd.passed]
+    if wrong:
+        return f"Checked against autograd: {listed(wrong)} OUTSIDE the preset's tolerance."
+    worst = max(each.autograd.difference for each in found.values())
+    apart = f"at most {numbers.scientific(worst)} from autograd" if worst else "autograd's to the last bit"
+    return f"Checked: all {len(found)} gradients are {apart}."

@@ -70,6 +70,21 @@ class LessonFrame:
         return ""
 
     @property
+    def extra(self) -> "tuple[str, Diagram] | None":
+        """A second picture, and what it says."""
+        return None
+
+    @property
+    def calling(self) -> int:
+        """The line of its code that calls the function; 0 where the code does not hold it."""
+        return 0
+
+    @property
+    def worded(self) -> bool:
+        """Whether its sentence is in the Markdown of our captions, and so ours alone, with no word of a reader."""
+        return False
+
+    @property
     def memory(self) -> str:
         """The bytes that it made, and those alive while it ran."""
         return "" if self.refused else memory_sentence(self.operation)
@@ -96,11 +111,15 @@ class LessonFrame:
 
 @dataclass(frozen=True, eq=False)
 class DrawnFrame(LessonFrame):
-    """A frame with a heading, a sentence and a picture of its own, in the colours of one theme."""
+    """A frame with a heading, a sentence in the Markdown of our captions, and a picture of its own, in the colours of one theme.
+
+    numbers: a second picture, of its numbers, and what that says. drawn: None where it is not made yet.
+    """
 
     headed: str
     told: str
-    drawn: "Diagram"
+    drawn: "Diagram | None"
+    numbers: "tuple[str, Diagram] | None" = None
 
     @property
     def heading(self) -> str:
@@ -110,7 +129,20 @@ class DrawnFrame(LessonFrame):
     def says(self) -> str:
         return self.told
 
+    @property
+    def extra(self) -> "tuple[str, Diagram] | None":
+        return self.numbers
+
+    @property
+    def calling(self) -> int:
+        return self.operation.caller_line
+
+    @property
+    def worded(self) -> bool:
+        return True
+
     def picture(self, palette: "Palette | None" = None) -> "Diagram":
+        assert self.drawn is not None
         return self.drawn
 
 

@@ -1,6 +1,7 @@
 """What the lesson's player is sent: the source, and for each frame its picture, its numbers and what fed each of them."""
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Container, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from mnistgrad.trace.operation import Numbers, Operation
 from mnistgrad.trace.source import CodeLine
 
 if TYPE_CHECKING:
+    from mnistgrad.pictures.diagrams.svg import Diagram
     from mnistgrad.player.lesson import Lesson, LessonFrame
 
 SHADES = LEVELS // 2  # of a value's colour, on either side of 0
@@ -28,16 +30,19 @@ def packed_lesson(
     fonts: Mapping[str, bytes] | None = None,
     link: str = "",
     whole_page: bool = False,
+    part: str = "",
+    drawn: Container[int] | None = None,
 ) -> bytes:
     """themes: of two, the player follows the reader's. fonts: files by their family and weight, where the page has none.
 
     In the dashboard, link: what the step is called in the page's link, "" where it is not kept there; whole_page: whether keys
-    that are pressed anywhere on the page are the player's.
+    that are pressed anywhere on the page are the player's. drawn: whose frames' pictures are sent; the player asks for those of
+    the others, unless it has them, as the other part of "first" and "rest".
     """
     fonts = fonts or {}
     numbered = {frame.operation.place: number for number, frame in enumerate(lesson)}
     sources = [*dict.fromkeys(frame.operation.code for frame in lesson)]
-    header = dict(  # see scripts/lesson.js
+    header: dict[str, Any] = dict(  # see scripts/lesson.js
         title=lesson.title,
         words=says.WORDS,
         themes=[named_colours(theme) for theme in themes],
@@ -48,12 +53,17 @@ def packed_lesson(
         link=link,
         whole_page=whole_page,
     )
+    header["id"], header["part"] = zlib.crc32(repr(header).encode()), part
+    for shown, frame in zip(header["frames"], lesson, strict=True):
+        if drawn is None or frame.number in drawn:
+            shown |= dict(picture=_picture(frame.picture(NAMED)), extra=_extra(frame))
     ramps = np.concatenate([value_colours(np.linspace(-1, 1, LEVELS), 1.0, PALETTES[theme]).reshape(-1) for theme in themes])
     return pack(header, {"ramps": ramps} | {f"font{at}": np.frombuffer(file, "u1") for at, file in enumerate(fonts.values())})
 
 
 def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], sources: Sequence[Code]) -> dict[str, Any]:
-    step, picture = frame.operation, frame.picture(NAMED)
+    """Without its pictures."""
+    step = frame.operation
     operands = [(o.text, o.shape, o.axes, o.shown, o.numbers, o.made_by) for o in step.operands]
     tensors = [*operands, *([] if frame.refused else [(frame.name, step.shape, step.axes, step.shown, step.numbers, None)])]
     limit = _limit(*(values for _, _, _, _, values, _ in tensors)) if step.known.one_scale else None
@@ -62,6 +72,8 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
         name=frame.name,
         statement=frame.statement,
         heading=frame.heading,
+        worded=frame.worded,
+        calling=frame.calling,
         operation=step.name,
         sign=sign_between(step),
         call=step.caller,
@@ -72,13 +84,18 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
         says=frame.says,
         memory=frame.memory,
         size="" if frame.refused else memory_words(step),
-        svg=picture.svg,
-        widths=[picture.width, picture.least],
-        cuts=picture.cuts,
         tensors=[_tensor(*tensor[:5], limit) | {"made": _made(lesson, numbered, tensor[5], tensor[3])} for tensor in tensors],
-        fed=[_fed(step, at) for at in _positions(step.shown)] if step.numbers is not None and not frame.refused else [],
+        fed=[] if step.numbers is None or frame.refused else [_fed(step, at, not frame.worded) for at in _positions(step.shown)],
         unfed=fed_says.unknown_origin(step),
     )
+
+
+def _picture(picture: "Diagram") -> dict[str, Any]:
+    return dict(svg=picture.svg, widths=[picture.width, picture.least], cuts=picture.cuts)
+
+
+def _extra(frame: "LessonFrame") -> dict[str, Any] | None:
+    return _picture(frame.extra[1]) | dict(says=frame.extra[0]) if frame.extra else None
 
 
 def _marked(step: Operation) -> list[tuple[int, int, int]]:
@@ -140,8 +157,8 @@ def _positions(shown: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
     return [*product(*(range(len(along)) for along in shown))]
 
 
-def _fed(step: Operation, position: tuple[int, ...]) -> dict[str, Any] | None:
-    """What one number of the result is made of; None where that is not known."""
+def _fed(step: Operation, position: tuple[int, ...], largest: bool) -> dict[str, Any] | None:
+    """What one number of the result is made of; None where that is not known. largest: whether its terms are the largest."""
     try:
         fed = step.fed[position]
     except KeyError:
@@ -149,7 +166,7 @@ def _fed(step: Operation, position: tuple[int, ...]) -> dict[str, Any] | None:
     places = [{index: at for at, index in enumerate(product(*operand.shown))} for operand in step.operands]
     return dict(
         lit=[np.flatnonzero(cells).tolist() for cells in fed.cells],
-        heading=fed_says.terms_heading(fed),
+        heading=fed_says.terms_heading(fed, largest),
         count=fed.count,
         terms=[
             (

@@ -1,3 +1,4 @@
+import { spoken } from "./spoken.js";
 import { stacked } from "./stacked.js";
 
 const unpack = async (packed) =>
@@ -86,20 +87,6 @@ const takeKeys = (scroll, tell) => {
       if (held >= 0) all[held]?.focus();
     },
   };
-};
-
-// What our captions use of Markdown: colour, weight, code, and words that the page explains.
-const MARKED = /:(\w+)\[((?:\[[^\]]*\]\([^)]*\)|`[^`]*`|[^\]])*)\]|\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\((#[^)]+)\)/;
-
-const spoken = (text) => {
-  const found = MARKED.exec(text);
-  if (!found) return [text];
-  const [all, colour, coloured, bold, code, word, href] = found;
-  const element = document.createElement(href ? "a" : code ? "code" : bold ? "b" : "span");
-  if (href) element.href = href;
-  if (colour) element.className = colour;
-  element.append(...(code ? [code] : spoken(coloured ?? bold ?? word)));
-  return [text.slice(0, found.index), element, ...spoken(text.slice(found.index + all.length))];
 };
 
 const flow = (scroll) => {

@@ -1,5 +1,8 @@
 """Mounts a player in the page. What it is sent it plays by itself; the server is not asked again."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from mnistgrad.player.script import page_of, script
@@ -10,6 +13,10 @@ _MOUNTS = {
 }
 
 
-def show_player(name: str, packed: bytes, key: str) -> None:
-    """name: of its script. packed: what it plays; as long as that stays the same it is not sent again."""
-    _MOUNTS[name](key=f"player-{key}", data=packed)
+def show_player(name: str, packed: bytes, key: str, ask: Callable[[str], None] | None = None) -> None:
+    """name: of its script. packed: what it plays; as long as that stays the same it is not sent again. ask: told which part of
+    the pictures the player wants, where it was sent one alone.
+    """
+    key = f"player-{key}"
+    asked: dict[str, Any] = {"on_part_change": lambda: ask and ask(st.session_state[key]["part"])} if ask else {}
+    _MOUNTS[name](key=key, data=packed, **asked)

@@ -2,6 +2,7 @@
 import { counted, fill, inLink, keepInLink, made, modified, stepOf, whenUnpacked } from "./common.js";
 import { entryName, pageOf, shapeOf, tableOf } from "./lesson_tables.js";
 import { isResult, trailOf } from "./lesson_trail.js";
+import { spoken } from "./spoken.js";
 import { stacked } from "./stacked.js";
 
 const PACE = 1_600; // ms a frame while it plays
@@ -25,14 +26,31 @@ const setUp = (root, sent) => {
   return { colours, dark, ramp: () => sent.ramps.subarray(MOST * theme(), MOST * (theme() + 1)) };
 };
 
+/** A picture as wide as its place; where that is too narrow its parts stack. One that is not here yet keeps its room. */
+const showPicture = (place, picture) => {
+  const room = place.clientWidth;
+  if (!picture || (place.shown === picture.svg && place.room === room)) return;
+  if (place.shown !== picture.svg) {
+    place.innerHTML = picture.svg; // made of shapes, whose words are escaped
+    place.whole = place.querySelector("svg");
+  }
+  const [most, least] = picture.widths;
+  Object.assign(place, { shown: picture.svg, room });
+  place.style.setProperty("--most", `${most}px`);
+  place.replaceChildren(place.whole);
+  if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
+};
+
 /** place: how the step is kept, as begin tells the one to begin with and note keeps it. heard: where keys are pressed. */
 export const begin = (root, sent, place, heard) => {
   root.stop?.();
   const { frames, words, tones } = sent;
   const find = (selector) => root.querySelector(selector);
   const look = setUp(root, sent);
-  const now = root.now ?? { at: 0, follow: null, turned: {} };
-  root.now = now;
+  const another = root.titled !== undefined && root.titled !== sent.title;
+  const now = (!another && root.now) || { at: 0, follow: null, turned: {} };
+  Object.assign(root, { now, titled: sent.title });
+  if (another) place.note(1);
   now.at = Math.min(place.begin(frames.length) ?? now.at, frames.length - 1);
   if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells) now.follow = null;
   let way = now.follow && trailOf(frames, now.follow);
@@ -53,8 +71,9 @@ export const begin = (root, sent, place, heard) => {
   };
   for (const line of lines) drawLine(line);
   let marked = [];
-  const drawCode = ({ source, marked: places, call }) => {
+  const drawCode = ({ source, marked: places, call, calling }) => {
     for (const line of marked) drawLine(line);
+    for (const { of, number, element } of lines) element.classList.toggle("calling", of === source && number > 0 && number === calling);
     marked = places.flatMap(([number, from, to]) => {
       const line = lines.find((each) => each.of === source && each.number === number);
       if (line) drawLine(line, from, to);
@@ -71,18 +90,9 @@ export const begin = (root, sent, place, heard) => {
   };
 
   const flow = () => {
-    const picture = find(".picture");
-    const { svg, widths, cuts } = frames[now.at];
-    const room = picture.clientWidth;
-    if (picture.shown === svg && picture.room === room) return;
-    if (picture.shown !== svg) {
-      picture.innerHTML = svg; // made of shapes, whose words are escaped
-      picture.whole = picture.querySelector("svg");
-    }
-    Object.assign(picture, { shown: svg, room });
-    picture.style.setProperty("--most", `${widths[0]}px`);
-    picture.replaceChildren(picture.whole);
-    if (room && room < widths[1] && cuts.length) picture.replaceChildren(stacked(picture.whole, cuts, room));
+    const { picture, extra } = frames[now.at];
+    showPicture(find(".picture"), picture);
+    showPicture(find(".extra-picture"), extra);
   };
 
   const drawNumbers = () => {
@@ -107,7 +117,7 @@ export const begin = (root, sent, place, heard) => {
       const joint = !at ? [] : [made("span", "joint", result ? (sign ? "=" : "→") : sign || ",")];
       return [...joint, figure];
     });
-    find(".numbers").hidden = !tensors.some(({ cells }) => cells);
+    for (const part of [".hint", ".numbers"]) find(part).hidden = !tensors.some(({ cells }) => cells);
     find(".numbers").replaceChildren(...parts);
     root.classList.toggle("following", Boolean(way));
     if (kept) find(`[data-tensor="${kept[0]}"] [data-cell="${kept[1]}"]`)?.focus();
@@ -191,7 +201,11 @@ export const begin = (root, sent, place, heard) => {
     const last = frames.length - 1;
     drawCode(frame);
     find(".title").replaceChildren(frame.heading || made("code", "", frame.code));
-    find(".says").replaceChildren(...written(frame.says));
+    const worded = frame.worded ? spoken : written;
+    find(".says").replaceChildren(...worded(frame.says));
+    find(".extra").hidden = !frame.extra;
+    find(".extra-says").replaceChildren(...spoken(frame.extra?.says ?? ""));
+    find(".picture").style.visibility = frame.picture ? "" : "hidden";
     find(".says").classList.toggle("refused", frame.refused);
     find(".memory").textContent = [frame.memory, frame.repeats > 1 ? fill(words.loop, { times: counted(frame.repeats) }) : ""].filter(Boolean).join(" ");
     find(".count").textContent = fill(words.count, { at: now.at + 1, count: frames.length });
@@ -251,6 +265,7 @@ export const begin = (root, sent, place, heard) => {
   find(".full").onclick = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
   root.setAttribute("aria-label", fill(words.label, { title: sent.title, count: counted(frames.length) }));
   find(".lines").setAttribute("aria-label", words.code);
+  find(".hint").textContent = words.hint;
   const keys = (event) => {
     const [on] = event.composedPath();
     if (modified(event) || on.matches?.("input, select, textarea, [contenteditable]")) return;
@@ -281,12 +296,33 @@ export const begin = (root, sent, place, heard) => {
 
 /** Where the page's link keeps the step by this name; "" where it does not. */
 const linkOf = (name) => ({
-  begin: (count) => (name && inLink(name, 1, count) ? inLink(name, 1, count) - 1 : undefined),
-  note: (step) => name && keepInLink({ [name]: step }, { [name]: 1 }),
+  begin: (count) => {
+    const step = name && (inLink(name, 1, count) ?? Number(sessionStorage.getItem(`lesson-${name}`)));
+    return step >= 1 && step <= count ? step - 1 : undefined;
+  },
+  note: (step) => {
+    if (!name) return;
+    keepInLink({ [name]: step }, { [name]: 1 });
+    sessionStorage.setItem(`lesson-${name}`, step); // for who leaves the page and comes back
+  },
 });
 
-export default function ({ parentElement, data }) {
+/** Pictures that came before are kept; the part that has what is still missing is asked for. */
+const complete = (root, sent, ask) => {
+  const before = root.sent?.id === sent.id ? root.sent.frames : [];
+  for (const [at, frame] of sent.frames.entries()) {
+    frame.picture ??= before[at]?.picture;
+    frame.extra ??= before[at]?.extra;
+  }
+  root.sent = sent;
+  if (sent.frames.some(({ picture }) => !picture)) ask("part", sent.part === "first" ? "rest" : "first");
+};
+
+export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".lesson");
-  whenUnpacked(root, data, (sent) => begin(root, sent, linkOf(sent.link), sent.whole_page ? document : root));
+  whenUnpacked(root, data, (sent) => {
+    complete(root, sent, setTriggerValue);
+    begin(root, sent, linkOf(sent.link), sent.whole_page ? document : root);
+  });
   return () => root.newest === data && root.stop?.();
 }

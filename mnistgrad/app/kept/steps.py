@@ -1,0 +1,46 @@
+"""What the debugger's player is sent, kept by small plain keys: the lesson of a part of the pass."""
+
+from dataclasses import replace
+
+from mnistgrad.app.controls import State
+from mnistgrad.app.keeping import PACKED
+from mnistgrad.app.kept import pictures, results
+from mnistgrad.captions import told
+from mnistgrad.captions.glossary import explained
+from mnistgrad.player.lesson import DrawnFrame, Lesson
+from mnistgrad.player.lesson_data import packed_lesson
+from mnistgrad.trace.cells import liveliest_cell
+from mnistgrad.trace.numbered import numbered
+from mnistgrad.trace.passes import axis_sizes, is_outer_product, scopes, shown_code
+from mnistgrad.trace.window import Pick
+
+AT_ONCE = 8  # operations whose pictures are sent first; those of the others come after them
+FIRST, REST = "first", "rest"
+
+
+@PACKED.keep
+def packed_steps(state: State, form: str, scope: str, pick: Pick, theme: str, part: str, begin: int) -> bytes:
+    """part: "first" has the pictures of the operations around `begin`, counted from 0, "rest" those of the others."""
+    count = len(scopes(results.pass_of(state, form))[scope])
+    start = max(min(begin - AT_ONCE // 2, count - AT_ONCE), 0)
+    near = range(start, start + AT_ONCE)
+    drawn = near if part == FIRST else [number for number in range(count) if number not in near]
+    frames = [_frame(state, form, scope, pick, theme, number, number in drawn) for number in range(count)]
+    lesson = Lesson.of(frames, f"{scope}, {form}")
+    return packed_lesson(lesson, [theme], link="step", whole_page=True, part=part, drawn=drawn)
+
+
+def _frame(state: State, form: str, scope: str, pick: Pick, theme: str, number: int, is_drawn: bool) -> DrawnFrame:
+    operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    place = scopes(operations)[scope][number]
+    step = replace(numbered(operations, place, window), code=tuple(shown_code(operations, place)))
+    picture = pictures.shapes_picture(state, form, place, pick, theme) if is_drawn else None
+    numbers = None
+    if is_drawn and is_outer_product(operations, place):
+        chosen = liveliest_cell(window)
+        numbers = (
+            explained(told.numbers_sentence(operations, place, window)),
+            pictures.numbers_picture(state, form, place, pick, chosen, theme),
+        )
+    says = explained(told.step_sentence(step, axis_sizes(operations)))
+    return DrawnFrame(step, step.expression, number, told.step_title(step), says, picture, numbers)

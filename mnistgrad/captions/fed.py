@@ -3,12 +3,11 @@
 import math
 from typing import Any
 
+from mnistgrad.captions.general import SIGNS
 from mnistgrad.common import numbers
 from mnistgrad.trace.operation import Fed, Operation, Term
 from mnistgrad.trace.operations import Effect
 
-SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "/", "pow": "^"}
-SIGNS |= {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 DIGITS = 4
 
 
@@ -33,7 +32,8 @@ def entry_name(text: str, index: tuple[int, ...]) -> str:
 
 def term_text(step: Operation, term: Term) -> str:
     """ "0.4961 × −0.0023 = −0.0011"; of one factor that stays as it is, the number alone."""
-    factors = [number_text(factor, DIGITS) for factor in term.factors]
+    there = zip(term.index, term.factors, strict=True)
+    factors = [number_text(factor, DIGITS) for index, factor in there if index is not None]
     value = number_text(term.value, DIGITS)
     sign = "×" if step.known.effect is Effect.CONTRACTED else SIGNS.get(step.name, "")
     if sign and len(factors) > 1:

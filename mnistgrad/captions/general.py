@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mnistgrad.captions.fates import effect_of, gone_axes, repeated_axes
 from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.trace.operation import Operand, Operation
@@ -17,20 +18,36 @@ class Reduced(NamedTuple):
     many: str
 
 
+MOST_PARTS = 4  # of a sum that is written out
 REDUCED = {
     "sum": Reduced("added up", "become one"),
     "mean": Reduced("averaged", "become one"),
+    "prod": Reduced("multiplied", "become one"),
     "max": Reduced("searched for the largest", "leave one"),
     "amax": Reduced("searched for the largest", "leave one"),
     "min": Reduced("searched for the smallest", "leave one"),
     "amin": Reduced("searched for the smallest", "leave one"),
+    "median": Reduced("searched for the middle one", "leave one"),
     "argmax": Reduced("searched for the largest", "leave the place of one"),
     "argmin": Reduced("searched for the smallest", "leave the place of one"),
     "var": Reduced("measured by its variance", "become one"),
     "std": Reduced("measured by its standard deviation", "become one"),
-    "prod": Reduced("multiplied", "become one"),
+    "norm": Reduced("measured by its norm", "become one"),
     "logsumexp": Reduced("added up as exponentials", "become the logarithm of one sum"),
+    "all": Reduced("asked whether all hold", "give one answer"),
+    "any": Reduced("asked whether any holds", "give one answer"),
+    "count_nonzero": Reduced("counted where it is not 0", "give one count"),
 }
+LOSSES = {
+    "mse_loss": "The mean of the squared differences",
+    "l1_loss": "The mean of the differences, without their signs",
+    "binary_cross_entropy": "The mean of minus the logarithm of the share given to what is right",
+    "binary_cross_entropy_with_logits": "The mean of minus the logarithm of the share given to what is right",
+    "cross_entropy": "The mean of minus the logarithm of the share that softmax gives to what is right",
+    "nll_loss": "The mean of minus the numbers at the places that are right",
+}
+SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "/", "gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
+SIGNS |= {"matmul": "@", "outer": "⊗", "dot": "·"}
 SIGNED = {
     "add": "plus",
     "sub": "less",
@@ -43,6 +60,8 @@ SIGNED = {
     "le": "at most",
     "eq": "equal to",
     "ne": "unequal to",
+    "maximum": "or, where it is larger,",
+    "minimum": "or, where it is smaller,",
 }
 EACH = {
     "exp": "e to the power of each number",
@@ -61,7 +80,25 @@ EACH = {
     "where": "Where the condition holds the number of the one, elsewhere that of the other",
     "square": "Each number times itself",
     "reciprocal": "One over each number",
+    "masked_fill": "One number wherever the mask holds, the others stay",
+    "to": "The same numbers in another kind",
 }
+TAKEN = {
+    "embedding": "For each number of the index the row at that place",
+    "gather": "For each place the number that the index says",
+    "split": "One of the parts that it is cut into",
+    "unbind": "One of the parts that it is cut into",
+}
+JOINED = {"cat": "One after the other, along an axis that is there", "stack": "Side by side, along a new axis"}
+PLACED = {
+    "setitem": "New numbers in some places, the others stay",
+    "scatter": "New numbers in the places that the index says, the others stay",
+    "scatter_add": "Numbers added in the places that the index says",
+    "index_add": "Rows added in the places that the index says",
+    "one_hot": "For each number a row of 0, with one 1 in its place",
+    "copy": "The numbers of another tensor",
+}
+MADE = {"zeros": "All 0", "zeros_like": "All 0", "zero": "All 0", "ones": "All 1", "ones_like": "All 1"}
 MOVED = {
     "unsqueeze": "The same numbers with one axis more, of length 1",
     "squeeze": "The same numbers without axes of length 1",
@@ -72,14 +109,14 @@ MOVED = {
     "clone": "A copy of the same numbers",
     "contiguous": "The same numbers, laid out in order",
     "detach": "The same numbers, cut off from autograd",
+    "flip": "The same numbers, the other way round",
+    "roll": "The same numbers, moved on; what falls off comes in again",
+    "repeat": "The same numbers, copied again and again",
+    "tril": "The same numbers, 0 above the diagonal",
+    "triu": "The same numbers, 0 below the diagonal",
+    "diag": "The numbers of the diagonal, or a diagonal of them",
+    "diagonal": "The numbers of the diagonal",
 }
-
-
-def effect_of(step: Operation) -> Effect:
-    """What becomes of the numbers; not known where an axis of the result is none of the operands'."""
-    taken = {letter for operand in step.operands for letter in operand.axes}
-    new = [letter for letter, size in zip(step.axes, step.shape, strict=True) if letter not in taken and size != 1]
-    return Effect.UNKNOWN if new and step.known.effect is not Effect.MOVED else step.known.effect
 
 
 def general_sentence(step: Operation) -> str:
@@ -109,7 +146,9 @@ def memory_sentence(step: Operation) -> str:
 
 def _reduced(step: Operation) -> str:
     operand = step.operands[0]
-    gone = [(a, size) for a, size in zip(operand.axes, operand.shape, strict=True) if _is_gone(step, a, size)]
+    if step.name in LOSSES:
+        return f"{LOSSES[step.name]}." if not step.shape else "The loss of each, not averaged."
+    gone = [(operand.axes[place], operand.shape[place]) for place in gone_axes(step)[0]]
     words = REDUCED.get(step.name, Reduced("reduced", "become one"))
     if not gone:
         return f"`{operand.text}` has no axis longer than 1 to lose: its numbers stay as they are."
@@ -122,19 +161,15 @@ def _reduced(step: Operation) -> str:
     return f"{listed(letter for letter, _ in gone)} {verb} {words.fate}: {many}.{kept}"
 
 
-def _is_gone(step: Operation, letter: str, size: int) -> bool:
-    return letter not in step.axes or size != 1 == step.shape[step.axes.index(letter)]
-
-
 def _contracted(step: Operation) -> str:
-    sizes = {a: size for operand in step.operands for a, size in zip(operand.axes, operand.shape, strict=True)}
-    inner = [letter for letter in sizes if letter not in step.axes]
+    found = zip(step.operands, gone_axes(step), strict=True)
+    inner = {operand.axes[place]: operand.shape[place] for operand, places in found for place in places}
     if not inner:
         return "Each number of the result is one product."
-    count = math.prod(sizes[letter] for letter in inner)
+    count = math.prod(inner.values())
     products = f"{numbers.count(count, 'product')} added up" if count != 1 else "one product"
-    along = f"Along {listed(inner)} pairs are multiplied"
-    return f"{along}; each number of the result is {products}. {listed(inner)} {'is' if len(inner) == 1 else 'are'} used up."
+    used = f"{listed(inner)} {'is' if len(inner) == 1 else 'are'} used up"
+    return f"Along {listed(inner)} pairs are multiplied; each number of the result is {products}. {used}."
 
 
 def _cellwise(step: Operation) -> str:
@@ -151,8 +186,7 @@ def _cellwise(step: Operation) -> str:
 
 def _repeated(step: Operation, operand: Operand) -> str:
     """Along which axes of the result the operand is repeated."""
-    own = dict(zip(operand.axes, operand.shape, strict=True))
-    longer = [(a, size) for a, size in zip(step.axes, step.shape, strict=True) if size > 1 and own.get(a, 1) == 1]
+    longer = repeated_axes(step, operand)
     if not longer or len(step.operands) < 2:
         return ""
     times = " and ".join(f"{numbers.count(size)} times along {letter}" for letter, size in longer)
@@ -162,6 +196,44 @@ def _repeated(step: Operation, operand: Operand) -> str:
 def _moved(step: Operation) -> str:
     plain = f"The same numbers, read in order as {numbers.shape(step.shape)}"
     return f"{MOVED.get(step.name, plain)}."
+
+
+def _taken(step: Operation) -> str:
+    plain = f"Some of the numbers of `{step.operands[0].text}`, by their index" if step.operands else "Some of the numbers"
+    return f"{TAKEN.get(step.name, plain)}."
+
+
+def _joined(step: Operation) -> str:
+    first = step.operands[0]
+    if step.name == "cat" and len(first.shape) == len(step.shape):
+        longer = [place for place, size in enumerate(step.shape) if size != first.shape[place]]
+        if len(longer) == 1:
+            parts = " + ".join(numbers.count(operand.shape[longer[0]]) for operand in step.operands[:MOST_PARTS])
+            more = " + …" if len(step.operands) > MOST_PARTS else ""
+            total = numbers.count(step.shape[longer[0]])
+            return f"One after the other along {step.axes[longer[0]]}: {parts}{more} = {total}."
+    return f"{JOINED.get(step.name, 'Several tensors as one')}."
+
+
+def _placed(step: Operation) -> str:
+    return f"{PLACED.get(step.name, 'New numbers in some places')}."
+
+
+def _made(step: Operation) -> str:
+    return f"{MADE.get(step.name, 'New numbers, made of no tensor')}."
+
+
+def _along(step: Operation) -> str:
+    place = next((each for each in step.arguments if isinstance(each, int) and not isinstance(each, bool)), None)
+    axes = step.axes
+    letter = axes[place] if place is not None and -len(axes) <= place < len(axes) else "one axis"
+    says = {
+        "softmax": f"Along {letter} each exponential as a share of their sum: the shares add up to 1",
+        "log_softmax": f"The logarithm of the softmax along {letter}",
+        "normalize": f"Along {letter} divided by its norm",
+        "cumsum": f"Along {letter} each number with all before it added up",
+    }
+    return f"{says.get(step.name, f'Each number from all along {letter}')}."
 
 
 def _unknown(step: Operation) -> str:
@@ -177,9 +249,15 @@ def _loop(step: Operation) -> str:
 
 
 SAID: dict[Effect, Callable[[Operation], str]] = {
+    Effect.MADE: _made,
     Effect.MOVED: _moved,
+    Effect.TAKEN: _taken,
+    Effect.JOINED: _joined,
+    Effect.PLACED: _placed,
     Effect.CELLWISE: _cellwise,
+    Effect.ALONG: _along,
     Effect.REDUCED: _reduced,
+    Effect.CHOSEN: _reduced,
     Effect.CONTRACTED: _contracted,
     Effect.UNKNOWN: _unknown,
 }

@@ -112,6 +112,32 @@ def test_the_numbers_are_torch_s_in_its_rows_and_columns(opened) -> None:
     assert cells.nth(4).get_attribute("aria-label") == f"(inp @ w)[1, 1] = {cells.nth(4).inner_text()}"
 
 
+def test_a_number_is_followed_back_to_what_came_from_outside(opened) -> None:
+    page = opened(LESSON, step=step_of("(inp.unsqueeze(-1) * grad.unsqueeze(1)).sum(0)"))
+    result(page).locator("[data-cell='7']").click()  # table[2, 1]
+    trail = page.locator(".trail")
+    expect(trail.locator("h3")).to_contain_text("table[2, 1]")
+    lit = page.locator(".numbers figure").first.locator(".lit")
+    assert "4 terms added up" in trail.inner_text() and trail.locator(".terms li").count() == 4
+    page.get_by_role("combobox").first.select_option(label="n = 2")
+    assert [cell.get_attribute("aria-label").split(" = ")[0][-9:] for cell in lit.all()] == ["[2, 2, 1]"]
+    page.locator(".way button", has_text="inp.unsqueeze(-1) * grad.unsqueeze(1)").click()
+    at(page, step_of("inp.unsqueeze(-1) * grad.unsqueeze(1)"))
+    term = trail.locator(".terms li").inner_text()
+    one, other, product = (float(part.replace("−", "-")) for part in term.replace("=", "×").split("×"))
+    assert one * other == pytest.approx(product, rel=2e-3)
+    page.locator(".way button", has_text="inp @ w").last.click()
+    at(page, 1)
+    inp, w = (page.locator(".numbers figure").nth(place) for place in (0, 1))
+    grad_rows_on = {int(cell.get_attribute("data-cell")) // 3 for cell in result(page).locator(".lit").all()}
+    assert {int(cell.get_attribute("data-cell")) // 6 for cell in inp.locator(".lit").all()} == grad_rows_on
+    assert {int(cell.get_attribute("data-cell")) % 3 for cell in w.locator(".lit").all()} >= {1}
+    expect(page.locator(".way .outside")).to_contain_text("inp")
+    page.keyboard.press("Escape")
+    expect(trail).to_be_hidden()
+    expect(page.locator(".lit")).to_have_count(0)
+
+
 def test_numbers_are_chosen_by_keyboard_alone_and_their_arrows_step_no_further(opened) -> None:
     page = opened(LESSON, step=1)
     for _ in range(30):

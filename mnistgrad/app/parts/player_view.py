@@ -18,5 +18,5 @@ def show_player(name: str, packed: bytes, key: str, ask: Callable[[str], None] |
     the pictures the player wants, where it was sent one alone.
     """
     key = f"player-{key}"
-    asked: dict[str, Any] = {"on_part_change": lambda: ask and ask(st.session_state[key]["part"])} if ask else {}
+    asked: dict[str, Any] = {"on_part_change": lambda: ask(st.session_state[key]["part"])} if ask else {}
     _MOUNTS[name](key=key, data=packed, **asked)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mnistgrad.captions.general import effect_of
+from mnistgrad.captions.fates import effect_of, gone_axes, repeated_axes
+from mnistgrad.captions.general import REDUCED, SIGNS
 from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.shapes.general_box import Side, TensorBox, by_place, draw_box, length_of, ways_of
@@ -24,10 +25,6 @@ BELOW = 44.0  # from a box to its name
 SIGN, ARROW = 30.0, 84.0  # room for a sign, and for an arrow without words
 SHRUNK = 0.8
 WIDE = 0.53  # of the font size: a character of the sans
-SIGNS = {"matmul": "@", "outer": "⊗", "dot": "·"}
-ALONG = {"sum": "added up", "mean": "averaged", "max": "only the largest stays", "amax": "only the largest stays"}
-ALONG |= {"min": "only the smallest stays", "amin": "only the smallest stays", "argmax": "where the largest is stays"}
-ALONG |= {"argmin": "where the smallest is stays", "var": "its variance stays", "std": "its deviation stays"}
 
 
 @dataclass(frozen=True)
@@ -74,22 +71,18 @@ def general_diagram(step: Operation, result: str, palette: Palette) -> Diagram:
 
 
 def _columns(step: Operation, result: str) -> tuple[list[Column], Column]:
-    tensors = [*((o.text, o.shape, o.axes) for o in step.operands), (result, step.shape, step.axes)]
-    ways = _ways([axes for _, _, axes in tensors])
-    columns = [
-        Column(_shortened(text), shape, axes, _box(step, shape, axes, ways, place == len(step.operands)), ())
-        for place, (text, shape, axes) in enumerate(tensors)
-    ]
-    taken = [
-        Column(c.text, c.shape, c.axes, c.box, (*_said(c.axes, c.shape), *_fates(step, c)))
-        for c in columns[: min(len(step.operands), MOST)]
-    ]
-    more = len(step.operands) - len(taken)
-    if more > 0:
-        last = taken[-1]
-        taken[-1] = Column(last.text, last.shape, last.axes, last.box, (*last.notes, (f"and {more} more", "")))
-    last = columns[-1]
-    return taken, Column(last.text, last.shape, last.axes, last.box, tuple(_said(step.axes, step.shape)), bool(step.message))
+    ways = _ways([*(operand.axes for operand in step.operands), step.axes])
+    shown = step.operands[:MOST]
+    more = len(step.operands) - len(shown)
+    taken = []
+    for place, operand in enumerate(shown):
+        notes = [*_said(operand.axes, operand.shape), *_fates(step, place)]
+        notes += [(f"and {more} more", "")] if more and operand is shown[-1] else []
+        box = _box(step, operand.shape, operand.axes, ways, gone_axes(step)[place], repeated_axes(step, operand))
+        taken.append(Column(_shortened(operand.text), operand.shape, operand.axes, box, tuple(notes)))
+    box = _box(step, step.shape, step.axes, ways)
+    notes = _said(step.axes, step.shape)
+    return taken, Column(_shortened(result), step.shape, step.axes, box, tuple(notes), bool(step.message))
 
 
 def _ways(tensors: Sequence[tuple[str, ...]]) -> Mapping[str, str] | None:
@@ -104,59 +97,50 @@ def _ways(tensors: Sequence[tuple[str, ...]]) -> Mapping[str, str] | None:
 
 
 def _box(
-    step: Operation, shape: tuple[int, ...], axes: tuple[str, ...], ways: Mapping[str, str] | None, is_result: bool
+    step: Operation,
+    shape: tuple[int, ...],
+    axes: tuple[str, ...],
+    ways: Mapping[str, str] | None,
+    gone: Sequence[int] = (),
+    repeated: Sequence[tuple[str, int]] = (),
 ) -> TensorBox:
+    """gone: places of axes whose numbers become one. repeated: along which axes of the result it is, and how often."""
     first = max(len(axes) - MOST, 0)
-    own, said = axes[first:], tuple(zip(axes[:first], shape[:first], strict=True))
-    plain = len({*own}) == len(own) and not _only_moves(step)
-    found = ways or (ways_of(own) if plain else None)
+    own = axes[first:]
+    found = ways or (ways_of(own) if len({*own}) == len(own) and not _only_moves(step) else None)
     runs = [found[letter] for letter in own] if found else by_place(own)
+    times = dict(repeated) | _expanded(step)
     sides = {}
-    for way, letter, size in zip(runs, own, shape[first:], strict=True):
+    for place, way in enumerate(runs, first):
+        letter, size = axes[place], shape[place]
         length = length_of(size, way)
-        longer = 1 if is_result else _stretched(step, letter, size)
-        full = length_of(longer, way) if longer > 1 else length
-        sides[way] = Side(letter, size, length, full, not is_result and _gone(step, letter, size))
-    if ways and not is_result and effect_of(step) is Effect.CELLWISE:
-        for letter, size in zip(step.axes, step.shape, strict=True):
-            if letter not in axes and size > 1:
-                sides[ways[letter]] = Side(letter, size, 0.0, length_of(size, ways[letter]))
-    return TensorBox(sides, said)
+        full = length_of(times[letter], way) if size == 1 and letter in times else length
+        sides[way] = Side(letter, size, length, full, place in gone)
+    for letter, size in repeated:
+        if ways and letter not in axes:
+            sides[ways[letter]] = Side(letter, size, 0.0, length_of(size, ways[letter]))
+    return TensorBox(sides, tuple(zip(axes[:first], shape, strict=False)))
 
 
 def _only_moves(step: Operation) -> bool:
-    return effect_of(step) is Effect.MOVED and sorted(step.operands[0].axes) == sorted(step.axes)
+    return effect_of(step) is Effect.MOVED and bool(step.operands) and sorted(step.operands[0].axes) == sorted(step.axes)
 
 
-def _stretched(step: Operation, letter: str, size: int) -> int:
-    """How long an axis of length 1 is in the result; 1 where it is not repeated."""
-    if size != 1 or letter not in step.axes or effect_of(step) not in (Effect.CELLWISE, Effect.MOVED):
-        return 1
-    return step.shape[step.axes.index(letter)]
+def _expanded(step: Operation) -> dict[str, int]:
+    """Of an operand that is repeated without being copied: along which of its axes of length 1, and how often."""
+    if step.name != "expand" or not step.operands:
+        return {}
+    own = dict(zip(step.operands[0].axes, step.operands[0].shape, strict=True))
+    return {letter: size for letter, size in zip(step.axes, step.shape, strict=True) if size > 1 and own.get(letter) == 1}
 
 
-def _gone(step: Operation, letter: str, size: int) -> bool:
-    """Whether many numbers along the axis become one."""
-    if effect_of(step) not in (Effect.REDUCED, Effect.CONTRACTED):
-        return False
-    if letter not in step.axes:
-        return True
-    return effect_of(step) is Effect.REDUCED and size != 1 == step.shape[step.axes.index(letter)]
-
-
-def _fates(step: Operation, column: Column) -> list[tuple[str, str]]:
-    """What becomes of each axis that does not simply stay."""
-    found = []
-    for letter, size in zip(column.axes, column.shape, strict=True):
-        longer = _stretched(step, letter, size)
-        if longer > 1:
-            found.append((f"{letter} repeated {numbers.count(longer)} times", letter))
-        elif _gone(step, letter, size):
-            found.append((f"{letter}: {ALONG.get(step.name, 'added up')}", letter))
-    if effect_of(step) is Effect.CELLWISE:
-        missing = [(a, size) for a, size in zip(step.axes, step.shape, strict=True) if a not in column.axes and size > 1]
-        found += [(f"repeated {numbers.count(size)} times along {letter}", letter) for letter, size in missing]
-    return found
+def _fates(step: Operation, place: int) -> list[tuple[str, str]]:
+    """What becomes of each axis of an operand that does not simply stay."""
+    operand = step.operands[place]
+    fate = REDUCED[step.name].fate if step.name in REDUCED else "added up"
+    found = [(f"{operand.axes[axis]}: {fate}", operand.axes[axis]) for axis in gone_axes(step)[place]]
+    longer = repeated_axes(step, operand) or [*_expanded(step).items()]
+    return found + [(f"{letter}: repeated {numbers.count(size)} times", letter) for letter, size in longer]
 
 
 def _said(axes: Sequence[str], shape: Sequence[int]) -> list[tuple[str, str]]:
@@ -170,7 +154,7 @@ def _said(axes: Sequence[str], shape: Sequence[int]) -> list[tuple[str, str]]:
 
 def sign_between(step: Operation) -> str:
     """Of two operands; "" where none is written between them."""
-    return (step.known.sign or SIGNS.get(step.name, "")) if len(step.operands) == 2 else ""
+    return SIGNS.get(step.name, "") if len(step.operands) == 2 else ""
 
 
 def _joints(step: Operation, taken: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +12,7 @@ from states import State
 from torch import Tensor
 
 from mnistgrad.network.presets import PRESETS, Weights
-from mnistgrad.trace.cells import Chosen
+from mnistgrad.trace.cells import Chosen, show_operation
 from mnistgrad.trace.painting import Paint, choose_paint
 from mnistgrad.trace.passes import record_pass
 from mnistgrad.trace.recording import Operation
@@ -166,3 +166,15 @@ def python(text: str) -> str:
 
 
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def cell_at(operations: Sequence[Operation], place: int, window: Window, row: int, chosen: Chosen) -> Chosen:
+    """The cell of that flat index in the result's table; along axes that the result lacks, it stays where it was chosen.
+
+    Raises ValueError for an index that the table does not have.
+    """
+    result = show_operation(operations, place, window).result
+    places = np.unravel_index(row, result.values.shape or (1,))[: result.values.ndim]
+    names = {"n": "image", "i": "pixel", "j": "unit"}
+    found = zip(result.axes, result.indices, places, strict=True)
+    return replace(chosen, **{names[letter]: shown[int(at)] for letter, shown, at in found if letter in names and len(shown) > 1})

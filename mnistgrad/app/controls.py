@@ -193,10 +193,6 @@ IMAGES = tuple(
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
 UNIT = Numeric("unit", "First of four units", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0, depends=True)
-CELL: Mapping[str, Choice[int]] = {
-    axis: Choice(key, label, (), 0, depends=True)
-    for axis, key, label in (("n", "cell_image", "Image"), ("i", "cell_pixel", "Pixel"), ("j", "cell_unit", "Unit"))
-}
 OF_ONES_OWN = Choice(
     "own",
     "What to try",
@@ -255,7 +251,7 @@ TILES = Choice("tiles", "Weights of the first layer", ("what was learned", "the 
 CONTROLS: tuple[Control, ...] = (
     *(N, PRESET, NORMALISE, SEED, NH),
     FIRST_ROW,
-    *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL, *CELL.values()),
+    *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL),
     *(OF_ONES_OWN, LINE),
     *(FIRST_SHAPE, SIGN, SECOND_SHAPE, EQUATION),
     *(VIEW, LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),

@@ -13,7 +13,6 @@ WORDS = {
     "full": "Full screen",
     "all": "All {count} operations",
     "code": "The code",
-    "called": "in {call}",
     "loop": "{times} times the same",
     "numbers": "The numbers",
     "hint": "Choose a number to follow it back.",

@@ -70,6 +70,11 @@ class LessonFrame:
         return ""
 
     @property
+    def called(self) -> str:
+        """The call that ran its function, in words."""
+        return f"in `{self.operation.caller}`" if self.operation.caller else ""
+
+    @property
     def extra(self) -> "tuple[str, Diagram] | None":
         """A second picture, and what it says."""
         return None
@@ -113,13 +118,24 @@ class LessonFrame:
 class DrawnFrame(LessonFrame):
     """A frame with a heading, a sentence in the Markdown of our captions, and a picture of its own, in the colours of one theme.
 
-    numbers: a second picture, of its numbers, and what that says. drawn: None where it is not made yet.
+    numbers: a second picture, of its numbers, and what that says. drawn: None where it is not made yet. note: on the picture.
+    call: what is said of the call that ran it.
     """
 
     headed: str
     told: str
     drawn: "Diagram | None"
     numbers: "tuple[str, Diagram] | None" = None
+    note: str = ""
+    call: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.call
+
+    @property
+    def memory(self) -> str:
+        return f"{super().memory} {self.note}".strip()
 
     @property
     def heading(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mnistgrad.player.lesson import Lesson, LessonFrame
 
 SHADES = LEVELS // 2  # of a value's colour, on either side of 0
+FIRST, REST = "first", "rest"  # parts of a lesson
 Code = tuple[CodeLine, ...]
 
 
@@ -30,14 +31,14 @@ def packed_lesson(
     fonts: Mapping[str, bytes] | None = None,
     link: str = "",
     whole_page: bool = False,
-    part: str = "",
+    part: str = FIRST,
     drawn: Container[int] | None = None,
 ) -> bytes:
     """themes: of two, the player follows the reader's. fonts: files by their family and weight, where the page has none.
 
     In the dashboard, link: what the step is called in the page's link, "" where it is not kept there; whole_page: whether keys
-    that are pressed anywhere on the page are the player's. drawn: whose frames' pictures are sent; the player asks for those of
-    the others, unless it has them, as the other part of "first" and "rest".
+    that are pressed anywhere on the page are the player's. drawn: whose frames' pictures are sent. part: REST is these pictures
+    alone, which the player asks for where it has the lesson without them.
     """
     fonts = fonts or {}
     numbered = {frame.operation.place: number for number, frame in enumerate(lesson)}
@@ -54,9 +55,13 @@ def packed_lesson(
         whole_page=whole_page,
     )
     header["id"], header["part"] = zlib.crc32(repr(header).encode()), part
-    for shown, frame in zip(header["frames"], lesson, strict=True):
-        if drawn is None or frame.number in drawn:
-            shown |= dict(picture=_picture(frame.picture(NAMED)), extra=_extra(frame))
+    pictures = [
+        dict(picture=_picture(frame.picture(NAMED)), extra=_extra(frame)) if drawn is None or frame.number in drawn else {}
+        for frame in lesson
+    ]
+    if part == REST:
+        return pack(dict(id=header["id"], part=part, frames=pictures), {})
+    header["frames"] = [frame | picture for frame, picture in zip(header["frames"], pictures, strict=True)]
     ramps = np.concatenate([value_colours(np.linspace(-1, 1, LEVELS), 1.0, PALETTES[theme]).reshape(-1) for theme in themes])
     return pack(header, {"ramps": ramps} | {f"font{at}": np.frombuffer(file, "u1") for at, file in enumerate(fonts.values())})
 
@@ -76,7 +81,7 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
         calling=frame.calling,
         operation=step.name,
         sign=sign_between(step),
-        call=step.caller,
+        call=frame.called,
         repeats=step.repeats,
         refused=frame.refused,
         source=sources.index(step.code),

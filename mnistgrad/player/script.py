@@ -6,14 +6,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent / "scripts"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+COMMENT = re.compile(r"^[ ]*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
 @cache
 def script(name: str, folder: Path = HERE) -> str:
-    """folder/<name>.js after all that it imports of scripts/, each once."""
+    """folder/<name>.js after all that it imports of scripts/, each once; without comments and indents, since it is sent again
+    with whatever it shows.
+    """
     source = (folder / f"{name}.js").read_text()
     first = [before for each in IMPORT.findall(source) for before in _needed(each)]
-    return "".join([*map(_without_imports, dict.fromkeys(first)), IMPORT.sub("", source)])
+    whole = "".join([*map(_without_imports, dict.fromkeys(first)), IMPORT.sub("", source)])
+    return INDENT.sub("", COMMENT.sub("", whole))
 
 
 def page_of(name: str) -> tuple[str, str]:

@@ -244,18 +244,6 @@ def _widened(shown: tuple[int, ...], low: int, high: int) -> tuple[int, ...]:
     return tuple(range(first, first + count))
 
 
-def cell_at(operations: Sequence[Operation], place: int, window: Window, row: int, chosen: Chosen) -> Chosen:
-    """The cell of that flat index in the result's table; along axes that the result lacks, it stays where it was chosen.
-
-    Raises ValueError for an index that the table does not have.
-    """
-    result = show_operation(operations, place, window).result
-    places = np.unravel_index(row, result.values.shape or (1,))[: result.values.ndim]
-    names = {"n": "image", "i": "pixel", "j": "unit"}
-    found = zip(result.axes, result.indices, places, strict=True)
-    return replace(chosen, **{names[letter]: shown[int(at)] for letter, shown, at in found if letter in names and len(shown) > 1})
-
-
 def liveliest_cell(window: Window) -> Chosen:
     """The cell whose product of pixel and gradient, inp × l1.g, is the largest: where a reader starts."""
     inp = _first_operand(window, "l1")

@@ -47,7 +47,7 @@ def headline(app: AppTest) -> str:
 
 CARDS = {
     "": ("print", "moving", "steps", "variance", "two-products", "five-curves"),
-    "steps": ("code", "shapes", "numbers", "operations"),
+    "steps": ("steps",),
 }
 
 

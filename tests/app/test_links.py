@@ -13,7 +13,7 @@ from mnistgrad.network.presets import LARGEST_SEED
 
 PAGES: dict[tuple[str, str], str] = {  # a page, and what is chosen in it: its controls beside those of the sidebar
     ("", ""): "first",
-    ("steps", ""): "form scope step image1 image2 image3 pixel unit cell_image cell_pixel cell_unit",
+    ("steps", ""): "form scope step image1 image2 image3 pixel unit",
     ("line", ""): "own line",
     ("line", "own=Your own shapes"): "a op b",
     ("gradient", ""): "view layer column variance order",
@@ -66,7 +66,6 @@ def test_every_control_of_a_page_is_put_right_and_told(page: tuple[str, str], ba
         ("steps", dict(scope="w9.g"), "scope = `w9.g`; that is none of its 17 choices. scope is w1.g instead."),
         ("steps", dict(n=5, image1=5), "image1 = 5; 0 to 4 is possible. image1 is left empty instead."),
         ("steps", dict(nh=5, unit=2), "unit = 2; 0 to 1 is possible"),
-        ("steps", dict(cell_pixel=0), "cell_pixel = 0; possible are"),
         ("line", dict(line="w.t()"), "line = `w.t()`; that is none of its"),
         ("gradient", dict(nh=5, column=5), "column = 5; 0 to 4 is possible. column is left empty instead."),
         ("gradient", dict(column="9e9"), "column = 9e9; 0 to 49 is possible. column is left empty instead."),

@@ -50,7 +50,7 @@ def test_steps_are_the_four_operations_of_the_line_and_mark_their_part_of_it() -
     assert "7 images × 784 pixels" in frames[0]["says"] and "where the 4 units will go" in frames[0]["says"]
     assert "7 images × 4 gradients" in frames[1]["says"] and "where the 784 pixels will go" in frames[1]["says"]
     assert "7 tables" in frames[2]["says"] and "784 × 4" in frames[3]["says"]
-    assert all(frame["svg"].startswith("<svg") for frame in frames)
+    assert all(frame["picture"]["svg"].startswith("<svg") for frame in frames)
 
 
 def test_everything_follows_the_sample_count_and_only_that_is_sent_anew() -> None:

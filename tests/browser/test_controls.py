@@ -76,11 +76,12 @@ def test_a_pasted_link_restores_everything(page: Page) -> None:
     assert page.locator(".st-key-normalise input").is_checked()
     open_more(page)
     expect(page.get_by_role("radio", name="lesson-2022")).to_be_checked()
-    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
-    expect(page.locator(".st-key-card-shapes svg")).to_have_attribute("aria-label", re.compile(r"\(5, 784, 12\)"))
+    count, picture = page.locator(".st-key-player-steps .count"), page.locator(".st-key-player-steps .picture svg[role]").first
+    expect(count).to_have_text("Step 3 of 4")
+    expect(picture).to_have_attribute("aria-label", re.compile(r"\(5, 784, 12\)"))
     page.reload()
     settled(page)
-    expect(page.locator(".st-key-card-code")).to_contain_text("Step 3 of 4")
+    expect(count).to_have_text("Step 3 of 4")
 
 
 def test_bad_values_in_a_link_fall_back(page: Page) -> None:

@@ -23,7 +23,7 @@ def phone(browser: Browser, server_url: str) -> Iterator[Page]:
 
 def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at_escape(page: Page) -> None:
     open_page(page, "/steps?n=3")
-    word = page.locator(".st-key-card-code a[href='#term-w1.g']")
+    word = page.locator(".st-key-player-steps .call a[href='#term-w1.g']")
     meaning = page.get_by_role("tooltip")
     word.hover()
     expect(meaning).to_have_text(GLOSSARY["w1.g"].meaning)

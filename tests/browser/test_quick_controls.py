@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from waiting import go_to, open_page, settled
 
+COUNT = ".st-key-player-steps .count"
 KEY_DOWN = 60  # milliseconds that a finger rests on a key
 LISTENS = "name => document.querySelector(`.st-key-browser-watch-${name} [data-testid^=stBidiComponent]`)?.shadowRoot?.listening"
 
@@ -37,45 +38,58 @@ def click_on(page: Page, picture: str, *rows: int) -> None:
         page.evaluate(CLICK, [picture, row])
 
 
+def opened_lesson(page: Page, path: str) -> None:
+    open_page(page, path)
+    expect(page.locator(COUNT)).to_contain_text("Step")
+    page.evaluate("document.activeElement.blur()")
+
+
+def at_step(page: Page, number: int, count: int) -> None:
+    expect(page.locator(COUNT)).to_have_text(f"Step {number} of {count}")
+
+
 def test_every_press_of_a_key_is_a_step(page: Page) -> None:
-    open_stepper(page, "/steps?n=3&scope=whole+pass", "step")
+    opened_lesson(page, "/steps?n=3&scope=whole+pass")
     for _ in range(25):
         page.keyboard.press("ArrowRight")
-    ends_at(page, "step", 26)
+    at_step(page, 26, 32)
     for _ in range(25):
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowLeft")
-    ends_at(page, "step", 26)
-    expect(page.locator(".st-key-card-code")).to_contain_text("Step 26 of 32")
+    at_step(page, 26, 32)
     for key in ("ArrowRight", "End", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
-    ends_at(page, "step", 31)
+    at_step(page, 31, 32)
     page.keyboard.press("Home")
-    ends_at(page, "step", 1)
+    at_step(page, 1, 32)
     expect(page).to_have_url(re.compile(r"scope=whole\+pass$"))
 
 
-def test_back_and_forth_as_fast_as_runs_overlap_leaves_the_page_alive(page: Page) -> None:
-    open_stepper(page, "/steps", "step")  # its pictures are large enough for Streamlit's cache in the browser
+def test_back_and_forth_leaves_the_page_alive_and_asks_no_server(page: Page) -> None:
+    asked: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+    opened_lesson(page, "/steps?n=3")
+    before = len(asked)
     for _ in range(25):
         page.keyboard.press("ArrowRight", delay=KEY_DOWN)
         page.keyboard.press("ArrowLeft", delay=KEY_DOWN)
-    ends_at(page, "step", 1)
+    at_step(page, 1, 4)
     page.keyboard.press("End")
-    expect(page.locator(".st-key-card-code")).to_contain_text("Step 4 of 4")
+    at_step(page, 4, 4)
+    assert len(asked) == before and page.url.endswith("step=4")
 
 
 def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page) -> None:
-    open_stepper(page, "/steps?n=3&step=2", "step")
+    opened_lesson(page, "/steps?n=3&step=2")
     page.keyboard.press("ArrowRight")
-    ends_at(page, "step", 3)
+    at_step(page, 3, 4)
     page.get_by_role("combobox", name=re.compile("Step through")).focus()
     page.keyboard.type("whole")
     page.keyboard.press("Enter")
-    ends_at(page, "step", 1)
+    at_step(page, 1, 32)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("End")
-    ends_at(page, "step", 32)
+    at_step(page, 32, 32)
     go_to(page, "Your own line")
     expect(page.get_by_test_id("stPageLink").last).to_contain_text("gradient matrix")
     with page.expect_event("console") as pressed:
@@ -83,7 +97,7 @@ def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page)
         page.keyboard.press("ArrowLeft")
     assert pressed.value.text == "false"
     go_to(page, "Step by step")
-    ends_at(page, "step", 32)
+    at_step(page, 32, 32)
 
 
 def test_every_click_on_a_button_is_a_step(page: Page) -> None:
@@ -96,32 +110,22 @@ def test_every_click_on_a_button_is_a_step(page: Page) -> None:
     expect(page.locator(".st-key-card-build-up-matrix")).to_contain_text("sum of 3 images")
 
 
-def test_last_of_many_clicks_and_moves_counts(page: Page) -> None:
-    open_page(page, "/steps?n=10&scope=whole+pass")
-    click_on(page, "diagram-operations", *range(3, 23))
-    ends_at(page, "step", 22)
-    increment = page.locator(".st-key-n").get_by_role("button", name="Increment")
-    for _ in range(5):
-        increment.click()
-    ends_at(page, "n", 15)
-
-
 def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Page) -> None:
-    open_page(page, "/steps?n=10&scope=whole+pass")
-    step = page.locator(".st-key-diagram-operations [data-row='20']").first
-    step.hover()
+    open_page(page, "/gradient?view=One+outer+product&n=50&nh=8")
+    image = page.locator(".st-key-image-switches [data-row='20']").first
+    image.hover()
     page.mouse.down()
     page.emulate_media(color_scheme="dark")
-    expect(page.locator(".st-key-diagram-operations svg > rect").first).to_have_attribute("fill", "#12151b")
+    expect(page.locator(".st-key-image-switches svg > rect").first).to_have_attribute("fill", "#12151b")
     page.mouse.up()
-    ends_at(page, "step", 20)
-    click_on(page, "diagram-operations", 21)
-    ends_at(page, "step", 21)
+    off = page.locator(".st-key-off input")
+    expect(off).to_have_value("20")
     page.get_by_role("heading", level=1).hover()
     page.mouse.down()
-    step.hover()
+    page.locator(".st-key-image-switches [data-row='9']").first.hover()
     page.mouse.up()
-    ends_at(page, "step", 21)  # a press elsewhere is none of the picture's
+    settled(page)
+    expect(off).to_have_value("20")  # a press elsewhere is none of the picture's
 
 
 def test_every_click_on_an_image_counts(page: Page) -> None:

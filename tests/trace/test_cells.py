@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from passes import SCENES, Scene, each_scene, taken
+from passes import SCENES, Scene, cell_at, each_scene, taken
 
-from mnistgrad.trace.cells import NumberScale, Terms, cell_at, in_callers_words, liveliest_cell, scale_of, show_operation
+from mnistgrad.trace.cells import NumberScale, Terms, in_callers_words, liveliest_cell, scale_of, show_operation
 
 CONTRACTED = {"lin(inp, w1, b1)": "i", "lin(l2, w2, b2)": "j", "lin_grad(l2, out, w2, b2)": "k", "lin_grad(inp, l1, w1, b1)": "j"}
 

@@ -7,15 +7,16 @@ from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.captions import told
 from mnistgrad.captions.glossary import explained
+from mnistgrad.captions.numbers_shown import written_out
+from mnistgrad.captions.steps import paint_note, step_name
 from mnistgrad.player.lesson import DrawnFrame, Lesson
-from mnistgrad.player.lesson_data import packed_lesson
+from mnistgrad.player.lesson_data import FIRST, packed_lesson
 from mnistgrad.trace.cells import liveliest_cell
 from mnistgrad.trace.numbered import numbered
 from mnistgrad.trace.passes import axis_sizes, is_outer_product, scopes, shown_code
 from mnistgrad.trace.window import Pick
 
 AT_ONCE = 8  # operations whose pictures are sent first; those of the others come after them
-FIRST, REST = "first", "rest"
 
 
 @PACKED.keep
@@ -39,8 +40,10 @@ def _frame(state: State, form: str, scope: str, pick: Pick, theme: str, number: 
     if is_drawn and is_outer_product(operations, place):
         chosen = liveliest_cell(window)
         numbers = (
-            explained(told.numbers_sentence(operations, place, window)),
+            explained(f"{told.numbers_sentence(operations, place, window)} {written_out(operations, place, window, chosen)}"),
             pictures.numbers_picture(state, form, place, pick, chosen, theme),
         )
     says = explained(told.step_sentence(step, axis_sizes(operations)))
-    return DrawnFrame(step, step.expression, number, told.step_title(step), says, picture, numbers)
+    note = paint_note(step, results.paint_of(state, form))
+    call = explained(step_name(step, number + 1, len(scopes(operations)[scope])))
+    return DrawnFrame(step, step.expression, number, told.step_title(step), says, picture, numbers, note, call)

@@ -21,6 +21,7 @@ from mnistgrad.captions import verification as verification_says
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.network.verification import Verification
 from mnistgrad.pictures.export import Picture
+from mnistgrad.player.lesson_data import FIRST, REST
 from mnistgrad.trace.cells import liveliest_cell
 from mnistgrad.trace.passes import completed_gradient, scopes
 from mnistgrad.trace.window import Pick
@@ -66,14 +67,14 @@ def _play(state: State, form: str, scope: str, pick: Pick, look: str) -> None:
     lesson = (state, form, scope, pick, look)
 
     def ask(part: str) -> None:
-        st.session_state[ASKED] = (lesson, steps.REST if part == steps.REST else steps.FIRST)
+        st.session_state[ASKED] = (lesson, REST if part == REST else FIRST)
 
     of, begun = st.session_state.get(BEGUN, (None, 0))
     if of != lesson:
         begun = _step_in_link(len(scopes(results.pass_of(state, form))[scope]))
         st.session_state[BEGUN] = (lesson, begun)
-    asked, part = st.session_state.get(ASKED, (None, steps.FIRST))
-    show_player("lesson", steps.packed_steps(*lesson, part if asked == lesson else steps.FIRST, begun), "steps", ask)
+    asked, part = st.session_state.get(ASKED, (None, FIRST))
+    show_player("lesson", steps.packed_steps(*lesson, part if asked == lesson else FIRST, begun), "steps", ask)
 
 
 def _mend_link(count: int) -> None:

@@ -1,21 +1,17 @@
-"""What the reader looks at in numbers: three images, five pixels, four units, and one cell of the result. All in the link."""
+"""What the reader looks at in numbers: three images, five pixels and four units. All in the link."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from mnistgrad.app.controls import CELL, FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
+from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.parts.diagram_view import show_diagram
-from mnistgrad.app.parts.fields import choice, number, optional_number
+from mnistgrad.app.parts.fields import number, optional_number
 from mnistgrad.app.parts.page import columns, prose, theme
 from mnistgrad.captions import numbers_shown as says
-from mnistgrad.trace.cells import Chosen, cell_at, liveliest_cell
-from mnistgrad.trace.recording import Operation
-from mnistgrad.trace.window import WINDOW_UNITS, Pick, Window
+from mnistgrad.trace.window import WINDOW_UNITS, Pick
 
 
 def window_controls(state: State, form: str, shown: bool) -> Pick:
@@ -73,30 +69,3 @@ def _take(control: Numeric, value: int) -> None:
 def _let_go() -> None:
     for control in (*IMAGES, PIXEL, UNIT):
         st.session_state[control.key] = None
-
-
-def choose_cell(operations: Sequence[Operation], place: int, window: Window) -> Chosen:
-    """The cell that is written out: a control for each axis of the result that the window has several of."""
-    start = liveliest_cell(window)
-    at = {"n": start.image, "i": start.pixel, "j": start.unit}
-    with st.container(horizontal=True, key="cell"):
-        for letter, cell in CELL.items():
-            control = replace(cell, options=tuple(window.indices(letter)), start=at[letter], depends=False)
-            if st.session_state.get(cell.key) not in control.options:
-                st.session_state.pop(cell.key, None)
-            if letter not in operations[place].axes or len(control.options) == 1:
-                at[letter] = st.session_state.get(cell.key, at[letter])
-                continue
-            at[letter] = choice(control)
-    return Chosen(at["n"], at["i"], at["j"])
-
-
-def take_cell(operations: Sequence[Operation], place: int, window: Window, chosen: Chosen, row: int) -> None:
-    """Choose the cell that was clicked; none where it was one of a larger table, which the browser still showed."""
-    with suppress(ValueError):
-        _take_cell(cell_at(operations, place, window, row, chosen))
-
-
-def _take_cell(cell: Chosen) -> None:
-    for control, index in zip(CELL.values(), (cell.image, cell.pixel, cell.unit), strict=True):
-        st.session_state[control.key] = index

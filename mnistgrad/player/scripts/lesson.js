@@ -41,7 +41,10 @@ const showPicture = (place, picture) => {
   if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
 };
 
-/** place: how the step is kept, as begin tells the one to begin with and note keeps it. heard: where keys are pressed. */
+/**
+ * place: how the step is kept: begin tells the one to begin with, note keeps it, and hold has it kept where others change it.
+ * heard: where keys are pressed. Returns what goes to a step.
+ */
 export const begin = (root, sent, place, heard) => {
   root.stop?.();
   const { frames, words, tones } = sent;
@@ -50,8 +53,11 @@ export const begin = (root, sent, place, heard) => {
   const another = root.titled !== undefined && root.titled !== sent.title;
   const now = (!another && root.now) || { at: 0, follow: null, turned: {} };
   Object.assign(root, { now, titled: sent.title });
-  if (another) place.note(1);
-  now.at = Math.min(place.begin(frames.length) ?? now.at, frames.length - 1);
+  if (now.begun || another) now.at = Math.min(now.at, frames.length - 1);
+  else now.at = Math.min(place.begin(frames.length) ?? 0, frames.length - 1);
+  now.begun = true;
+  place.note(now.at + 1);
+  const letGo = place.hold?.(() => root.isConnected && place.note(now.at + 1));
   if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells) now.follow = null;
   let way = now.follow && trailOf(frames, now.follow);
   let timer = null;
@@ -71,7 +77,7 @@ export const begin = (root, sent, place, heard) => {
   };
   for (const line of lines) drawLine(line);
   let marked = [];
-  const drawCode = ({ source, marked: places, call, calling }) => {
+  const drawCode = ({ source, marked: places, call, calling, worded }) => {
     for (const line of marked) drawLine(line);
     for (const { of, number, element } of lines) element.classList.toggle("calling", of === source && number > 0 && number === calling);
     marked = places.flatMap(([number, from, to]) => {
@@ -79,7 +85,7 @@ export const begin = (root, sent, place, heard) => {
       if (line) drawLine(line, from, to);
       return line ?? [];
     });
-    find(".call").textContent = call && fill(words.called, { call });
+    find(".call").replaceChildren(...(worded ? spoken : written)(call));
     const [panel, first] = [find(".lines"), marked[0]?.element];
     if (!first) return;
     const above = first.offsetTop - panel.offsetTop;
@@ -267,6 +273,7 @@ export const begin = (root, sent, place, heard) => {
   find(".lines").setAttribute("aria-label", words.code);
   find(".hint").textContent = words.hint;
   const keys = (event) => {
+    if (!root.isConnected) return root.stop(); // another has taken its place
     const [on] = event.composedPath();
     if (modified(event) || on.matches?.("input, select, textarea, [contenteditable]")) return;
     const step = stepOf(event);
@@ -289,9 +296,11 @@ export const begin = (root, sent, place, heard) => {
     heard.removeEventListener("keydown", keys);
     look.dark.removeEventListener("change", redraw);
     sized.disconnect();
+    letGo?.();
   };
   pause();
   draw();
+  return go;
 };
 
 /** Where the page's link keeps the step by this name; "" where it does not. */
@@ -305,24 +314,28 @@ const linkOf = (name) => ({
     keepInLink({ [name]: step }, { [name]: 1 });
     sessionStorage.setItem(`lesson-${name}`, step); // for who leaves the page and comes back
   },
+  hold: (again) => {
+    const page = location.pathname;
+    const mend = () => name && location.pathname === page && again(); // what the page writes there may be of an earlier step
+    globalThis.navigation?.addEventListener("currententrychange", mend);
+    return () => globalThis.navigation?.removeEventListener("currententrychange", mend);
+  },
 });
 
-/** Pictures that came before are kept; the part that has what is still missing is asked for. */
+/** The whole lesson, as far as it has come: the rest of its pictures are put into what came first. What is missing is asked for. */
 const complete = (root, sent, ask) => {
-  const before = root.sent?.id === sent.id ? root.sent.frames : [];
-  for (const [at, frame] of sent.frames.entries()) {
-    frame.picture ??= before[at]?.picture;
-    frame.extra ??= before[at]?.extra;
-  }
-  root.sent = sent;
-  if (sent.frames.some(({ picture }) => !picture)) ask("part", sent.part === "first" ? "rest" : "first");
+  if (sent.part !== "rest") root.sent = sent;
+  else if (root.sent?.id === sent.id) for (const [at, frame] of sent.frames.entries()) Object.assign(root.sent.frames[at], frame);
+  else return ask("part", "first");
+  if (root.sent.frames.some(({ picture }) => !picture)) ask("part", "rest");
+  return root.sent;
 };
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".lesson");
   whenUnpacked(root, data, (sent) => {
-    complete(root, sent, setTriggerValue);
-    begin(root, sent, linkOf(sent.link), sent.whole_page ? document : root);
+    const lesson = complete(root, sent, setTriggerValue);
+    if (lesson) begin(root, lesson, linkOf(lesson.link), lesson.whole_page ? document : root);
   });
   return () => root.newest === data && root.stop?.();
 }

@@ -15,8 +15,8 @@ const HASH = {
 const root = document.querySelector(".lesson");
 try {
   const sent = await unpack(packed);
-  begin(root, sent, HASH, document);
-  window.onhashchange = () => begin(root, sent, HASH, document);
+  const go = begin(root, sent, HASH, document);
+  window.onhashchange = () => go(HASH.begin(sent.frames.length) ?? 0);
 } catch (error) {
   root.textContent = `The lesson cannot be shown here: ${error.message}`;
 }

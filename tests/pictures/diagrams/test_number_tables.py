@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from passes import SCENES, Scene, each_scene, python
+from passes import SCENES, Scene, cell_at, each_scene, python
 from pictures.diagrams.drawn import SVG, number, parsed, says, size_of, texts, tips, words
 
 from mnistgrad.captions.arithmetic import cell_arithmetic
 from mnistgrad.pictures.diagrams.numbers.number_tables import numbers_diagram
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.trace.cells import Chosen, cell_at, show_operation
+from mnistgrad.trace.cells import Chosen, show_operation
 
 UNITS = {"thousandths": -3, "millionths": -6, "thousands": 3}
 INDICES = {"image": "n", "pixel": "i", "unit": "j"}

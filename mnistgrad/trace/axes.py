@@ -49,6 +49,10 @@ class Joined:
     sizes: tuple[int, ...]
 
 
+Origin = Part | Merged | Piece | Joined
+DEEPEST = 30  # axes made of axes made of axes, beyond which only the name is kept
+
+
 @dataclass(eq=False)
 class Axis:
     """One axis of a recorded tensor. origin: what it was made of. `same_as` is the axis it was found to be.
@@ -58,11 +62,17 @@ class Axis:
 
     name: str = ""
     length: int = 0
-    origin: Part | Merged | Piece | Joined | None = field(default=None, repr=False)
+    origin: Origin | None = field(default=None, repr=False)
+    depth: int = field(default=0, repr=False)
     same_as: "Axis | None" = field(default=None, repr=False)
 
     def resolved(self) -> "Axis":
-        return self.same_as.resolved() if self.same_as else self
+        found = self
+        while found.same_as:
+            found = found.same_as
+        if found is not self:
+            self.same_as = found  # a loop makes long chains
+        return found
 
 
 Axes = tuple[Axis, ...]
@@ -71,6 +81,29 @@ Axes = tuple[Axis, ...]
 def fresh(*sizes: int) -> Axes:
     """New axes without names."""
     return tuple(Axis(length=size) for size in sizes)
+
+
+def made_of(origin: Origin, length: int) -> Axis:
+    """An axis that was made of others."""
+    depth = 1 + max(axis.depth for axis in _parents(origin))
+    if depth <= DEEPEST:
+        return Axis(length=length, origin=origin, depth=depth)
+    return Axis(label(Axis(origin=origin)), length)
+
+
+def _parents(origin: Origin) -> Axes:
+    match origin:
+        case Part(of=axis) | Piece(whole=axis):
+            return (axis.resolved(),)
+        case Merged(axes=axes) | Joined(axes=axes):
+            return tuple(axis.resolved() for axis in axes)
+
+
+def _is_made_of(axis: Axis, other: Axis, seen: set[Axis]) -> bool:
+    """Whether the other is among what the axis was made of, and what that was made of."""
+    parents = [parent for parent in _parents(axis.origin) if parent not in seen] if axis.origin else []
+    seen.update(parents)
+    return other in parents or any(_is_made_of(parent, other, seen) for parent in parents)
 
 
 def label(axis: Axis) -> str:
@@ -99,7 +132,9 @@ def identify(left: Axis, right: Axis) -> Axis:
     goes.same_as = stays
     stays.length = max(stays.length, goes.length)
     if stays.origin is None and not (stays.name and isinstance(goes.origin, Part)):
-        stays.origin = goes.origin
+        stays.origin, stays.depth = goes.origin, goes.depth
+    if _is_made_of(stays, stays, set()):  # x + x[[2, 1, 0]]: the same axis in another order
+        stays.origin = None
     return stays
 
 

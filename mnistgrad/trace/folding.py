@@ -19,7 +19,10 @@ class Kept(Generic[T]):
 
     def first(self) -> "Kept[T]":
         """The one that stands for it."""
-        return self.same_as.first() if self.same_as else self
+        found = self
+        while found.same_as:
+            found = found.same_as
+        return found
 
 
 class Folded(Generic[T]):

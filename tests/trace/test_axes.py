@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import torch
 
 from mnistgrad.trace.axes import Axes, Axis, identify, label
+from mnistgrad.trace.explaining import explain_run
 from mnistgrad.trace.flow import Call, Labelled
 from mnistgrad.trace.operations import flow_of, operation_name
 
@@ -110,3 +112,25 @@ def test_torchs_spellings_are_one_operation(spelled: str, name: str) -> None:
 @pytest.mark.parametrize("operation", [("frobnicate", "nj", 1), ("sum", "nij", "odd"), ("matmul", "nj")])
 def test_where_no_rule_fits_the_axes_have_no_names(operation: tuple[Any, ...]) -> None:
     assert carried(*operation, count=2) == ".."
+
+
+def test_axes_of_long_loops_keep_their_names() -> None:
+    def slides(x):
+        for step in range(1_200):
+            x = torch.cat([x[1:], x[:1]]) + 1 if step % 2 else x - x.mean(1, keepdim=True)
+        return x
+
+    def halves(x, w):
+        for _ in range(1_200):
+            w = w + x.sum(0)
+        return w
+
+    x = torch.rand(4, 3)
+    assert explain_run(slides, [x], axes={"x": "n i"}).operations[-1].axes == ("n", "i")
+    assert explain_run(halves, [x, x[0]]).operations[-1].axes == ("b",)
+
+
+def test_an_axis_set_against_itself_in_another_order_is_one() -> None:
+    for order in ([2, 1, 0], torch.ones(3, dtype=torch.bool)):
+        run = explain_run(lambda x, order=order: x + x[order], [torch.rand(3)])
+        assert [o.axes for o in run.operations] == [("a",), ("a",)]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from mnistgrad.trace.axes import Axes, Axis, Merged, Part, Piece, fresh, set_against
+from mnistgrad.trace.axes import Axes, Axis, Merged, Part, Piece, fresh, made_of, set_against
 from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read, ravelled, unravelled
 from mnistgrad.trace.rules.letters import dims_of
 
@@ -236,14 +236,13 @@ def _merged(axes: Sequence[Axis], sizes: Sequence[int]) -> Axis:
         places = [a.origin.place for a, _ in long if isinstance(a.origin, Piece)]
         if places == [place for place, size in enumerate(first.sizes) if size > 1]:
             return first.whole.resolved()
-    origin = Merged(tuple(axis for axis, _ in long), tuple(size for _, size in long))
-    return Axis(length=prod(sizes), origin=origin)
+    return made_of(Merged(tuple(axis for axis, _ in long), tuple(size for _, size in long)), prod(sizes))
 
 
 def _cut(axis: Axis, size: int, new: tuple[int, ...]) -> Axes:
     """Several axes of one: where it was merged from axes of these sizes, those."""
     axis, long = axis.resolved(), tuple(length for length in new if length > 1)
-    origin, parts = axis.origin, tuple(Axis(length=length, origin=Piece(axis, long, at)) for at, length in enumerate(long))
+    origin, parts = axis.origin, tuple(made_of(Piece(axis, long, at), length) for at, length in enumerate(long))
     if isinstance(origin, Merged) and prod(origin.sizes) == size and len(list(_groups(origin.sizes, long))) > 1:
         parts = regrouped(origin.sizes, origin.axes, long)
     if len(long) == 1:
@@ -256,4 +255,4 @@ def part_of(axis: Axis, size: int, indices: Sequence[int] | Indices) -> Axis:
     """The axis of some of its entries: itself where they are all there."""
     if isinstance(indices, range) and indices == range(size):
         return axis
-    return Axis(length=len(indices), origin=Part(axis, indices if isinstance(indices, range) else np.asarray(indices).tolist()))
+    return made_of(Part(axis, indices if isinstance(indices, range) else np.asarray(indices).tolist()), len(indices))

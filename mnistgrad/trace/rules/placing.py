@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mnistgrad.trace.axes import Axis, Joined, set_against
+from mnistgrad.trace.axes import Axis, Joined, made_of, set_against
 from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, labelled_in, unravelled
 from mnistgrad.trace.rules.moves import same
 from mnistgrad.trace.rules.taking import layout
@@ -24,7 +24,7 @@ def cat(call: Call) -> Flow:
     whole = [tensor for tensor in tensors if len(tensor.sizes) == rank]
     axes = [set_against([(t.sizes[place], t.axes[place]) for t in whole]) for place in range(rank) if place != dim]
     joined = [tensor.axes[dim] for tensor in whole]
-    axes.insert(dim, Axis(length=sum(lengths), origin=Joined(tuple(joined), tuple(t.sizes[dim] for t in whole))))
+    axes.insert(dim, made_of(Joined(tuple(joined), tuple(t.sizes[dim] for t in whole)), sum(lengths)))
     starts = [sum(lengths[:place]) for place in range(len(lengths))]
 
     def reads(at: Grid, over: Grid) -> list[Read | None]:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from mnistgrad.common import numbers
-from mnistgrad.pictures.charts.look import dress
+from mnistgrad.pictures.charts.look import TEXT, dress
 from mnistgrad.pictures.palette import Palette
 
 WIDTH, HEIGHT = 560, 300
@@ -35,7 +35,8 @@ def finished(layers: Sequence[alt.Chart], title: str, palette: Palette, width: i
     heading = alt.TitleParams(title, anchor="start", color=palette.ink, fontSize=13, fontWeight=600, offset=12)
     data = layers[0].data
     parts = [layer.properties(data=alt.Undefined) if layer.data is data else layer for layer in layers]
-    return dress(alt.layer(*parts, data=data, width=width, height=HEIGHT, title=heading), palette)
+    chart: alt.LayerChart = dress(alt.layer(*parts, data=data, width=width, height=HEIGHT, title=heading), palette)
+    return chart.configure_legend(labelColor=palette.ink, titleColor=palette.muted, labelFontSize=TEXT, titleFontSize=TEXT)
 
 
 def decades(field: str, values: Iterable[float], title: str | None = None) -> alt.Y:
@@ -55,7 +56,11 @@ def decades(field: str, values: Iterable[float], title: str | None = None) -> al
 def keyed(field: str, names: Sequence[str], colours: Sequence[str]) -> dict[str, Any]:
     """A colour and dashes for each name, told in one key above the plot where there are several."""
     columns = KEY_COLUMNS if len(names) > KEY_COLUMNS + 1 else len(names)
-    key = alt.Legend(title=None, orient="top", labelLimit=0, symbolStrokeWidth=2, columns=columns) if len(names) > 1 else None
+    key = (
+        alt.Legend(title=None, orient="top", labelLimit=0, symbolStrokeWidth=2, symbolOpacity=1, columns=columns)
+        if len(names) > 1
+        else None
+    )
     return {
         "color": alt.Color(f"{field}:N", scale=alt.Scale(domain=list(names), range=list(colours)), legend=key),
         "strokeDash": alt.StrokeDash(f"{field}:N", scale=alt.Scale(domain=list(names), range=_dashes(names)), legend=key),

@@ -57,6 +57,7 @@ def column_variance(found: WeightGradient, order: str, palette: Palette) -> alt.
             titleColor=palette.axis_text[letter],
             labelAngle=0,
             labelOverlap=True,
+            labelPadding=10,
             ticks=False,
         ),
     )

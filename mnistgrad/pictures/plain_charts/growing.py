@@ -24,7 +24,7 @@ class Growing:
     field: str
     lines: Callable[[WeightGradient], dict[str, Value]]
     by_decades: bool = False
-    words: str = "~g"  # how d3 writes a value
+    words: str = ",~r"  # how d3 writes a value
 
     @property
     def axis(self) -> alt.Axis:

@@ -1,8 +1,10 @@
 """What was measured and stored: the cost of each way to compute a gradient, and how trainings went."""
 
+import math
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from mnistgrad.captions.training import LABELS, NETWORK_LABELS
 from mnistgrad.cost.measurement import COST_METHODS, Measurement
@@ -23,7 +25,9 @@ def cost(found: Measurement, of: str, palette: Palette) -> alt.LayerChart:
     names = [method.label for method in COST_METHODS.values()]
     base = alt.Chart(data_of(frame)).encode(x=_log("n", "images in the batch, n", palette.axis_text["n"]))
     scale = alt.Scale(type="log", nice=False)
-    axis = alt.Axis(title=title, format="~s", tickCount=6, ticks=False, labelPadding=8)
+    spread = np.log10([frame["low"].where(frame["low"] > 0).min(), frame["high"].max()])
+    powers = [float(f"1e{exponent}") for exponent in range(math.floor(spread[0]), math.ceil(spread[1]) + 1)]
+    axis = alt.Axis(title=title, format="~s", values=powers, ticks=False, labelPadding=8)
     y = alt.Y(f"{field}:Q", scale=scale, axis=axis)
     key = keyed("way", names, [palette.ink, palette.muted, palette.axis_text["i"], palette.axis_text["j"]] * 2)
     tips = ["way:N", alt.Tooltip("n:Q", format=","), alt.Tooltip(f"{field}:Q", format=".3~s"), "runs:Q", "calculated:N"]
@@ -37,7 +41,7 @@ def training(found: Comparison, of: str, palette: Palette) -> alt.LayerChart:
     """Each seed's own line, by what stood in for the gradient of w1. of: "accuracy" or "loss"."""
     frame = training_frame(found).dropna(subset=[of])
     log = of == "loss"
-    axis = alt.Axis(title=of, format="~g" if log else ".0%", ticks=False, labelPadding=8)
+    axis = alt.Axis(title=of, format=",~r" if log else ".0%", ticks=False, labelPadding=8)
     lines = alt.Chart(data_of(frame)).encode(
         x=alt.X("step:Q", axis=alt.Axis(title="training step", format=",d", grid=False, ticks=False)),
         y=alt.Y(f"{of}:Q", scale=alt.Scale(type="log" if log else "linear", nice=False), axis=axis),
@@ -53,7 +57,7 @@ def rates(found: RateStudy, palette: Palette) -> alt.LayerChart:
     """How each way ends at each rate, a line for each seed as far as it did not diverge."""
     frame, of = rates_frame(found, []), "accuracy" if found.digits else "loss"
     frame = frame[~frame["diverged"]]
-    axis = alt.Axis(title=f"{of} at the end", format=".0%" if found.digits else "~g", ticks=False, labelPadding=8)
+    axis = alt.Axis(title=f"{of} at the end", format=".0%" if found.digits else ",~r", ticks=False, labelPadding=8)
     scale = alt.Scale(type="linear" if found.digits else "log", nice=False)
     lines = alt.Chart(data_of(frame)).encode(
         x=_log("rate", "rate", palette.muted, "~g"),

@@ -1,6 +1,7 @@
 """The public charts: Altair's own, on data of any sizes, with fields and scales that mean what they say."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import mnistgrad as mg
 from mnistgrad.network.gradients import Gradients
+from mnistgrad.pictures.palette import PALETTES, contrast
 
 OF_GRADIENTS = ["column_variance", "singular_values", "terms", "running_sum"]
 OVER_IMAGES = ["rows", "rank", "shares", "variance", "angle", "distance"]
@@ -184,3 +186,13 @@ def test_what_cannot_be_drawn_is_refused_by_name(case: tuple[str, type[Exception
     name, kind, call, value = case
     with pytest.raises(kind, match=rf"\b{name}\b.*allowed"):
         call(value)
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_words_can_be_read_in_both_themes(theme: str) -> None:
+    palette = PALETTES[theme]
+    for name in (*OF_GRADIENTS, *OVER_IMAGES):
+        spec = getattr(mg.charts, name)(own(), theme=theme).to_dict()
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        inks = {re.search(r'fill="([^"]+)"', text)[1] for text in re.findall(r"<text[^>]*>", svg) if "stroke=" not in text}  # type: ignore[index]
+        assert inks and all(contrast(ink, palette.paper) >= 4.5 for ink in inks), (name, inks)

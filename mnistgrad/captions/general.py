@@ -18,6 +18,7 @@ class Reduced(NamedTuple):
     many: str
 
 
+NORMS = ("layer_norm", "batch_norm", "group_norm", "instance_norm")
 MOST_PARTS = 4  # of a sum that is written out
 REDUCED = {
     "sum": Reduced("added up", "become one"),
@@ -149,7 +150,8 @@ def _reduced(step: Operation) -> str:
     if step.name in LOSSES:
         return f"{LOSSES[step.name]}." if not step.shape else "The loss of each, not averaged."
     gone = [(operand.axes[place], operand.shape[place]) for place in gone_axes(step)[0]]
-    words = REDUCED.get(step.name, Reduced("reduced", "become one"))
+    name = f"arg{step.name}" if step.result and step.name in ("max", "min") else step.name
+    words = REDUCED.get(name, Reduced("reduced", "become one"))
     if not gone:
         return f"`{operand.text}` has no axis longer than 1 to lose: its numbers stay as they are."
     count = math.prod(size for _, size in gone)
@@ -231,6 +233,10 @@ def _along(step: Operation) -> str:
         "softmax": f"Along {letter} each exponential as a share of their sum: the shares add up to 1",
         "log_softmax": f"The logarithm of the softmax along {letter}",
         "normalize": f"Along {letter} divided by its norm",
+        "sort": f"Along {letter} {'the places of the numbers ' * step.result}in order of size",
+        "argsort": f"Along {letter} the places of the numbers in order of size",
+        "topk": f"Along {letter} {'the places of ' * step.result}the largest, in order",
+        **dict.fromkeys(NORMS, "Each number less a mean, and divided by a standard deviation"),
         "cumsum": f"Along {letter} each number with all before it added up",
     }
     return f"{says.get(step.name, f'Each number from all along {letter}')}."

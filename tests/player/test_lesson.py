@@ -9,8 +9,10 @@ import torch
 from lessons import clashing, given, lesson_by_hand, recorded
 from pypdf import PdfReader
 
+from mnistgrad.lesson import forward_and_backward, lin_grad_matmul
 from mnistgrad.player.lesson import Lesson, LessonFrame
 from mnistgrad.player.lesson_text import LINES, WIDEST
+from mnistgrad.trace.explaining import explain_run
 
 LESSON = lesson_by_hand()
 MOST_BYTES = 1_000_000
@@ -136,3 +138,14 @@ def test_in_a_notebook_it_shows_the_player_in_a_frame_and_the_text_without_one()
     )
     assert "".join(frame.itertext()).strip() == repr(LESSON)
     assert len(bundle["text/html"]) < MOST_BYTES
+
+
+def test_the_whole_pass_fits_in_one_file_that_can_be_mailed(tmp_path: Path) -> None:
+    n = 2_000
+    tensors = given((n, 784), (n,), (784, 50), (50,), (50, 1), (1,))
+    programs = dict(relu=lambda x: x.clamp_min(0.0) - 0.5, lin_grad=lin_grad_matmul)
+    run = explain_run(forward_and_backward, tensors, programs, {"inp": "n i", "w1": "i j", "w2": "j k"})
+    lesson = Lesson(run.operations, run.refused, "forward_and_backward")
+    assert len(lesson) == 28
+    lesson.save(tmp_path / "lesson.html")
+    assert 50_000 < (tmp_path / "lesson.html").stat().st_size < MOST_BYTES

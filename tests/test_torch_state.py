@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields, is_dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ from mnistgrad.gradient.rows import rows_of
 from mnistgrad.gradient.sweep import lit_pixels, sweep
 from mnistgrad.gradient.variance import image_variance
 from mnistgrad.gradient.weight_gradient import LAYERS, weight_gradient_of
-from mnistgrad.lines.own_shapes import counted, torch_error
+from mnistgrad.lines.explaining import explained
+from mnistgrad.lines.lesson_form import compared
 from mnistgrad.lines.study import study
-from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.lines.wrong_lines import WRONG_LINES, outcomes
 from mnistgrad.network import data
 from mnistgrad.network.gradients import FORMS
@@ -42,6 +43,12 @@ MAKERS = {"zeros", "ones", "full", "empty", "eye", "arange", "linspace", "logspa
 MAKERS |= {"rand", "randn", "randint", "randperm", "scalar_tensor"}
 N, NH = 30, 6
 IN_THE_CALLERS_MODE = ("lesson", "lazy")  # the displayed code, and what is made when it is asked for
+TYPED = (
+    ("y = torch.eye(3) @ x + torch.arange(4)\nz = y.float() * 2.5", "x: 3, 4"),
+    ("w.g = inp.t() @ out.g", "inp: n=4, i=3\nout.g: n=4, j=2"),
+    ("y = a * b", "a: 2, 3\nb: 4"),
+    ("y = a.unsqueeze(-1) * a", "a: 30_000"),
+)
 LINES = ("mse without squeeze", "mean(0) for sum(0)")
 
 
@@ -101,7 +108,7 @@ def found() -> dict[str, object]:
         ),
         "trace": (record_pass(N, NH, weights.preset.relu), choose_window(batch, weights, grads)),
         "paint": choose_paint(batch, weights, grads),
-        "own shapes": (counted((2, 3)), torch_error(Typed("*", ("2, 3", "4"))), torch_error(Typed("@", ("2, 3", "4, 5")))),
+        "typed lines": [(line.results, line.operations, line.message, compared(line)) for line in starmap(explained, TYPED)],
         "training": [
             network_gradients(NETWORKS[name], batch.inp, batch.labels, starting_weights(name, NH, 3, "lesson-2022"))
             for name in NETWORKS

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from mnistgrad.captions import link as says
-from mnistgrad.captions import own_shapes, training
+from mnistgrad.captions import training, typed_lines
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.gradient.weight_gradient import LAYERS
-from mnistgrad.lines.own_shapes import OPERATIONS
-from mnistgrad.lines.two_shapes import LONGEST
-from mnistgrad.lines.wrong_lines import WRONG_LINES
+from mnistgrad.lines.examples import FIRST as FIRST_EXAMPLE
+from mnistgrad.lines.rules import LONGEST_LINES, LONGEST_SHAPES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
 from mnistgrad.network.seeds import MOST_COMPARED
@@ -193,19 +192,9 @@ IMAGES = tuple(
 PIXEL = Numeric("pixel", "First of five pixels", 0, PIXELS - 1, None)
 UNIT = Numeric("unit", "First of four units", 0, MOST_SHOWN_UNITS - 1, None, depends=True)
 FIRST_THUMBNAIL = Numeric("thumbnails", "Show images from number", 0, TRAINING_IMAGES - 1, 0, depends=True)
-OF_ONES_OWN = Choice(
-    "own",
-    "What to try",
-    ("what-if", "shapes"),
-    "what-if",
-    {"what-if": "What if?", "shapes": "Your own shapes"}.__getitem__,
-    {"what-if": "What if?", "shapes": "Your own shapes"},
-)
-LINE = Choice("line", "The line, as it is written wrongly", tuple(WRONG_LINES), next(iter(WRONG_LINES)))
-FIRST_SHAPE = Text("a", "Shape of a", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[0])
-SIGN = Choice("op", "Operation", OPERATIONS, own_shapes.FIRST_EXAMPLE.sign, also={" ": "+"})  # as "+" reads in an address
-SECOND_SHAPE = Text("b", "Shape of b", LONGEST, own_shapes.FIRST_EXAMPLE.shapes[1])
-EQUATION = Text("eq", "Equation", LONGEST, own_shapes.EINSUM_EXAMPLE.equation)
+LINES = Text("lines", "Lines", LONGEST_LINES, FIRST_EXAMPLE.lines)
+SHAPES = Text("shapes", "Shapes of what goes in", LONGEST_SHAPES, FIRST_EXAMPLE.shapes)
+GUESS = Choice("guess", typed_lines.ASK, tuple(typed_lines.FATES), "", lambda fate: typed_lines.FATES.get(fate, ""), depends=True)
 VIEWS = {
     "variance": "Column variance",
     "units": "Units on the image",
@@ -252,8 +241,7 @@ CONTROLS: tuple[Control, ...] = (
     *(N, PRESET, NORMALISE, SEED, NH),
     FIRST_ROW,
     *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL),
-    *(OF_ONES_OWN, LINE),
-    *(FIRST_SHAPE, SIGN, SECOND_SHAPE, EQUATION),
+    *(LINES, SHAPES, GUESS),
     *(VIEW, LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),
     COMPARED,
     *(LARGEST, BUDGET),

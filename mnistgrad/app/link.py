@@ -14,7 +14,6 @@ from mnistgrad.app.controls import (
     CONTROLS,
     NETWORK,
     NORMALISE,
-    OF_ONES_OWN,
     PRESET,
     RATE,
     SEED,
@@ -26,21 +25,22 @@ from mnistgrad.app.controls import (
     Several,
     Text,
 )
+from mnistgrad.app.old_links import LINE, OLD_KEYS, SHAPES_PAGE, Query, renewed, unknown_line
 from mnistgrad.captions import link as says
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
+from mnistgrad.lines.examples import WRITTEN_WRONGLY
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.training.stored import START_RATES
 
 TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it
 NOTICES = "notices"  # in the session
 
-Query = dict[str, list[str]]
 OLD_LINKS: Mapping[str, tuple[str, Query]] = {  # the path of a page of earlier: the page it is now, and what is chosen there
     "start": ("story", {}),
     "puzzle": ("story", {}),
-    "what-if": ("line", {OF_ONES_OWN.key: [OF_ONES_OWN.shown("what-if")]}),
-    "shapes": ("line", {OF_ONES_OWN.key: [OF_ONES_OWN.shown("shapes")]}),
+    "what-if": ("line", {"own": ["What if?"]}),
+    "shapes": ("line", {"own": [SHAPES_PAGE]}),
     "samples": ("gradient", {VIEW.key: [VIEW.shown("samples")]}),
 }
 FOLLOWED = "followed-links"  # in the session
@@ -64,6 +64,11 @@ def mend_link() -> None:
     Once navigation knows the page, which beginning again would lose before; and before anything is drawn.
     """
     query = _query()
+    if OLD_KEYS & query.keys():
+        if asked := unknown_line(query):
+            notify(says.no_choice(LINE, asked, list(WRITTEN_WRONGLY)))
+        _rewrite(renewed(query), [*OLD_KEYS])
+        st.rerun()
     _mend([(control, found) for control in CONTROLS if (found := control.mended(query.get(control.key, [])))])
     _tell()
 

@@ -5,15 +5,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import NH, NORMALISE, OF_ONES_OWN, PRESET, SEED, Control, N, State
+from mnistgrad.app.controls import LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
 from mnistgrad.app.parts.fields import choice, number
 from mnistgrad.common import numbers
+from mnistgrad.lines.examples import WRONG_BY_LINES
 from mnistgrad.network.presets import PRESETS
 
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
 SHARED: tuple[Control, ...] = (N, PRESET, NORMALISE, SEED, NH)
 # What acts on a page, by its path; on any other page all of them do.
 ACTING: Mapping[str, tuple[Control, ...]] = {
+    "line": (N, NH),  # which the letters n and j stand for
     "cost": (N, NH),
     "training": (PRESET, NORMALISE, SEED, NH),
 }
@@ -21,7 +23,7 @@ ACTING: Mapping[str, tuple[Control, ...]] = {
 
 def sidebar(path: str = "") -> State:
     """Draw the controls that act on the page at this path, and return what they and the others say."""
-    acting = () if path == "line" and _own_shapes() else ACTING.get(path, SHARED)
+    acting = SHARED if path == "line" and _wrong_line() else ACTING.get(path, SHARED)
     for control in SHARED:
         if control not in acting:
             _take_from_link(control)
@@ -38,10 +40,9 @@ def sidebar(path: str = "") -> State:
     return state
 
 
-def _own_shapes() -> bool:
-    """Whether the reader's own shapes are shown, on which nothing here acts."""
-    held = st.session_state.get(OF_ONES_OWN.key)
-    return held == "shapes" if held else st.query_params.get(OF_ONES_OWN.key) == OF_ONES_OWN.shown("shapes")
+def _wrong_line() -> bool:
+    """Whether one of the lesson's lines written wrongly is shown, which is run on the batch."""
+    return st.session_state.get(LINES.key, st.query_params.get(LINES.key)) in WRONG_BY_LINES
 
 
 def _draw(controls: list[Control]) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from mnistgrad.common.reading import code
 from mnistgrad.lines import rules
 from mnistgrad.lines.arguments import tensors_in
+from mnistgrad.lines.bounds import most_pieces
 from mnistgrad.lines.rules import MOST_OPERATIONS, OURS, broken
 from mnistgrad.lines.typed_lines import TAKEN, TypedLines, dotted, written
 from mnistgrad.lines.typed_shapes import few_enough
@@ -19,12 +20,14 @@ from mnistgrad.lines.vocabulary import (
     COMPARED,
     CONSTANTS,
     FACTS,
+    FLOATS_MADE,
     IN_PLACE,
     MEASURES,
     MODULES,
     PARTS,
     PLAIN,
     PROPERTIES,
+    RANDOM,
     REFUSED_KEYWORDS,
     ROOTS,
     UNARY,
@@ -79,7 +82,7 @@ class Evaluator:
                 self._assign(part, given)
         elif isinstance(target, ast.Subscript):
             owner = self._tensor(target.value)
-            self._call(target, Tensor.__setitem__, "index", owner, self._index(target.slice), value)
+            self._call(target, Tensor.__setitem__, "setitem", owner, self._index(target.slice), value)
         else:
             broken(
                 f"{self._written(target)} cannot be assigned to; a name can, as in `w.g = ...`, or a part, as in `x[0] = ...`."
@@ -93,9 +96,9 @@ class Evaluator:
         value = self._value(statement.value)
         if isinstance(target, ast.Subscript):
             owner, index = self._tensor(target.value), self._index(target.slice)
-            part = self._call(target, Tensor.__getitem__, "index", owner, index)
+            part = self._call(target, Tensor.__getitem__, "getitem", owner, index)
             changed = self._signed(statement, IN_PLACE[operation], part, value)
-            self._call(statement, Tensor.__setitem__, "index", owner, index, changed)
+            self._call(statement, Tensor.__setitem__, "setitem", owner, index, changed)
         else:
             self._assign(target, self._signed(statement, IN_PLACE[operation], self._named(target), value))
 
@@ -186,7 +189,7 @@ class Evaluator:
 
     def _part(self, node: ast.Subscript, owner: Value, index: Value) -> Value:
         if isinstance(owner, Tensor):
-            return self._call(node, Tensor.__getitem__, "index", owner, index)
+            return self._call(node, Tensor.__getitem__, "getitem", owner, index)
         if isinstance(owner, tuple | list) and isinstance(index, int | slice):
             try:
                 return owner[index]
@@ -218,6 +221,8 @@ class Evaluator:
             return self._plain(node, path)
         owner, _, name = path.rpartition(".")
         if path and (owner in MODULES or not owner):
+            if name in RANDOM:
+                broken(f"{code(path)} makes random numbers; leave the line out, and give the tensor a shape instead.")
             if (found := function(name)) is None:
                 broken(f"{code(path)} is not among the functions that are taken. {TAKEN}")
             return self._call(node, found, name, *self._arguments(node), **self._keywords(node))
@@ -270,6 +275,10 @@ class Evaluator:
             broken(f"The lines take longer than {rules.MOST_SECONDS:g} seconds; {OURS}.")
         if name == "einsum" and len(arguments) > rules.MOST_OPERANDS + 1:
             broken(f"The einsum has {len(arguments) - 1} operands, and {rules.MOST_OPERANDS} are the most; {OURS}.")
+        if (pieces := most_pieces(name, arguments, keywords)) > rules.MOST_PIECES:
+            broken(f"{self._written(node)} gives up to {pieces:,} tensors, and {rules.MOST_PIECES} are the most; {OURS}.")
+        if name in FLOATS_MADE:  # whatever the caller's default is
+            keywords.setdefault("dtype", CONSTANTS["torch.float32"])
         self._announce(self._lines.text, self._span(node))
         self._allow(name, (*arguments, *keywords.values()))
         result = run(*arguments, **keywords)

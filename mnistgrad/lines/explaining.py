@@ -9,8 +9,9 @@ from torch import Tensor
 
 from mnistgrad.common.reading import code
 from mnistgrad.common.tensors import plain
+from mnistgrad.lines.bounds import MOST_MADE, Budget, TooMany
 from mnistgrad.lines.evaluating import Evaluator
-from mnistgrad.lines.made_up import MOST_MADE, Budget, Shapes, TooMany, count_of, made_up, smaller, without_numbers
+from mnistgrad.lines.made_up import Shapes, count_of, made_up, smaller, without_numbers
 from mnistgrad.lines.rules import BrokenRule, broken
 from mnistgrad.lines.typed_lines import TypedLines, parse_lines, targets_set
 from mnistgrad.lines.typed_shapes import TypedShape, parse_shapes

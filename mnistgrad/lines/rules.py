@@ -8,12 +8,13 @@ LONGEST_SHAPES, MOST_TENSORS = 1_200, 30
 MOST_AXES = 8
 LARGEST_SIZE = 10**9
 MOST_NUMBERS = 10**15  # of one tensor
-MOST_OPERATIONS = 300
+MOST_OPERATIONS = 200
 DEEPEST = 50  # brackets in brackets, and parts of one chain
 LARGEST_NUMBER = 10**15
 MOST_OPERANDS = 8  # of an einsum
+MOST_PIECES = 64  # tensors that one operation gives
 LONGEST_RANGE = 100_000
-MOST_SECONDS = 3.0
+MOST_SECONDS = 5.0
 
 
 class BrokenRule(ValueError):

@@ -120,6 +120,13 @@ class Study:
         return "right" if all(result.verdict == "right" for result in self.results) else "wrong"
 
     @property
+    def fate(self) -> str:
+        """The same, with "wrong" told apart: a "shape", or only "numbers"."""
+        if self.outcome != "wrong":
+            return self.outcome
+        return "shape" if any(result.verdict == "shape" for result in self.results) else "numbers"
+
+    @property
     def stops_in_its_own_call(self) -> bool:
         """Whether the pass stops in the wrong function itself."""
         return self.refused is not None and self.refused.caller in [attempt.call for attempt in self.attempts]

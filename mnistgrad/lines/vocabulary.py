@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mnistgrad.trace.operations import OPERATIONS, SPELLINGS, Effect
+from mnistgrad.trace.operations import OPERATIONS, SPELLINGS
 
 BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -60,8 +60,12 @@ MEASURES = {"size", "numel", "nelement", "dim", "ndimension"}  # the same as cal
 PARTS = {"values", "indices"}  # of what max and min along an axis give
 MODULES = {"torch", "F", "nn.functional", "torch.nn.functional"}
 ROOTS = {"torch", "F", "nn", "math"}  # where a dotted name begins that leads to no tensor
-MAKERS = {"zeros", "ones", "full", "eye", "arange", "zeros_like", "ones_like", "full_like", "tensor"}
-GROWING = {"repeat", "repeat_interleave", "expand", "tile", "one_hot", "zeros", "ones", "full", "eye"}  # by numbers in their call
+FLOATS_MADE = {"zeros", "ones", "eye"}
+RANDOM = {"rand", "randn", "randint", "randperm", "rand_like", "randn_like"}
+UNREACHED = RANDOM | {  # of the table: what shows memory that nobody wrote, reaches other devices, or draws lots
+    *("empty", "empty_like", "new_empty", "from_numpy", "as_tensor", "asarray", "to", "type", "type_as", "cpu", "cuda", "data"),
+    *("dropout", "normal", "uniform", "bernoulli", "multinomial"),
+}
 DTYPES = {"float", "float32", "float64", "double", "int64", "long", "int32", "int", "bool"}
 PLAIN: Mapping[str, Callable[..., Any]] = {"len": len, "range": range, "int": int, "float": float, "math.sqrt": math.sqrt}
 CONSTANTS: Mapping[str, Any] = {
@@ -72,15 +76,14 @@ REFUSED_KEYWORDS = {"out", "device", "generator", "layout", "requires_grad", "pi
 
 
 def is_operation(name: str) -> bool:
-    """Whether the table has it. Of those that make a tensor of nothing only a few are taken."""
+    """Whether the table has it and a line may call it."""
     plain = name.removesuffix("_")
-    row = None if name.startswith("_") else OPERATIONS.get(SPELLINGS.get(plain, plain))
-    return name in MAKERS or (row is not None and row.effect is not Effect.MADE)
+    return plain not in UNREACHED and not name.startswith("_") and SPELLINGS.get(plain, plain) in OPERATIONS
 
 
 def method(name: str) -> Callable[..., Any] | None:
     """Of tensors; None where the table has none by this name."""
-    found = getattr(Tensor, name, None) if is_operation(name) and name not in MAKERS else None
+    found = getattr(Tensor, name, None) if is_operation(name) else None
     return found if callable(found) else None
 
 

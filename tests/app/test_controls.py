@@ -166,13 +166,13 @@ def sidebar_says(app: AppTest) -> list[str]:
     ],
 )
 def test_what_is_behind_more_and_not_as_it_starts_is_told_beside_it(query: dict[str, object], changes: list[str]) -> None:
-    assert sidebar_says(opened("line", own="Your own shapes", **query)) == []
-    assert sidebar_says(opened("line", n=5, **query)) == changes
+    assert sidebar_says(opened("line", n=5, line="without unsqueeze(1)", **query)) == changes
+    assert sidebar_says(opened("line", **query)) == (["nh 12"] if "nh" in query else [])  # lines of one's own have no batch
 
 
 def test_link_to_a_page_without_the_control_is_kept_for_the_pages_that_have_it() -> None:
-    app = opened("line", own="Your own shapes", n=7, preset="lesson-2022", normalise="true", seed=3, nh="1e1")
-    assert not app.number_input
+    app = opened("line", n=7, preset="lesson-2022", normalise="true", seed=3, nh="1e1")
+    assert {field.key for field in app.number_input} == {"n", "nh"}
     app._page_hash = calc_hash("steps")
     assert shown(app.run()) == State(7, "lesson-2022", True, 3, 10)
     assert headline(app)

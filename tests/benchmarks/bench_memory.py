@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, expect
 from server import CHECKOUT, running_server
 from waiting import settled
 
-from mnistgrad.app.controls import OF_ONES_OWN, VIEW
+from mnistgrad.app.controls import VIEW
 from mnistgrad.app.memory import SOON
 
 VIEWS = (f"gradient?view={quote_plus(view)}" for view in VIEW.in_link)
-PAGES = ("", "steps", "line", f"line?own={quote_plus(OF_ONES_OWN.shown('shapes'))}", *VIEWS, "cost", "training")
+PAGES = ("", "steps", "line", "line?line=without+unsqueeze(1)&guess=torch+raises", *VIEWS, "cost", "training")
 UNDER_WAY = "Adding up"  # says a page whose sweeps are not done
 BARE = """
 import altair as alt

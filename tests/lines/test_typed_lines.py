@@ -94,6 +94,9 @@ def test_names_that_go_in_are_those_that_nothing_before_sets(lines: str, inputs:
         ("y = q @ z", "`q` and `z` have no shape yet"),
         ("y = 1 / 0", "has no value: division by zero"),
         ("y = math.sqrt(-1)", "has no value"),
+        ("w = torch.randn(784, 50)", "give the tensor a shape instead"),
+        ("w = torch.empty(784, 50)", "`torch.empty`"),
+        ("w = F.dropout(x)", "`F.dropout`"),
     ],
 )
 def test_what_is_refused_is_refused_by_its_name(lines: str, part: str) -> None:
@@ -120,8 +123,12 @@ def test_what_is_refused_is_refused_by_its_name(lines: str, part: str) -> None:
         ("y = 9**9**9**9**9", "more than 300 digits"),
         ("y = 2**(-9)**9", "more than 300 digits"),
         ("y = x[range(10**9)]", "1,000,000,000 numbers, and 100,000"),
-        ("y = x + 1\n" + "y = y + y + y + y + y + y + y + y + y + y\n" * 40, "more than 300 operations"),
+        ("y = x + 1\n" + "y = y + y + y + y + y + y + y + y + y + y\n" * 25, "more than 200 operations"),
         ("y = torch.zeros(10**9, 10**9)", "would hold"),
+        ("y = x.expand(10**8, 4, 3) * x.expand(10**8, 1, 4, 3)", "would hold"),
+        ("y = x.expand(10**9, 4, 3).unbind(0)", "gives up to 1,000,000,000 tensors, and 64"),
+        ("y = x.expand(10**9, 4, 3).split(1)", "gives up to 1,000,000,000 tensors"),
+        ("y = torch.chunk(x.expand(10**9, 4, 3), chunks=10**6)", "gives up to 1,000,000 tensors"),
         ("y = torch.einsum('ab,cd,ef,gh,ij,kl,mn,op,qr->', " + ", ".join(["x"] * 9) + ")", "9 operands, and 8"),
     ],
     ids=lambda value: value[:20],
@@ -130,7 +137,7 @@ def test_limits_are_said_to_be_ours(lines: str, limit: str) -> None:
     began = time.monotonic()
     with pytest.raises(BrokenRule, match=re.escape(limit)) as told:
         explained(lines, SHAPES)
-    assert len(str(told.value)) < 600 and time.monotonic() - began < 5
+    assert len(str(told.value)) < 600 and time.monotonic() - began < 30
     assert "cannot be read" in str(told.value) or "a limit of mnistgrad, not of torch" in str(told.value)
 
 
@@ -141,6 +148,15 @@ def test_limits_are_said_to_be_ours(lines: str, limit: str) -> None:
         "y = torch.einsum('ab,cd,ef,gh->abcdefgh', x, x, x, x)",
         "y = torch.zeros(10**6, 10**6) + 1",
         "y = torch.arange(1e9) + 1",
+        "y = torch.arange(0., 10., 1e-9) + 1",
+        "y = x.repeat(10**6, 10**6)",
+        "y = x.unsqueeze(0).expand(10**9, 4, 3) + 1",
+        "y = torch.outer(torch.zeros(10**5), torch.ones(10**5))",
+        "y = torch.diag(torch.zeros(10**5))",
+        "y = torch.linspace(0, 1, 10**9) + 1",
+        "y = x.new_zeros(10**5, 10**5)",
+        "y = torch.stack([" + "torch.ones(10**6), " * 90 + "])",
+        "y = F.one_hot((x * 0).long() + 10**7, 10**9)",
         "y = torch.zeros(2000, 2000)[[" + "0," * 800 + "]]",
         "y = torch.zeros(4, 10**6)[:, range(100000)].T[range(100000)]",
     ],
@@ -160,7 +176,26 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["load", "save", "set_num_threads", "compile", "from_file", "__class__", "apply_", "backward", "hub"]
+    "name",
+    [
+        "empty",
+        "empty_like",
+        "new_empty",
+        "from_numpy",
+        "cuda",
+        "to",
+        "normal_",
+        "rand",
+        "load",
+        "save",
+        "set_num_threads",
+        "compile",
+        "from_file",
+        "__class__",
+        "apply_",
+        "backward",
+        "hub",
+    ],
 )
 def test_only_the_table_is_reached(name: str) -> None:
     assert method(name) is None and function(name) is None

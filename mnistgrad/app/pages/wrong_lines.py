@@ -1,15 +1,15 @@
 """Lines of the lesson written wrongly, and what becomes of them."""
 
-from collections.abc import Mapping
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from mnistgrad.app.controls import LINE, State
+from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, heading, note, prose, theme
+from mnistgrad.app.parts.page import heading, note, prose, theme
 from mnistgrad.captions import wrong_lines as says
+from mnistgrad.captions.typed_lines import answer
 from mnistgrad.lines.study import Study, study
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes
 from mnistgrad.pictures.diagrams import svg
@@ -69,43 +69,25 @@ def slug(text: str) -> str:
     return svg.slug(text.replace("(-1)", "-last"))
 
 
-def show(state: State) -> None:
-    """The page in this state."""
-    found = outcomes_of(state)
-    above = st.container()  # filled once the line is known
-    left, right = columns("what-if", [29, 71])
-    with left:
-        line = _choice(found)
+def show(line: str, guess: str, state: State, top: DeltaGenerator) -> None:
+    """The answer to the guess, and what the line does, call by call. top: where the heading goes."""
     shown, look = study_of(state, line), theme()
-    with above:
-        heading(says.KICKER, says.headline(shown), says.lede(state.n, found))
-    with right:
-        card("The line", says.line_sentence(shown), line_picture(line, look), state, "line")
-        for attempt in sorted(shown.attempts, key=says.attempt_title):
-            place = shown.attempts.index(attempt)
-            picture = call_picture(state, line, place, look)
-            _card(says.attempt_title(attempt), says.attempt_sentence(shown, attempt), picture, state, f"call-{place}")
-        if shown.refused and (picture := stop_picture(state, line, look)):
-            card(says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused), picture, state, "stop")
-        if picture := pairs_picture(state, line, look):
-            card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
-        card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
-        with st.expander("More", key="more-lines"):
-            prose(says.pass_details(shown))
-            note(says.pass_note(shown))
-
-
-def _choice(found: Mapping[str, str]) -> str:
-    """The lines, those that torch refuses first."""
-    lines = sorted(found, key=lambda line: list(says.GROUPS).index(found[line]))
-    return st.radio(
-        LINE.label,
-        lines,
-        captions=[says.GROUPS[found[line]] for line in lines],
-        key=LINE.key,
-        bind="query-params",
-        persist_state="session",
-    )
+    with top:
+        heading(says.KICKER, says.headline(shown), "")
+    prose(answer(guess, shown.fate))
+    card("The line", says.line_sentence(shown), line_picture(line, look), state, "line")
+    for attempt in sorted(shown.attempts, key=says.attempt_title):
+        place = shown.attempts.index(attempt)
+        picture = call_picture(state, line, place, look)
+        _card(says.attempt_title(attempt), says.attempt_sentence(shown, attempt), picture, state, f"call-{place}")
+    if shown.refused and (picture := stop_picture(state, line, look)):
+        card(says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused), picture, state, "stop")
+    if picture := pairs_picture(state, line, look):
+        card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
+    card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
+    with st.expander("More", key="more-lines"):
+        prose(f"{says.lede(state.n, outcomes_of(state))} {says.pass_details(shown)}")
+        note(says.pass_note(shown))
 
 
 def _card(title: str, sentence: str, picture: Diagram | None, state: State, key: str) -> None:

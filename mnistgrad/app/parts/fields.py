@@ -84,6 +84,34 @@ def several(control: Several[T]) -> list[T]:
     )
 
 
+def guess(control: Choice[T], **look: Any) -> T | None:
+    """One of a few, side by side, or none yet."""
+    mend(replace(control, depends=False))
+    return st.pills(
+        control.label,
+        control.options,
+        format_func=control.shown,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+        **look,
+    )
+
+
+def lines(control: Text, **look: Any) -> str:
+    """A field for several lines, as high as they are."""
+    return st.text_area(
+        control.label,
+        control.start,
+        height="content",
+        max_chars=control.longest,
+        key=control.key,
+        bind="query-params",
+        persist_state="session",
+        **look,
+    )
+
+
 def text(control: Text, **look: Any) -> str:
     """A short text field."""
     return st.text_input(

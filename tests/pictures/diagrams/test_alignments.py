@@ -3,7 +3,7 @@
 import pytest
 from pictures.diagrams.drawn import SVG, parsed, texts, words
 
-from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
+from mnistgrad.pictures.diagrams.shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.trace.recording import Operand
 
@@ -18,8 +18,8 @@ W_G = [operand("inp.unsqueeze(-1)", (1000, 784, 1), "nij"), operand("out.g.unsqu
 CLASH = [operand("inp", (1000, 784), "ni"), operand("out.g", (1000, 50), "nj")]
 TRAP = [operand("out", (1000, 1), "nk"), operand("targ", (1000,), "n")]
 X_W = [operand("x", (1000, 784), "ni"), operand("w", (784, 50), "ij")]
-SIX = [operand("a", (7, 1, 5, 100000, 2, 1), "EFknij"), operand("b", (3, 1, 1, 2, 100000), "Fknij")]
-BATCHED = [operand("a", (7, 5, 1, 2, 10, 4), "DEFkni"), operand("b", (3, 1, 9, 6), "Fkij")]
+SIX = [operand("a", (7, 1, 5, 100000, 2, 1), "abcdef"), operand("b", (3, 1, 1, 2, 100000), "bcdef")]
+BATCHED = [operand("a", (7, 5, 1, 2, 10, 4), "abcdef"), operand("b", (3, 1, 9, 6), "cdgh")]
 
 
 def drawings(palette):
@@ -27,12 +27,12 @@ def drawings(palette):
         "w.g": alignment(W_G, "product", palette),
         "clash": alignment(CLASH, "inp * out.g", palette),
         "trap": alignment(TRAP, "out - targ", palette),
-        "six": alignment(SIX, "a + b", palette, named=False),
+        "six": alignment(SIX, "a + b", palette),
         "large clash": alignment([operand("a", (100000,), "j"), operand("b", (99999,), "j")], "a + b", palette),
         "x @ w": matmul_alignment(X_W, "x @ w", palette),
         "w @ x": matmul_alignment(X_W[::-1], "w @ x", palette),
         "vector": matmul_alignment([operand("a", (784,), "i"), X_W[1]], "a @ w", palette),
-        "batched": matmul_alignment(BATCHED, "a @ b", palette, named=False),
+        "batched": matmul_alignment(BATCHED, "a @ b", palette),
         "einsum": einsum_alignment([operand("a", (1000, 784), "ni"), operand("b", (1000, 50), "nj")], "bi,bj->ij", "r", palette),
         "einsum clash": einsum_alignment([operand("a", (3, 4), "ni"), operand("b", (5, 4), "ni")], "bi,bi->", "r", palette),
         "scalar": einsum_alignment([operand("a", (3, 4), "ni"), operand("b", (1, 4), "ni")], "bi,bi->", "r", palette),
@@ -150,9 +150,8 @@ def test_letter_of_two_sizes_is_marked():
     assert (clash, rule) == ("3 ≠ 5", "neither is 1")
 
 
-def test_letters_only_colour_where_they_are_no_names():
-    shown = words(parsed(SHOWN["six"].svg))
-    assert not {"images", "pixels", "hidden units"} & set(shown) and len(grid(SHOWN["six"])) == 6
+def test_axes_without_a_noun_show_their_sizes_alone():
+    assert not {"images", "pixels", "hidden units"} & set(words(parsed(SHOWN["six"].svg))) and len(grid(SHOWN["six"])) == 6
 
 
 @each

@@ -1,84 +1,55 @@
 """Lines of a reader's own, and lines written wrongly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pictures.every_picture.kinds import Named, shows
 from states import State
 
-from mnistgrad.captions import own_shapes as own_claims
-from mnistgrad.lines.own_shapes import OwnOperation, counted, own_operation, own_result
+from mnistgrad.lines.explaining import explained
 from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.two_shapes import Typed
 from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines
-from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
-from mnistgrad.pictures.diagrams.own_shapes.own_boxes import fits, own_boxes
-from mnistgrad.pictures.diagrams.own_shapes.own_numbers import own_numbers
+from mnistgrad.pictures.diagrams.shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.wrong_lines.added_axis import added_axis
 from mnistgrad.pictures.diagrams.wrong_lines.attempt_picture import attempt_picture, shapes_picture
 from mnistgrad.pictures.diagrams.wrong_lines.changed_line import changed_line
 from mnistgrad.pictures.diagrams.wrong_lines.pairs_table import pairs_table
 from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
 from mnistgrad.pictures.palette import Palette
+from mnistgrad.trace.operation import Operation
 
-TYPED = [
-    *own_claims.EXAMPLES.values(),
-    Typed("@", ("784", "784, 50")),
-    Typed("@", ("1000, 50", "1000, 784")),
-    Typed("+", ("7, 1, 5, 1000, 2, 1", "3, 1, 1, 2, 100000")),
-    Typed("+", ("100000", "99999")),
-    Typed("@", ("7, 5, 1, 2, 10, 4", "3, 1, 9, 6")),
-    Typed("einsum", ("3, 4", "5, 4"), "bi,bi->"),
-    Typed("einsum", ("3, 4", "1, 4"), "bi,bi->"),
-    Typed("einsum", ("100000, 784", "100000, 50"), "bi,bj->ij"),
-    Typed("+", ("3, 4", "4")),
-    Typed("-", ("3, 1", "3")),
-    Typed("*", ("1, 1, 5", "7, 1, 1")),
-    Typed("@", ("3, 4", "4, 2")),
-    Typed("@", ("2, 3, 4", "4, 2")),
-    Typed("einsum", ("3, 4", "4, 3"), "ij,ji->ij"),
-    Typed("@", ("5", "5")),
-    Typed("einsum", ("3, 4", "3, 4"), "ij,ij->"),
-    Typed("+", ("5", "1")),
-]
+TYPED = {  # what torch refuses, in shapes of all kinds
+    "a * b": ("a: n=1000, i=784\nb: n=1000, j=50", "a: 7, 1, 5, 1000, 2, 1\nb: 3, 1, 2, 3, 100000", "a: 100000\nb: 99999"),
+    "a @ b": ("a: n=1000, j=50\nb: n=1000, i=784", "a: 784\nb: 785", "a: 7, 5, 1, 2, 10, 4\nb: 3, 1, 9, 6"),
+    'torch.einsum("bi,bi->", a, b)': ("a: 3, 4\nb: 5, 4",),
+    'torch.einsum("bi,bj->ij", a, b)': ("a: 100000, 784\nb: 99999, 50",),
+}
 
 
-def typed(fitting: Callable[[OwnOperation], bool]) -> Iterator[tuple[str, OwnOperation]]:
-    operations = [(f"{line.sign} {line.shapes} {line.equation}", own_operation(line)) for line in TYPED]
-    return ((label, operation) for label, operation in operations if fitting(operation))
+def refused(*lines: str) -> Iterator[tuple[str, Operation]]:
+    for line in lines:
+        for shapes in TYPED[line]:
+            found = explained(line, shapes).refused
+            assert found
+            yield f"{line} {shapes}", found
 
 
 @shows(alignment)
 def _(palette: Palette) -> Named:
-    for label, operation in typed(lambda o: o.sign in "+-*"):
-        for named in (False, True):
-            yield f"{label} {named}", alignment(operation.operands, operation.expression, palette, named=named)
+    for label, found in refused("a * b"):
+        yield label, alignment(found.operands, found.expression, palette)
 
 
 @shows(matmul_alignment)
 def _(palette: Palette) -> Named:
-    for label, operation in typed(lambda o: o.sign == "@"):
-        for named in (False, True):
-            yield f"{label} {named}", matmul_alignment(operation.operands, operation.expression, palette, named=named)
+    for label, found in refused("a @ b"):
+        yield label, matmul_alignment(found.operands, found.expression, palette)
 
 
 @shows(einsum_alignment)
 def _(palette: Palette) -> Named:
-    for label, operation in typed(lambda o: bool(o.equation)):
-        yield label, einsum_alignment(operation.operands, str(operation.equation), operation.expression, palette)
-
-
-@shows(own_boxes)
-def _(palette: Palette) -> Named:
-    for label, operation in typed(lambda o: not o.clashes and fits(o)):
-        yield label, own_boxes(operation, palette)
-
-
-@shows(own_numbers)
-def _(palette: Palette) -> Named:
-    for label, operation in typed(lambda o: not o.clashes and o.is_small):
-        values = [counted(operand.shape) for operand in operation.operands]
-        yield label, own_numbers(operation, values, own_result(operation, values), palette)
+    for label, found in refused(*[line for line in TYPED if "einsum" in line]):
+        yield label, einsum_alignment(found.operands, found.arguments[0], found.expression, palette)
 
 
 @lru_cache(maxsize=128)

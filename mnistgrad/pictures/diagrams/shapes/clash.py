@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mnistgrad.lines.broadcasting import align
-from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, einsum_alignment, matmul_alignment
+from mnistgrad.pictures.diagrams.shapes.alignment import alignment, einsum_alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.shapes.general import general_diagram
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import Palette
@@ -24,8 +24,9 @@ def clash_diagram(step: Operation, palette: Palette) -> Diagram:
             return matmul_alignment(named, "no result", palette)
     elif step.name == "einsum" and step.arguments and "->" in str(step.arguments[0]):
         equation = str(step.arguments[0]).replace(" ", "")
-        groups = equation.split("->")[0].split(",")
-        if [len(group) for group in groups] == [len(shape) for shape in shapes] and "." not in equation:
+        left, kept = equation.split("->", 1)
+        groups = left.split(",")
+        if [len(group) for group in groups] == [len(shape) for shape in shapes] and {*kept} <= {*left} - {*",."}:
             return einsum_alignment(named, equation, "no result", palette)
     elif len(named) > 1 and any(axis.size is None for axis in align(shapes)) and step.known.effect is Effect.CELLWISE:
         return alignment(named, "no result", palette)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mnistgrad.lines.study import Attempt
-from mnistgrad.pictures.diagrams.own_shapes.alignment import alignment, matmul_alignment
+from mnistgrad.pictures.diagrams.shapes.alignment import alignment, matmul_alignment
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.diagrams.wrong_lines.added_axis import added_axis
 from mnistgrad.pictures.palette import Palette

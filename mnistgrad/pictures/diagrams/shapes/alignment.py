@@ -42,34 +42,27 @@ class Column:
     letter: str = ""
 
 
-def alignment(
-    operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment", named: bool = True
-) -> Diagram:
-    """The operands' shapes aligned from the right, and the broadcast shape, or which axis clashes.
-
-    named: the letters of the operands' axes are their names; else they only choose the colours.
-    """
-    return _drawn(name, operands, _broadcast_columns(operands, named, last=1), result_name, palette)
+def alignment(operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment") -> Diagram:
+    """The operands' shapes aligned from the right, and the broadcast shape, or which axis clashes."""
+    return _drawn(name, operands, _broadcast_columns(operands, last=1), result_name, palette)
 
 
-def matmul_alignment(
-    operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment", named: bool = True
-) -> Diagram:
+def matmul_alignment(operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment") -> Diagram:
     """The shapes of `left @ right` with the inner sizes in one column: they must be equal, and that axis is added up."""
     left, right = operands
     front = [replace(o, shape=o.shape[:-2], axes=o.axes[:-2]) for o in operands]
-    columns = _broadcast_columns(front, named, last=3)
+    columns = _broadcast_columns(front, last=3)
     if len(left.shape) > 1:
-        rows = _size(left.shape[-2], left.axes[-2], named)
+        rows = _size(left.shape[-2], left.axes[-2])
         columns.append(Column("rows", (rows, None), rows))
     inner = left.shape[-1], right.shape[-2:][0]
     letters = left.axes[-1], right.axes[-2:][0]
-    sizes = tuple(_size(size, letter, named) for size, letter in zip(inner, letters, strict=True))
+    sizes = tuple(_size(size, letter) for size, letter in zip(inner, letters, strict=True))
     columns.append(
         Column("inner axis", sizes, _gone(inner[0], letters[0]) if len(set(inner)) == 1 else _clash(inner, "must be equal"))
     )
     if len(right.shape) > 1:
-        across = _size(right.shape[-1], right.axes[-1], named)
+        across = _size(right.shape[-1], right.axes[-1])
         columns.append(Column("columns", (None, across), across))
     return _drawn(name, operands, columns, result_name, palette)
 
@@ -87,15 +80,15 @@ def einsum_alignment(
     return _drawn(name, operands, columns, result_name, palette, groups)
 
 
-def _broadcast_columns(operands: Sequence[Operand], named: bool, last: int) -> list[Column]:
+def _broadcast_columns(operands: Sequence[Operand], last: int) -> list[Column]:
     """last: which axis from the right their last one is."""
     aligned = align([operand.shape for operand in operands])
     columns = []
     for place, axis in enumerate(aligned, -len(aligned)):
         letters = [operand.axes[place] if len(operand.axes) >= -place else "" for operand in operands]
         letter = next((a for a, size in zip(letters, axis.sizes, strict=True) if a and size == axis.size), "")
-        cells = tuple(_operand_cell(size, own or letter, axis.size, named) for size, own in zip(axis.sizes, letters, strict=True))
-        result = _clash(_long(axis.sizes), "neither is 1") if axis.size is None else _size(axis.size, letter, named)
+        cells = tuple(_operand_cell(size, own or letter, axis.size) for size, own in zip(axis.sizes, letters, strict=True))
+        result = _clash(_long(axis.sizes), "neither is 1") if axis.size is None else _size(axis.size, letter)
         from_right = last - 1 - place
         columns.append(Column("last axis" if from_right == 1 else f"{from_right} from the right", cells, result))
     return columns
@@ -114,7 +107,7 @@ def _einsum_column(letter: str, operands: Sequence[Operand], groups: Sequence[st
     return Column(letter, cells, result, axis)
 
 
-def _operand_cell(size: int | None, letter: str, becomes: int | None, named: bool) -> AxisCell:
+def _operand_cell(size: int | None, letter: str, becomes: int | None, named: bool = True) -> AxisCell:
     """A size that is to become another: repeated if it is 1; None counts as 1."""
     repeated = size in (None, 1) and becomes not in (None, 1)
     text = f"1 → {becomes}" if repeated else str(size or 1)
@@ -123,7 +116,7 @@ def _operand_cell(size: int | None, letter: str, becomes: int | None, named: boo
     return AxisCell(text, "repeated", letter, "stretched") if repeated else _size(size, letter, named)
 
 
-def _size(size: int, letter: str, named: bool) -> AxisCell:
+def _size(size: int, letter: str, named: bool = True) -> AxisCell:
     noun = numbers.count(size, AXIS_NAMES[letter]).split(" ", 1)[1] if named and letter in AXIS_NAMES else ""
     return AxisCell(str(size), noun, letter)
 

@@ -1,0 +1,92 @@
+"""How many numbers and how many tensors an operation makes at most, known before it runs."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mnistgrad.lines.arguments import numbers_in, tensors_in
+from mnistgrad.lines.vocabulary import BINARY, COMPARED, UNARY
+from mnistgrad.trace.operations import OPERATIONS, Effect, operation_name
+
+MOST_MADE = 4_000_000  # numbers that all operations of the lines may make or multiply, to be shown with numbers
+GROWING = {"repeat", "expand", "one_hot", "zeros", "ones", "full", "eye", "linspace", "new_zeros", "new_ones", "new_full"}
+SQUARED = {"eye", "diag"}  # a row becomes a square
+SIGNS = {sign.__name__ for signs in (BINARY, COMPARED, UNARY) for sign in signs.values()} - {"matmul"}
+STRETCHED = (Effect.CELLWISE, Effect.MOVED, Effect.REDUCED, Effect.ALONG, Effect.CHOSEN)
+
+
+class TooMany(Exception):
+    """The lines make more numbers than are made to be shown."""
+
+
+class Budget:
+    """Stops what would make too many numbers."""
+
+    def __init__(self) -> None:
+        self._left = MOST_MADE
+
+    def spend(self, name: str, arguments: Sequence[Any]) -> None:
+        """Raises TooMany."""
+        self._left -= most_made(name, arguments)
+        if self._left < 0:
+            raise TooMany
+
+
+def most_made(name: str, arguments: Sequence[Any]) -> int:
+    """At least as many numbers as the operation makes or multiplies."""
+    known, tensors = operation_name(name), list(tensors_in(arguments))
+    counts = [max(tensor.numel(), 1) for tensor in tensors]
+    if known == "arange":
+        return sum(math.ceil(abs(number)) for number in arguments if isinstance(number, int | float)) * _steps(arguments)
+    grown = _grown(known, tensors, arguments)
+    if known in ("matmul", "linear") and [tensor.ndim for tensor in tensors[:2]] == [2, 2]:
+        return counts[0] * max(*tensors[1].shape, 1)
+    effect = OPERATIONS[known].effect if known in OPERATIONS else Effect.UNKNOWN
+    if effect is Effect.JOINED or (effect is Effect.PLACED and known != "one_hot"):
+        return sum(counts)
+    if (name in SIGNS or effect in STRETCHED) and known != "outer":
+        try:
+            return max(torch.broadcast_shapes(*(tensor.shape for tensor in tensors)).numel(), sum(counts)) * grown
+        except RuntimeError:  # torch will refuse them, or takes them one after the other
+            pass
+    return math.prod(counts) * math.prod(map(len, _lists_in(arguments))) * grown
+
+
+def _grown(known: str, tensors: Sequence[Tensor], arguments: Sequence[Any]) -> int:
+    """How many times as many numbers its own numbers make."""
+    grown = math.prod(abs(number) or 1 for number in numbers_in(arguments)) if known in GROWING else 1
+    if known == "one_hot" and tensors and tensors[0].numel() and not tensors[0].is_meta:
+        grown = max(grown, int(tensors[0].max()) + 1)
+    return grown * max([grown, *(tensor.numel() for tensor in tensors)]) if known in SQUARED else grown
+
+
+def _steps(arguments: Sequence[Any]) -> int:
+    """How many numbers of an arange lie between two whole ones."""
+    step = abs(arguments[2]) if len(arguments) > 2 and isinstance(arguments[2], int | float) else 1
+    return math.ceil(1 / step) if 0 < step < 1 else 1
+
+
+def _lists_in(arguments: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """What an index chooses by, entry by entry."""
+    for argument in arguments:
+        if isinstance(argument, list | range) and argument:
+            yield argument
+        elif isinstance(argument, tuple):
+            yield from _lists_in(argument)
+
+
+def most_pieces(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> int:
+    """At least as many tensors as the operation gives."""
+    longest = max((size for tensor in tensors_in(arguments) for size in tensor.shape), default=1)
+    given = [*arguments[1:2], *(value for key, value in keywords.items() if key != "dim")]
+    how = given[0] if given else None
+    if name == "unbind":
+        return longest
+    if name in ("split", "split_with_sizes", "chunk", "tensor_split"):
+        if isinstance(how, int) and name == "split":
+            return -(-longest // max(how, 1))
+        return abs(how) if isinstance(how, int) else len(how) + 1 if isinstance(how, list | tuple) else longest
+    return 1

@@ -1,1 +1,0 @@
-"""Shapes that a reader typed: aligned, stretched, combined."""

@@ -98,5 +98,7 @@ def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
     assert len({part.get_attribute("y") for part in stack.locator("> svg").all()}) >= 2
     box = stack.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    parts = [part.bounding_box() for part in stack.locator("> svg").all()]
+    assert all(part and part["x"] + part["width"] <= 392 for part in parts), "a part holds what is seen in another"
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(player(page).locator(".stage .picture > svg > svg")).to_have_count(0)

@@ -9,7 +9,7 @@ const extents = (whole, width) => {
   const box = whole.getBoundingClientRect();
   return [...whole.querySelectorAll("*")].map((each) => {
     const { left, right, height } = each.getBoundingClientRect();
-    const drawn = !each.children.length && (right > left || height > 0);
+    const drawn = !each.querySelector(":scope > :not(title)") && (right > left || height > 0);
     return drawn ? [left, right].map((x) => ((x - box.left) * width) / box.width) : [0, width];
   });
 };

@@ -12,10 +12,8 @@ from torch import Tensor
 from mnistgrad.trace.axes import AXIS_NAMES, Axes, Axis, Part, label
 from mnistgrad.trace.folding import Kept
 from mnistgrad.trace.operation import Fed, Numbers, Operand, Operation
-from mnistgrad.trace.source import Arrangement, Span
+from mnistgrad.trace.source import Arrangement
 from mnistgrad.trace.watching import Place
-
-NOWHERE = Span(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +97,7 @@ def _operation(noted: Noted, letters: _Letters, places: Mapping[Kept[Noted], int
     place, result, source = noted.place, noted.result, noted.place.source
     span = source.assignment(place.span) if noted.name == "setitem" else source.whole(place.span)
     caller, names, returned_to = _call(place)
-    texts = source.operand_texts(span if place.direct else NOWHERE, noted.args, noted.kwargs, place.turned)
+    texts = source.operand_texts(noted.name, span, noted.args, noted.kwargs, place.turned)
     target = source.target(span)
     return Operation(
         noted.name,

@@ -109,7 +109,7 @@ class Recorder(TorchFunctionMode):
         if func == SHAPE and self._watched is not None:
             result = func(*args, **kwargs)
             return self._told_shape(args[0], result) if sys._getframe(1).f_code in self._watched else result
-        place = place_of(frame, self._watched, self._outermost, func, args) if frame else self._standing
+        place = place_of(frame, self._watched, self._outermost, args) if frame else self._standing
         assert place is not None
         before: Noted | None = None
         if changes_operand(func, kwargs):

@@ -8,6 +8,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, NamedTuple
 
+from mnistgrad.trace.operations import operation_name
+
 
 class Span(NamedTuple):
     """A piece of source: lines from 1, columns from 0, the end column not included."""
@@ -72,12 +74,16 @@ class Source:
         return " ".join(line.decode().strip() for line in lines)
 
     def operand_texts(
-        self, span: Span, args: tuple[Arrangement, ...], kwargs: Mapping[str, Arrangement], turned: bool = False
+        self, name: str, span: Span, args: tuple[Arrangement, ...], kwargs: Mapping[str, Arrangement], turned: bool = False
     ) -> list[str]:
         """The tensors among the arguments as written: both sides of an operator, or a method's owner and its arguments. Where
-        one cannot be told, by its number. turned: whether the right side is torch's first argument.
+        one cannot be told, by its number: so where a library runs the operation of this name.
+
+        turned: whether the right side is torch's first argument.
         """
         node = self._nodes.get(span)
+        if isinstance(node, ast.Call) and operation_name(ast.unparse(node.func).rpartition(".")[2]) != name:
+            node = None
         sides: list[ast.expr] = _sides(node, args)[:: -1 if turned else 1] if node else []
         given = {keyword.arg: keyword.value for keyword in node.keywords} if isinstance(node, ast.Call) else {}
         pairs = [(sides[at] if len(sides) == len(args) else None, part) for at, part in enumerate(args)]

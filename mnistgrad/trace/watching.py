@@ -31,7 +31,6 @@ class Place(NamedTuple):
     parameters: tuple[str, ...]
     caller: Source | None
     caller_span: Span
-    direct: bool = True  # whether the code itself calls torch's function, and no library in between
     turned: bool = False  # whether torch's first argument is the right side of a sign, as in 2 * x
 
 
@@ -49,10 +48,10 @@ def _is_readers(name: str) -> bool:
     return not name.startswith(STANDARD) or any(folder in name for folder in INSTALLED)
 
 
-def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None, func: Any, args: Any) -> Place:
+def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeType | None, args: Any) -> Place:
     """Of what the frame runs. Its caller is told where that one is watched too.
 
-    outermost: the code that entered the recorder. func: torch's function, which the frame itself calls or a library for it.
+    outermost: the code that entered the recorder. args: what torch's function is given.
     """
     source, span = Source.of(frame.f_code), span_of(frame)
     around = frame  # the function: a comprehension runs in a frame of its own
@@ -72,18 +71,8 @@ def place_of(frame: FrameType, watched: set[CodeType] | None, outermost: CodeTyp
         code.co_varnames[: code.co_argcount],
         Source.of(caller.f_code) if caller and seen else None,
         span_of(caller) if caller else Span(0, 0, 0, 0),
-        _is_direct(frame, getattr(func, "__name__", "")),
         is_turned(frame, source.sides(span), args),
     )
-
-
-def _is_direct(frame: FrameType, name: str) -> bool:
-    """Whether the frame calls torch's function of this name: what stands below it is that function or its wrapper."""
-    below: FrameType | None = sys._getframe(2)
-    called = ""
-    while below is not None and below is not frame:
-        called, below = "" if _is_ours(below.f_code) else below.f_code.co_name, below.f_back
-    return called in ("", name, "wrapped", "handle_torch_function", "__torch_function__")
 
 
 def _is_ours(code: CodeType) -> bool:

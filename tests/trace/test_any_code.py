@@ -2,6 +2,7 @@
 
 import linecache
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ def told(run: Run) -> list[tuple[str, list[str]]]:
 class Net(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.first = nn.Linear(4, 3)
+        self.first, self.last = nn.Linear(4, 3), nn.Linear(3, 2, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(self.first(x))
+        return torch.relu(self.last(self.first(x)))
 
 
 class Square(torch.autograd.Function):
@@ -50,9 +51,10 @@ def test_a_module_tells_its_parameters_by_the_way_to_them() -> None:
     run = explain_run(Net(), [torch.rand(2, 4)], axes={"x": "n i"})
     assert told(run) == [
         ("self.first(x)", ["x", "self.first.weight", "self.first.bias"]),
-        ("torch.relu(self.first(x))", ["self.first(x)"]),
+        ("self.last(self.first(x))", ["self.first(x)", "self.last.weight"]),
+        ("torch.relu(self.last(self.first(x)))", ["self.last(self.first(x))"]),
     ]
-    assert [operation.axes for operation in run.operations] == [("n", "a"), ("n", "a")]
+    assert [operation.axes for operation in run.operations] == [("n", "a"), ("n", "b"), ("n", "b")]
 
 
 def test_autograd_runs_as_ever_and_its_gradients_have_the_axes_of_their_tensors() -> None:
@@ -107,6 +109,14 @@ def test_parts_that_are_set_and_keywords_and_lists_are_told() -> None:
         ("w[None]", ["w"]),
         ("torch.cat([x, w[None]], dim=0)", ["x", "w[None]"]),
         ("torch.cat([x, w[None]], dim=0).add(other=w)", ["torch.cat([x, w[None]], dim=0)", "w"]),
+    ]
+
+
+def test_what_a_library_gives_torch_is_told_by_where_it_comes_from() -> None:
+    run = explain_run(lambda x, y: reduce(torch.add, [x, y]).relu(), [torch.rand(3), torch.rand(3)])
+    assert told(run) == [
+        ("reduce(torch.add, [x, y])", ["x", "y"]),
+        ("reduce(torch.add, [x, y]).relu()", ["reduce(torch.add, [x, y])"]),
     ]
 
 

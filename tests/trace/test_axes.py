@@ -130,6 +130,17 @@ def test_axes_of_long_loops_keep_their_names() -> None:
     assert explain_run(halves, [x, x[0]]).operations[-1].axes == ("b",)
 
 
+def test_an_axis_that_is_stretched_twice_does_not_make_two_axes_one() -> None:
+    def stretched(x, y, z):
+        row = x.unsqueeze(0)
+        return (row * y).sum() + (row * z).sum()
+
+    products = [
+        o for o in explain_run(stretched, [torch.rand(5), torch.rand(3, 5), torch.rand(4, 5)]).operations if o.name == "mul"
+    ]
+    assert [o.axes for o in products] == [("b", "a"), ("c", "a")]
+
+
 def test_an_axis_set_against_itself_in_another_order_is_one() -> None:
     for order in ([2, 1, 0], torch.ones(3, dtype=torch.bool)):
         run = explain_run(lambda x, order=order: x + x[order], [torch.rand(3)])

@@ -1,6 +1,7 @@
 """Every rule against torch: axis names told by sizes that only one axis has, and what feeds a number by autograd's Jacobian."""
 
 import re
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -92,6 +93,11 @@ x - y                              x=pq y=pq
 x * y                              x=pqr y=qr
 x[:, None] * y                     x=pr y=qr
 x / y                              x=pq y=
+x * y                              x=p1 y=1q
+x - y                              x=pq y=1q
+torch.where(m, x, y)               m=p1? x=pq y=1q
+x @ y                              x=1pq y=sqr
+torch.einsum("ab,bc->ac", x, y)    x=p1 y=qr
 x ** 2                             x=pq
 2 ** x                             x=pq
 x ** y                             x=q y=pq
@@ -227,6 +233,7 @@ def inputs(given: str, random: Random) -> tuple[dict[str, Tensor], dict[str, str
     return tensors, axes, sizes
 
 
+@cache
 def run(code: str, given: str, seed: int) -> tuple[tuple[Operation, ...], dict[str, Tensor], dict[str, int]]:
     tensors, axes, sizes = inputs(given, Random(f"{code}{seed}"))
     names = {"torch": torch, "F": F} | {letter.upper(): sizes[letter] for letter in "pqrs"}

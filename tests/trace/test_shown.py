@@ -78,3 +78,31 @@ def test_in_place_a_number_is_fed_by_what_stood_there_before() -> None:
     assert [term.value for term in sent.fed[0,].terms] == [20, 10, 1] and sent.fed[0,].count == 3
     assert [fed.tolist() for fed in sent.fed[0,].cells] == [[True, False, False], [True, True], [True, True]]
     assert sent.fed[1,].count == 1 and sent.fed[1,].terms[0].index == ((1,), None, None)
+
+
+def test_of_a_part_that_is_set_the_rest_is_fed_by_what_was_there() -> None:
+    def sets(x: Tensor, y: Tensor) -> Tensor:
+        x[1:3, 0] = y
+        return x
+
+    (operation,) = explain_run(sets, [torch.rand(4, 2), torch.rand(2)]).operations
+    for position, fed in operation.fed.items():
+        own, value = fed.cells
+        is_set = position in ((1, 0), (2, 0))
+        assert own.sum() == (not is_set) and own[position] == (not is_set)
+        assert value.tolist() == [is_set and position[0] - 1 == place for place in range(2)]
+
+
+def test_far_along_a_long_index_what_lies_in_the_window_feeds() -> None:
+    index = torch.arange(200) % 3
+
+    def adds(x: Tensor, src: Tensor) -> Tensor:
+        return x.index_add(0, index, src)
+
+    fed = explain_run(adds, [torch.zeros(3), torch.arange(200.0)], axes={"src": "m"}).operations[0].fed[1,]
+    assert fed.cells[2].tolist() == [False, True, False, False, True, False] and fed.count == 1 + 67
+    assert [term.value for term in fed.terms] == [199, 196, 193, 190, 187, 184]
+    last = explain_run(
+        lambda x, src: x.index_add(0, index, src), [torch.zeros(3), torch.rand(200)], {}, {"src": "m"}, {"m": [199]}
+    )
+    assert last.operations[0].fed[1,].cells[2].tolist() == [True]

@@ -5,8 +5,11 @@ a slice or what a mask leaves, keeps its name. Axes that a reshape merges become
 where each has one, "ij"; cut up again in the same sizes, it gives them back, and so do pieces that are merged again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 AXIS_NAMES = {"n": "image", "i": "pixel", "j": "hidden unit", "k": "output"}
 
@@ -21,7 +24,7 @@ class Part:
     """Some entries of an axis, by their indices there."""
 
     of: "Axis"
-    indices: Sequence[int]
+    indices: range | NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """What each number of a result was made of: which numbers of its operands feed it, how many terms are added, the largest."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -98,6 +98,8 @@ def feeding(flow: Flow, shown: Shown, sources: Sequence[Source], values: Numbers
     wide = tuple(map(len, (*shown, *near)))
     lit = tuple(_lit(read, source, wide, len(shown)) for read, source in zip(reads, sources, strict=True))
     counts, largest = _terms(flow.terms or flow, shown, sources, values)
+    if flow.term is None and largest:
+        counts, largest = np.ones_like(counts), replace(largest, kept=np.minimum(largest.kept, 1))
     return Feeding(shape, tuple(tuple(map(len, source.shown)) for source in sources), lit, counts, largest)
 
 

@@ -85,7 +85,8 @@ class Flow:
 
     axes: of its result. reads: for indices of the result, and of what runs along the axes `over`, of these sizes, where each
     operand is read; None where it is not known. term: what is added up along these, from the operands' numbers, 0 where one
-    is not read; None where nothing is added. terms: says the terms where another flow than this one lights the cells.
+    is not read; None where nothing is added. terms: says the terms where another flow than this one lights the cells; where
+    this one has no term, it is the one number that was chosen.
     """
 
     axes: Axes

@@ -11,7 +11,7 @@ from enum import Enum
 
 from mnistgrad.trace.axes import fresh
 from mnistgrad.trace.flow import Call, Flow
-from mnistgrad.trace.rules import letters, losses, moves, placing, taking
+from mnistgrad.trace.rules import letters, losses, moves, placing, reductions, taking
 
 Rule = Callable[[Call], Flow]
 
@@ -129,24 +129,25 @@ CELLWISE = (
     *_alike(Effect.PLACED, moves.copied, "copy"),
 )
 ALONG = (
-    *_alike(Effect.ALONG, letters.along, "softmax log_softmax normalize"),
-    *_alike(Effect.ALONG, letters.running, "cumsum"),
+    *_alike(Effect.ALONG, reductions.along, "softmax log_softmax normalize"),
+    *_alike(Effect.ALONG, reductions.running, "cumsum"),
     *_alike(Effect.ALONG, moves.normed, "layer_norm batch_norm rms_norm group_norm instance_norm"),
     *_alike(Effect.ALONG, moves.ordered, "sort argsort topk"),
 )
 REDUCED = (
-    TorchOperation("sum", Effect.REDUCED, letters.summed),
-    TorchOperation("mean", Effect.REDUCED, letters.summed, averages=True),
-    TorchOperation("var", Effect.REDUCED, letters.deviations),
-    TorchOperation("std", Effect.REDUCED, letters.deviations),
-    *_alike(Effect.REDUCED, letters.reduced, "prod logsumexp norm all any count_nonzero var_mean std_mean"),
+    TorchOperation("sum", Effect.REDUCED, reductions.summed),
+    TorchOperation("mean", Effect.REDUCED, reductions.summed, averages=True),
+    TorchOperation("var", Effect.REDUCED, reductions.deviations),
+    TorchOperation("std", Effect.REDUCED, reductions.deviations),
+    *_alike(Effect.REDUCED, reductions.reduced, "prod logsumexp norm all any count_nonzero var_mean std_mean"),
     TorchOperation("mse_loss", Effect.REDUCED, losses.mse_loss, averages=True),
     TorchOperation("l1_loss", Effect.REDUCED, losses.l1_loss, averages=True),
     TorchOperation("binary_cross_entropy", Effect.REDUCED, losses.binary_cross_entropy, averages=True),
     TorchOperation("binary_cross_entropy_with_logits", Effect.REDUCED, losses.binary_cross_entropy_with_logits, averages=True),
     TorchOperation("cross_entropy", Effect.REDUCED, losses.cross_entropy, averages=True),
     TorchOperation("nll_loss", Effect.REDUCED, losses.nll_loss, averages=True),
-    *_alike(Effect.CHOSEN, letters.extreme, "max min amax amin argmax argmin median"),
+    *_alike(Effect.CHOSEN, reductions.extreme, "max min amax amin median"),
+    *_alike(Effect.CHOSEN, reductions.extreme_place, "argmax argmin"),
 )
 CONTRACTED = (
     TorchOperation("matmul", Effect.CONTRACTED, letters.matmul, spellings=("rmatmul", "mm", "bmm", "mv")),

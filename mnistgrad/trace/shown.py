@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, product
 from math import prod
 
+import numpy as np
+
 from mnistgrad.trace.axes import Axis, Joined, Merged, Part, Piece
 
 FIRST = 6  # indices that are shown where nobody chose others
@@ -28,8 +30,10 @@ class Window:
     def _made(self, origin: Part | Merged | Piece | Joined) -> tuple[int, ...]:
         match origin:
             case Part(of=of, indices=indices):
-                there = set(self.shown(of, of.resolved().length))
-                return tuple(place for place, index in enumerate(indices) if index in there)
+                there = self.shown(of, of.resolved().length)
+                if isinstance(indices, range):
+                    return tuple(sorted(indices.index(index) for index in there if index in indices))
+                return tuple(np.flatnonzero(np.isin(indices, there)).tolist())
             case Merged(axes=axes, sizes=sizes):
                 each = [self.shown(axis, size) for axis, size in zip(axes, sizes, strict=True)]
                 return tuple(sum(p * prod(sizes[at + 1 :]) for at, p in enumerate(places)) for places in product(*each))

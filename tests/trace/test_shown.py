@@ -106,3 +106,24 @@ def test_far_along_a_long_index_what_lies_in_the_window_feeds() -> None:
         lambda x, src: x.index_add(0, index, src), [torch.zeros(3), torch.rand(200)], {}, {"src": "m"}, {"m": [199]}
     )
     assert last.operations[0].fed[1,].cells[2].tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("function", "chosen"),
+    [
+        (lambda x: x.max(), (1, 0)),
+        (lambda x: x.argmax(), (1, 0)),
+        (lambda x: x.amax((0, 1)), (1, 0)),
+        (lambda x: x.max(0).values[:1], None),
+        (lambda x: x.min(1).values, (0, 1)),
+        (lambda x: x.argmin(1), (0, 1)),
+        (lambda x: x.argmin(1, keepdim=True), (0, 1)),
+        (lambda x: x.argmax(dim=-2), (1, 0)),
+    ],
+)
+def test_what_was_chosen_is_the_one_that_feeds(function: Callable[[Tensor], Tensor], chosen: tuple[int, int] | None) -> None:
+    operation = explain_run(function, [torch.tensor([[5.0, 2.0, 3.0], [9.0, 2.0, 4.0]])]).operations[0]
+    fed = next(iter(operation.fed.values()))
+    where = chosen or (1, 0)
+    assert np.argwhere(fed.cells[0]).tolist() == [list(where)] and fed.count == 1
+    assert [term.index for term in fed.terms] == [(where,)]

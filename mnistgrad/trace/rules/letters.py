@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mnistgrad.trace.axes import fresh, set_against
-from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, only, product
+from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, product
 
 Letters = Sequence[Hashable]
 Term = Callable[[Sequence[Numbers]], Numbers]
@@ -78,89 +78,6 @@ def masked_fill(call: Call) -> Flow:
         return [replace(own, where=~holds), told, *(replace(other, where=holds) for other in others)]
 
     return replace(flow, reads=kept)
-
-
-def dims_of(call: Call, rank: int) -> list[int]:
-    """The axes that the call names, all where it names none."""
-    given = call.given(1, "dim", "axis")
-    if given is None or isinstance(given, bool | Labelled) or given == ():
-        return list(range(rank))
-    return sorted({dim % max(rank, 1) for dim in (given if isinstance(given, tuple | list) else [given])})
-
-
-def reduced(call: Call, term: Term | None = None) -> Flow:
-    """Over the axes that the call names; one that is kept has length 1 and its name."""
-    tensor = call.tensors[0]
-    rank = len(tensor.sizes)
-    dims = dims_of(call, rank)
-    kept = len(call.sizes) == rank
-    result = [("kept", dim) if dim in dims else dim for dim in range(rank) if kept or dim not in dims]
-    flow = _opened([tensor], [range(rank)], result, term)
-    axes = tuple(axis for dim, axis in enumerate(tensor.axes) if kept or dim not in dims)
-    return replace(flow, axes=axes)
-
-
-def _opened(tensors: Sequence[Labelled], letters: Sequence[Letters], result: Letters, term: Term | None) -> Flow:
-    """`lettered` where the result also has letters of no tensor; their axes are for the caller to say."""
-    had = [letter for letter in result if any(letter in written for written in letters)]
-    flow = lettered(tensors, letters, had, term)
-    reads, places = flow.reads, [place for place, letter in enumerate(result) if letter in had]
-    assert reads is not None
-    return replace(flow, reads=lambda at, over: reads([at[place] for place in places], over))
-
-
-def summed(call: Call) -> Flow:
-    return reduced(call, only)
-
-
-def deviations(call: Call) -> Flow:
-    """var and std: what is added up are the squares of what each number is off the mean."""
-    flow = reduced(call)
-    places = tuple(range(-len(flow.over), 0))
-    return replace(flow, term=lambda factors: (factors[0] - factors[0].mean(places, keepdims=True)) ** 2)
-
-
-def extreme(call: Call) -> Flow:
-    """max and min: the number that was found; of two tensors number by number."""
-    if len(call.tensors) > 1:
-        return cellwise(call)
-    flow = reduced(call)
-    tensor, made, reads = call.tensors[0].tensor, call.made, flow.reads
-    if call.number or tensor is None or made is None or reads is None or tensor.is_meta:
-        return flow
-    numbers, found = tensor.detach().cpu(), made.detach().cpu()
-
-    def best(at: Grid, over: Grid) -> list[Read]:
-        (read,) = (read for read in reads(at, over) if read)
-        there = numbers[tuple(np.asarray(part) for part in read.index)]
-        return [replace(read, where=(there == found[tuple(at)]).numpy())]
-
-    return replace(flow, reads=best)
-
-
-def along(call: Call) -> Flow:
-    """softmax and its kind: each number from all of them along an axis."""
-    tensor = call.tensors[0]
-    rank = len(tensor.sizes)
-    (dim,) = {dim % max(rank, 1) for dim in [call.given(1, "dim", default=-1)]}
-    size = tensor.sizes[dim : dim + 1]
-
-    def reads(at: Grid, over: Grid) -> list[Read]:
-        return [Read(tuple(over[0] if place == dim else index for place, index in enumerate(at)))]
-
-    return Flow(tensor.axes, reads, size or (1,))
-
-
-def running(call: Call) -> Flow:
-    """cumsum: up to each number's own place."""
-    flow = along(call)
-    reads, dim = flow.reads, call.given(1, "dim") % max(len(call.sizes), 1)
-    assert reads is not None
-
-    def before(at: Grid, over: Grid) -> list[Read]:
-        return [replace(read, where=over[0] <= at[dim]) for read in reads(at, over) if read]
-
-    return replace(flow, reads=before, term=only)
 
 
 def permuted(order: Callable[[Call, int], Sequence[int]]) -> Callable[[Call], Flow]:

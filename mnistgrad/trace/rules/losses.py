@@ -66,7 +66,7 @@ def of_classes(loss: Loss, whole_row: bool) -> Rule:
         if each:
             return Flow(axes, row, scores.sizes[1:])
         terms = Flow(axes, own, scores.sizes[:1], lambda factors: loss(numbers, right, reduction="none").numpy())
-        return Flow(axes, row, scores.sizes, terms=terms)
+        return Flow(axes, row, scores.sizes, terms.term, terms)
 
     return rule
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-import numpy as np
 import torch
 
 from mnistgrad.trace.axes import Axes, Axis, Merged, Part, Piece, fresh, made_of, set_against
 from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read, ravelled, unravelled
-from mnistgrad.trace.rules.letters import dims_of
+from mnistgrad.trace.rules.reductions import dims_of
 
 
 def same(call: Call) -> Flow:
@@ -251,8 +250,8 @@ def _cut(axis: Axis, size: int, new: tuple[int, ...]) -> Axes:
     return tuple(next(given) if length > 1 else Axis(length=1) for length in new)
 
 
-def part_of(axis: Axis, size: int, indices: Sequence[int] | Indices) -> Axis:
+def part_of(axis: Axis, size: int, indices: range | Indices) -> Axis:
     """The axis of some of its entries: itself where they are all there."""
     if isinstance(indices, range) and indices == range(size):
         return axis
-    return made_of(Part(axis, indices if isinstance(indices, range) else np.asarray(indices).tolist()), len(indices))
+    return made_of(Part(axis, indices), len(indices))

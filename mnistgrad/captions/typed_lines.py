@@ -91,10 +91,12 @@ def _trap(step: Operation, found: Explained) -> str:
 def _would_fit(refused: Operation | None) -> str:
     found = fittings(refused)[:2] if refused else []
     named = [fitting for fitting in found if fitting.meets] or found
-    if not named:
+    if refused is None or not named:
         return ""
     each = [f"{code(fitting.code, 60)}, {numbers.shape(fitting.shape)}" for fitting in named]
-    return f"What would fit: {' or '.join(each)}."
+    turned = [written.count(".unsqueeze(-1)") for written in (refused.expression, named[0].code)]
+    row = "A row stands where a column is meant? " if turned[0] < turned[1] else ""
+    return f"{row}What would fit: {' or '.join(each)}."
 
 
 def _letters(refused: Operation | None) -> str:

@@ -21,3 +21,5 @@ def numbers_in(values: Sequence[Any]) -> Iterator[int]:
             yield value
         elif isinstance(value, tuple | list) and not isinstance(value, torch.Size):
             yield from numbers_in(value)
+        elif isinstance(value, slice | range):
+            yield from numbers_in((value.start, value.stop, value.step))

@@ -40,13 +40,13 @@ def count_of(shapes: Shapes) -> int:
     return sum(math.prod(shape.sizes) for shape in shapes)
 
 
-def smaller(shapes: Shapes) -> tuple[tuple[TypedShape, ...], dict[int, int]]:
-    """The same shapes with less in them: sizes up to SHOWN stay, longer ones become as many different ones just beyond it.
+def smaller(shapes: Shapes, step: int = 1) -> tuple[tuple[TypedShape, ...], dict[int, int]]:
+    """The same shapes with less in them: sizes up to SHOWN stay, longer ones become as many different ones beyond it.
 
-    Also which became which.
+    step: from one to the next. Also which became which.
     """
     long = sorted({size for shape in shapes for size in shape.sizes if size > SHOWN})
-    of = {size: SHOWN + place for place, size in enumerate(long, 1)}
+    of = {size: SHOWN + step * place for place, size in enumerate(long, 1)}
     return tuple(
         TypedShape(shape.name, tuple(of.get(size, size) for size in shape.sizes), shape.axes, shape.kind) for shape in shapes
     ), of

@@ -58,7 +58,7 @@ def show(state: State) -> None:
         for each in (found or {}).values():
             note(verification_says.verification_sentence(each))
         note(f"{says.RECORDED} {memory_says.memory_note(operations)}")
-    next_page("line", "Next: what if the line were written wrongly?")
+    next_page("line", "Next: a line of your own, or one written wrongly")
 
 
 @st.fragment

@@ -119,10 +119,12 @@ def test_a_number_is_followed_back_to_what_came_from_outside(opened) -> None:
     expect(trail.locator("h3")).to_contain_text("table[2, 1]")
     lit = page.locator(".numbers figure").first.locator(".lit")
     assert "4 terms added up" in trail.inner_text() and trail.locator(".terms li").count() == 4
+    largest = trail.locator(".terms li .at").first.inner_text()
     page.get_by_role("combobox").first.select_option(label="n = 2")
     assert [cell.get_attribute("aria-label").split(" = ")[0][-9:] for cell in lit.all()] == ["[2, 2, 1]"]
     page.locator(".way button", has_text="inp.unsqueeze(-1) * grad.unsqueeze(1)").click()
     at(page, step_of("inp.unsqueeze(-1) * grad.unsqueeze(1)"))
+    expect(trail.locator(".made code")).to_contain_text(f"[{largest.removeprefix('n = ')}, 2, 1]")  # the largest term leads on
     term = trail.locator(".terms li").inner_text()
     one, other, product = (float(part.replace("−", "-")) for part in term.replace("=", "×").split("×"))
     assert one * other == pytest.approx(product, rel=2e-3)

@@ -1,4 +1,4 @@
-"""Buttons and keys that step through the values of a number field, as quickly as they are pressed."""
+"""Buttons that step through the values of a number field, as quickly as they are pressed."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +18,8 @@ def step_button(place: DeltaGenerator, move: str, control: Numeric, key: str, di
     place.button(move, key=key, on_click=_step, args=(move, control), disabled=disabled, **look)
 
 
-def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: bool = False, enabled: bool = True) -> None:
-    """Mount what steps in the browser from `at`, and shows nothing. buttons: their keys. keys: whether arrow keys step too."""
+def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], enabled: bool = True) -> None:
+    """Mount what steps in the browser from `at`, and shows nothing. buttons: their keys."""
     key = f"watch-{control.key}"
     newest_press = f"{key}-newest"
 
@@ -40,7 +40,6 @@ def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], keys: b
                 "high": control.high,
                 "presses": st.session_state.get(newest_press, (0,))[0],
                 "buttons": dict(buttons),
-                "keys": keys,
                 "enabled": enabled,
             },
             on_step_change=stepped,

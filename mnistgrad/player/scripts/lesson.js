@@ -147,12 +147,12 @@ export const begin = (root, sent, place, heard) => {
     const result = tensors.at(-1);
     const known = fed[here.main];
     const says = made("p", "made");
-    says.append(made("code", "", `${entryName(result, here.main)} = ${result.cells[here.main]}`), " ");
+    says.append(made("code", "", `${entryName(result, here.main)} = ${result.cells[here.main]}`), ": ");
     if (!known) {
       says.append(unfed);
       return [says, ...hidden];
     }
-    says.append(known.heading || (known.terms.length ? words.made_of : known.lit.some((cells) => cells.length) ? "" : words.nothing));
+    says.append(known.heading || (known.terms.length || known.lit.some((cells) => cells.length) ? "" : words.nothing));
     const list = made("ul", "terms");
     for (const [at, text] of known.terms) {
       const item = made("li");

@@ -53,10 +53,9 @@ export const begin = (root, sent, place, heard) => {
   const another = root.titled !== undefined && root.titled !== sent.title;
   const now = (!another && root.now) || { at: 0, follow: null, turned: {} };
   Object.assign(root, { now, titled: sent.title });
-  if (now.begun || another) now.at = Math.min(now.at, frames.length - 1);
-  else now.at = Math.min(place.begin(frames.length) ?? 0, frames.length - 1);
+  now.at = Math.min(now.begun ? now.at : (place.begin(frames.length, another) ?? 0), frames.length - 1);
+  if (now.begun || another) place.note(now.at + 1);
   now.begun = true;
-  place.note(now.at + 1);
   const letGo = place.hold?.(() => root.isConnected && place.note(now.at + 1));
   if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells) now.follow = null;
   let way = now.follow && trailOf(frames, now.follow);
@@ -236,7 +235,7 @@ export const begin = (root, sent, place, heard) => {
   const show = (at) => {
     now.at = Math.max(0, Math.min(frames.length - 1, at));
     if (way) now.turned = {};
-    place.note(now.at + 1);
+    place.note(now.at + 1, true);
     draw();
   };
   const pause = () => {
@@ -304,15 +303,16 @@ export const begin = (root, sent, place, heard) => {
 };
 
 /** Where the page's link keeps the step by this name; "" where it does not. */
-const linkOf = (name) => ({
-  begin: (count) => {
-    const step = name && (inLink(name, 1, count) ?? Number(sessionStorage.getItem(`lesson-${name}`)));
+const linkOf = (name, title) => ({
+  begin: (count, another) => {
+    const kept = JSON.parse(sessionStorage.getItem(`lesson-${name}`) ?? "{}"); // of who left the page and comes back
+    const step = name && ((another ? undefined : inLink(name, 1, count)) ?? (kept.title === title ? kept.step : undefined));
     return step >= 1 && step <= count ? step - 1 : undefined;
   },
-  note: (step) => {
+  note: (step, byReader) => {
     if (!name) return;
     keepInLink({ [name]: step }, { [name]: 1 });
-    sessionStorage.setItem(`lesson-${name}`, step); // for who leaves the page and comes back
+    if (byReader) sessionStorage.setItem(`lesson-${name}`, JSON.stringify({ title, step }));
   },
   hold: (again) => {
     const page = location.pathname;
@@ -335,7 +335,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".lesson");
   whenUnpacked(root, data, (sent) => {
     const lesson = complete(root, sent, setTriggerValue);
-    if (lesson) begin(root, lesson, linkOf(lesson.link), lesson.whole_page ? document : root);
+    if (lesson) begin(root, lesson, linkOf(lesson.link, lesson.title), lesson.whole_page ? document : root);
   });
   return () => root.newest === data && root.stop?.();
 }

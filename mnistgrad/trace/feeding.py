@@ -10,12 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mnistgrad.trace.flow import Flow, Grid, Indices, Read, ravelled, unravelled
+from mnistgrad.trace.flow import Flow, Grid, Indices, Read, only, product, ravelled, unravelled
 from mnistgrad.trace.operation import Fed, Numbers, Term
 from mnistgrad.trace.values import in_numpy
 
 MOST_TERMS = 6
-MOST_PRODUCTS = 4_000_000  # that are looked through for the largest of an operation
+MOST_PRODUCTS = 100_000_000  # that are looked through for the largest of an operation
+MOST_AT_ONCE = 4_000_000  # of them
+BLOCK = 256  # of numbers whose largest is found first
 FEW = 64  # of what runs, all of which are tried
 
 Shown = Sequence[Sequence[int]]
@@ -150,11 +152,48 @@ def _terms(
 ) -> tuple[NDArray[np.int64], Largest | None]:
     """For each position in the result's window how many terms are added, and the largest of them."""
     cells, run = prod(map(len, shown)), prod(flow.over)
-    if (flow.term is None and flow.over) or flow.reads is None or values is None or cells * run > MOST_PRODUCTS:
-        return np.full(cells, run if flow.term else 1, np.int64), None
-    at, over = _grids(shown, [range(size) for size in flow.over])
+    unknown = np.full(cells, run if flow.term else 1, np.int64), None
+    if (flow.term is None and flow.over) or flow.reads is None or values is None:
+        return unknown
+    if cells * run <= MOST_AT_ONCE:
+        return _terms_along(flow, [range(size) for size in flow.over], shown, sources, values)
+    first, *others = flow.over
+    step = MOST_AT_ONCE // (cells * prod(others))
+    if not step or cells * run > MOST_PRODUCTS or flow.term not in (only, product):
+        return unknown
+    runs = [[range(start, min(start + step, first)), *map(range, others)] for start in range(0, first, step)]
+    counts, found = zip(*(_terms_along(flow, one, shown, sources, values) for one in runs), strict=True)
+    return sum(counts), _merged(found)
+
+
+def _merged(parts: Sequence[Largest]) -> Largest:
+    """The largest of all."""
+    inside = np.concatenate([np.arange(part.values.shape[1]) < part.kept[:, None] for part in parts], 1)
+    values = np.concatenate([part.values for part in parts], 1)
+    order = _largest(np.where(inside, np.abs(values), -1))
+
+    def chosen(arrays: Sequence[Numbers]) -> Numbers:
+        together = np.concatenate(arrays, 1)
+        return np.take_along_axis(together, order.reshape(*order.shape, *[1] * (together.ndim - 2)), 1)
+
+    return Largest(
+        np.minimum(inside.sum(1), order.shape[1]),
+        chosen([part.values for part in parts]),
+        tuple(chosen(arrays) for arrays in zip(*(part.indices for part in parts), strict=True)),
+        tuple(chosen(arrays) for arrays in zip(*(part.read for part in parts), strict=True)),
+        tuple(chosen(arrays) for arrays in zip(*(part.factors for part in parts), strict=True)),
+    )
+
+
+def _terms_along(
+    flow: Flow, runs: Sequence[range], shown: Shown, sources: Sequence[Source], values: Numbers
+) -> tuple[NDArray[np.int64], Largest]:
+    """Of those along these entries of what runs."""
+    assert flow.reads is not None
+    cells, run = prod(map(len, shown)), prod(map(len, runs))
+    at, over = _grids(shown, runs)
     reads = _padded(flow.reads(at, over), sources)
-    shape = (*map(len, shown), *flow.over)
+    shape = (*map(len, shown), *map(len, runs))
     looked = [_looked(read, source) for read, source in zip(reads, sources, strict=True)]
     wheres = [np.asarray(read.where) if read else np.asarray(False) for read in reads]
     added = np.asarray(values)
@@ -166,11 +205,11 @@ def _terms(
     counted: Any = np.zeros((), bool)
     for where in wheres:
         counted = counted | where
-    sizes, counts = np.abs(added * 1.0), np.full(cells, run, np.int64)
+    sizes, counts = np.abs(added), np.full(cells, run, np.int64)
     if not counted.all():
         counted = np.broadcast_to(counted, shape).reshape(cells, run)
         sizes, counts = np.where(counted, sizes, -1), counted.sum(1)
-    order = torch.from_numpy(np.ascontiguousarray(sizes)).topk(min(MOST_TERMS, run), 1).indices.numpy()
+    order = _largest(sizes)
     places = unravelled(np.arange(cells)[:, None] * run + order, shape)
     return (counts if flow.term else np.ones(cells, np.int64)), Largest(
         np.minimum(counts, order.shape[1]),
@@ -179,6 +218,19 @@ def _terms(
         tuple(np.broadcast_to(_there(where, places), order.shape) for where in wheres),
         tuple(np.broadcast_to(_there(numbers, places), order.shape) for numbers in looked),
     )
+
+
+def _largest(sizes: Numbers) -> NDArray[np.int64]:
+    """The places of the largest in each row, the largest first. Of long rows the blocks that hold them are found first."""
+    numbers = torch.from_numpy(np.ascontiguousarray(sizes if sizes.dtype.kind == "f" else sizes.astype(np.float64)))
+    cells, run = numbers.shape
+    blocks, most = run // BLOCK, min(MOST_TERMS, run)
+    if blocks <= most:
+        return numbers.topk(most, 1).indices.numpy()
+    best = numbers[:, : blocks * BLOCK].reshape(cells, blocks, BLOCK).amax(2).topk(most, 1).indices
+    inside = (best[:, :, None] * BLOCK + torch.arange(BLOCK)).reshape(cells, -1)
+    tried = torch.cat([inside, torch.arange(blocks * BLOCK, run).expand(cells, -1)], 1)
+    return tried.gather(1, numbers.gather(1, tried).topk(most, 1).indices).numpy()
 
 
 def _looked(read: Read | None, source: Source) -> Numbers:

@@ -127,3 +127,16 @@ def test_what_was_chosen_is_the_one_that_feeds(function: Callable[[Tensor], Tens
     where = chosen or (1, 0)
     assert np.argwhere(fed.cells[0]).tolist() == [list(where)] and fed.count == 1
     assert [term.index for term in fed.terms] == [(where,)]
+
+
+def test_of_millions_of_terms_the_largest_are_found() -> None:
+    x = torch.rand(3_001, 1_500, generator=torch.Generator().manual_seed(1)) - 0.5
+    x[2_999, 1_499], x[0, 0], x[1_234, 56] = 3, -2, 1
+    total, averages = explain_run(lambda x: (x.mean(), x.mean(0)), [x]).operations
+    fed = total.fed[()]
+    assert fed.count == x.numel() and [term.value for term in fed.terms[:3]] == [3, -2, 1]
+    assert [term.index for term in fed.terms[:3]] == [((2_999, 1_499),), ((0, 0),), ((1_234, 56),)]
+    assert abs(fed.terms[3].value) == pytest.approx(0.5, abs=1e-3) and fed.cells[0][0, 0]
+    column = x[:, 5].abs().sort(descending=True)
+    terms = averages.fed[5,].terms
+    assert [term.index[0] for term in terms] == [(row, 5) for row in column.indices[:6].tolist()]

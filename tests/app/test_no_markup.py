@@ -76,7 +76,8 @@ def test_no_page_renders_text_of_its_link(texts: list[str]) -> None:
     first, second, other = texts
     pages = {
         "shapes": dict(a=first, b=second, op="einsum", eq=other),
-        "line": dict(lines=f"y = torch.einsum({other!r}, a)\ny = a {first}", shapes=f"a: 3, 4\n{second}"),
+        "line": dict(lines=f"torch.einsum({other!r}, a)", shapes=f"a: {first}" if MARKER in second[:1] else "a: 3, 4"),
+        "what-if": dict(own="Your own shapes", a="3", op=f"* {second} *", b=other),
         "gradient": dict(off=f"{first}, {second}", labels=other, n=4),
     }
     for page, query in pages.items():

@@ -221,6 +221,29 @@ def test_numbers_of_large_tensors_are_of_smaller_ones_that_do_the_same() -> None
     np.testing.assert_allclose(last.numbers, (x.t() @ g)[:6].numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("y = x[:500]", (500, 7840)),
+        ("y = x[9]", (7840,)),
+        ("y = x[:, [8]]", (5000, 1)),
+        ("y = x.expand(9, -1, -1)", (9, 5000, 7840)),
+    ],
+)
+def test_sizes_and_places_that_are_typed_are_those_of_the_large_tensor(line: str, shape: tuple[int, ...]) -> None:
+    assert explained(line, "x: n=5000, i=7840").results == {"y": shape}
+
+
+def test_part_that_is_changed_has_what_was_there_before() -> None:
+    found = explained("x[1:] *= 3\nx[0] = y\ny += 1", "x: 2, 3; y: 3")
+    x, y = made_up(parse_shapes("x: 2, 3; y: 3")).values()
+    x[1:] *= 3
+    x[0] = y
+    last = [step for step in found.operations if step.shape == (2, 3)][-1]
+    np.testing.assert_array_equal(last.numbers, x.numpy())
+    np.testing.assert_array_equal(found.operations[-1].numbers, (y + 1).numpy())
+
+
 def test_lines_with_sizes_of_their_own_show_shapes_alone() -> None:
     found = explained("y = x.reshape(7840, 50_000)", "x: n=500_000, i=784")
     assert found.results == {"y": (7840, 50_000)} and not found.numbered and found.operations[-1].numbers is None

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mnistgrad.common.tensors import WHOLE
 from mnistgrad.trace.flow import Flow, Grid, Indices, Read, only, product, ravelled, unravelled
 from mnistgrad.trace.operation import Fed, Numbers, Term
 from mnistgrad.trace.values import in_numpy
@@ -228,8 +229,8 @@ def _largest(sizes: Numbers) -> NDArray[np.int64]:
     if blocks <= most:
         return numbers.topk(most, 1).indices.numpy()
     best = numbers[:, : blocks * BLOCK].reshape(cells, blocks, BLOCK).amax(2).topk(most, 1).indices
-    inside = (best[:, :, None] * BLOCK + torch.arange(BLOCK)).reshape(cells, -1)
-    tried = torch.cat([inside, torch.arange(blocks * BLOCK, run).expand(cells, -1)], 1)
+    inside = (best[:, :, None] * BLOCK + torch.arange(BLOCK, **WHOLE)).reshape(cells, -1)
+    tried = torch.cat([inside, torch.arange(blocks * BLOCK, run, **WHOLE).expand(cells, -1)], 1)
     return tried.gather(1, numbers.gather(1, tried).topk(most, 1).indices).numpy()
 
 

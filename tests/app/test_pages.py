@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from app.opening import diagrams, headline, opened
+from app.opening import headline, opened, players
 
 PRESETS = ("lesson-2019", "lesson-2022")
 
@@ -20,7 +20,7 @@ PRESETS = ("lesson-2019", "lesson-2022")
 def test_steps_open_with_the_claim_that_is_true_there(n: int, claim: str, preset: str) -> None:
     app = opened("steps", n=n, preset=preset)
     assert headline(app) == claim
-    assert len(diagrams(app)) == 4
+    assert len(players(app)["lesson"][0]["frames"]) == 4
 
 
 def test_all_training_images_fit() -> None:

@@ -13,12 +13,12 @@ UP = 100  # px that the page may move by when the style comes; a grey bar and wh
 def test_headings_have_their_size_and_place_before_the_style_comes(page: Page) -> None:
     title = page.get_by_role("heading", level=1)
     page.route(STYLE_COMES_WITH, lambda _: None)
-    page.goto("/what-if?n=3")
+    page.goto("/cost?n=3")
     expect(title).to_be_visible()
     expect(page.get_by_role("heading", level=3).nth(2)).to_be_visible()
     sizes, early = page.evaluate(SIZES), title.bounding_box()
     page.unroute_all()
-    open_page(page, "/what-if?n=3")
+    open_page(page, "/cost?n=3")
     styled, late = page.evaluate(SIZES), title.bounding_box()
     assert set(sizes) == set(styled) and len(set(sizes)) == 2
     assert early and late and early["y"] - late["y"] < UP

@@ -19,7 +19,7 @@ def of_pairs(loss: Loss) -> Rule:
     """mse_loss and its kind: of two tensors number by number."""
 
     def term(factors: Sequence[Numbers]) -> Numbers:
-        sides = torch.broadcast_tensors(*(torch.as_tensor(np.asarray(factor)) for factor in factors))
+        sides = torch.broadcast_tensors(*(torch.from_numpy(np.array(factor)) for factor in factors))
         return loss(*sides, reduction="none").numpy()
 
     def rule(call: Call) -> Flow:

@@ -43,22 +43,28 @@ def show(state: State) -> None:
         zero = not results.gradients_of(state).w1.any()
         heading(says.KICKER, says.headline(state.n, scope, form, len(places)), says.lede(form, zero))
     completed = dict.fromkeys(filter(None, (completed_gradient(operations, place) for place in places)))
-    checks = results.verifications_of(state, completed)
-    played, checked = st.container(), st.container()
+    played = st.container()
     choosing = st.expander("Choose the images, pixels and units", key="choose", on_change="rerun")
     with choosing:
         pick = window_controls(state, form, bool(choosing.open))
         note(numbers_say.how_chosen(results.window_of(state, form, pick), pick))
     with played, framed(says.STEPS_TITLE, "", lambda: _pictures(state, form, scope, pick, look), state, "steps"):
         _play(state, form, scope, pick, look)
-    with checked:
-        found = show_checks(checks, _tell_checks, verification_says.on_its_way(next(iter(completed)))) if completed else None
+    _check(state, form, tuple(completed))
+    next_page("line", "Next: a line of your own, or one written wrongly")
+
+
+@st.fragment  # so that the player is not sent its pictures again
+def _check(state: State, form: str, completed: tuple[str, ...]) -> None:
+    """Of the gradients that are completed, once they are made beside the page; and what a specialist wants to know."""
+    operations = results.pass_of(state, form)
+    checks = results.verifications_of(state, completed)
+    found = show_checks(checks, _tell_checks, verification_says.on_its_way(completed[0])) if completed else None
     with st.expander("More", key="more-steps"):
         note(memory_says.memory_sentence(operations, results.pass_of(state, "matmul")))
         for each in (found or {}).values():
             note(verification_says.verification_sentence(each))
         note(f"{says.RECORDED} {memory_says.memory_note(operations)}")
-    next_page("line", "Next: a line of your own, or one written wrongly")
 
 
 @st.fragment

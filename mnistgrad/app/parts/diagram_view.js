@@ -5,18 +5,25 @@ const unpack = async (packed) =>
   JSON.parse(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 
 const PATIENCE = 3_000; // ms for an answer; what is sent again for nothing, the server knows by its number
+const SOON = 20; // ms until it is seen again whether the page has come to rest
 const STILL = 5; // px that a hand may move between press and release
 
-// Every click counts. Those made while others are on their way are sent once the server has answered these, since only then
-// the page's fields hold what they made. answered: the number of the last click that the server knows.
+// Every click counts. Those made while others are on their way are sent once the server has answered these and the page's fields
+// hold what they made: what is sent has all fields with it, and an older value would stand for what the click is added to. answered: the number of the last click that the server knows.
 const takeClicks = (scroll, answered, setTriggerValue) => {
   const begun = !scroll.clicks || answered < scroll.answered; // it counts anew where the server does
   if (begun) Object.assign(scroll, { clicks: [], made: answered, sent: answered });
   scroll.answered = answered;
   scroll.clicks = scroll.clicks.filter(([number]) => number > answered);
+  const isIdle = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
   const send = () => {
+    clearTimeout(scroll.later);
     const waits = scroll.sent > answered && performance.now() - scroll.sentAt < PATIENCE;
     if (!scroll.clicks.length || waits) return;
+    if (!isIdle()) {
+      scroll.later = setTimeout(() => scroll.send(), SOON);
+      return;
+    }
     scroll.sent = scroll.made;
     scroll.sentAt = performance.now();
     setTriggerValue("clicks", scroll.clicks);
@@ -26,7 +33,7 @@ const takeClicks = (scroll, answered, setTriggerValue) => {
     scroll.clicks.push([++scroll.made, Number(picked.dataset.row)]);
     send();
   };
-  scroll.choose = choose;
+  Object.assign(scroll, { choose, send });
   scroll.onclick = (event) => choose(event.target.closest("[data-row]"));
   scroll.onpointerup = (event) => { // where a new picture came since the press of a mouse, the browser makes no click of it
     const { pressed } = scroll;

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mnistgrad.app.controls import LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
-from mnistgrad.app.parts.fields import choice, number
+from mnistgrad.app.parts.fields import choice, in_link, number
 from mnistgrad.common import numbers
 from mnistgrad.lines.examples import WRONG_BY_LINES
 from mnistgrad.network.presets import PRESETS
@@ -53,9 +53,7 @@ def _draw(controls: list[Control]) -> None:
         st.toggle(
             NORMALISE.label,
             preset.normalise,
-            key=NORMALISE.key,
-            bind="query-params",
-            persist_state="session",
+            **in_link(NORMALISE),
             help=NORMALISE.help,
         )
     if SEED in controls:

@@ -24,12 +24,6 @@ def number_text(value: Any, digits: int = 3) -> str:
     return numbers.significant(value, digits)
 
 
-def entry_name(text: str, index: tuple[int, ...]) -> str:
-    """A number by its tensor and its place: "w.g[3, 4]"."""
-    owner = f"({text})" if " " in text and not text.endswith((")", "]")) else text
-    return f"{owner}[{', '.join(map(str, index))}]" if index else owner
-
-
 def term_text(step: Operation, term: Term) -> str:
     """ "0.4961 × −0.0023 = −0.0011"; of one factor that stays as it is, the number alone."""
     there = zip(term.index, term.factors, strict=True)

@@ -1,18 +1,9 @@
-"""The tensors and the numbers among the arguments of an operation, however deep in lists and tuples."""
+"""The whole numbers among the arguments of an operation, however deep in lists and tuples."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
-
-
-def tensors_in(values: Sequence[Any]) -> Iterator[Tensor]:
-    for value in values:
-        if isinstance(value, Tensor):
-            yield value
-        elif isinstance(value, tuple | list):
-            yield from tensors_in(value)
 
 
 def numbers_in(values: Sequence[Any]) -> Iterator[int]:

@@ -7,8 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnistgrad.lines.arguments import numbers_in, tensors_in
+from mnistgrad.lines.arguments import numbers_in
 from mnistgrad.lines.vocabulary import BINARY, COMPARED, UNARY
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.operations import OPERATIONS, Effect, operation_name
 
 MOST_MADE = 4_000_000  # numbers that all operations of the lines may make or multiply, to be shown with numbers
@@ -37,7 +38,7 @@ class Budget:
 
 def most_made(name: str, arguments: Sequence[Any]) -> int:
     """At least as many numbers as the operation makes or multiplies."""
-    known, tensors = operation_name(name), list(tensors_in(arguments))
+    known, tensors = operation_name(name), every(Tensor, arguments)
     counts = [max(tensor.numel(), 1) for tensor in tensors]
     if known == "arange":
         return sum(math.ceil(abs(number)) for number in arguments if isinstance(number, int | float)) * _steps(arguments)
@@ -80,7 +81,7 @@ def _lists_in(arguments: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def most_pieces(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> int:
     """At least as many tensors as the operation gives."""
-    longest = max((size for tensor in tensors_in(arguments) for size in tensor.shape), default=1)
+    longest = max((size for tensor in every(Tensor, arguments) for size in tensor.shape), default=1)
     given = [*arguments[1:2], *(value for key, value in keywords.items() if key != "dim")]
     how = given[0] if given else None
     if name == "unbind":

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from mnistgrad.common.reading import code
 from mnistgrad.lines import rules
-from mnistgrad.lines.arguments import tensors_in
 from mnistgrad.lines.bounds import most_pieces
 from mnistgrad.lines.rules import MOST_OPERATIONS, OURS, broken
 from mnistgrad.lines.typed_lines import TAKEN, TypedLines, dotted, written
@@ -34,6 +33,7 @@ from mnistgrad.lines.vocabulary import (
     function,
     method,
 )
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.source import Span
 
 Value = Any  # what a line's expression has: a tensor, a number, or what an index or an argument is made of
@@ -282,7 +282,7 @@ class Evaluator:
         self._announce(self._lines.text, self._span(node))
         self._allow(name, (*arguments, *keywords.values()))
         result = run(*arguments, **keywords)
-        for made in tensors_in((result,)):
+        for made in every(Tensor, (result,)):
             if made.numel() > rules.MOST_NUMBERS:
                 few_enough(f"The result of {self._written(node)}", tuple(made.shape))
         return result

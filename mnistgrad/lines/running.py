@@ -8,13 +8,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnistgrad.lines.arguments import numbers_in, tensors_in
+from mnistgrad.lines.arguments import numbers_in
 from mnistgrad.lines.bounds import MOST_MADE, SIGNS, Budget, TooMany
 from mnistgrad.lines.evaluating import Evaluator
 from mnistgrad.lines.made_up import SHOWN, Shapes, count_of, made_up, smaller, without_numbers
 from mnistgrad.lines.rules import MOST_NUMBERS, BrokenRule
 from mnistgrad.lines.typed_lines import TypedLines, targets_set
 from mnistgrad.lines.wrong_lines import complaint
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.operation import Operation
 from mnistgrad.trace.operations import Effect
 from mnistgrad.trace.recording import Recorder
@@ -73,7 +74,7 @@ def _stood_in(lines: TypedLines, shapes: Shapes, step: int) -> Ran:
     def spend(name: str, arguments: Sequence[Any]) -> None:
         """Sizes and places that are typed mean others in a small tensor, and what a mask leaves depends on its numbers."""
         typed = any(abs(number) > SHOWN and number not in of.values() for number in numbers_in(arguments))
-        masks = any(tensor.dtype == torch.bool for tensor in tensors_in(arguments[1:]))
+        masks = any(tensor.dtype == torch.bool for tensor in every(Tensor, arguments[1:]))
         if (typed and name not in SIGNS) or (masks and name == "getitem") or name == "one_hot":
             raise _Unsure
         budget.spend(name, arguments)

@@ -5,6 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.source import Arrangement
 
 QUIET = {"requires_grad_", "retain_grad", "share_memory_", "_make_subclass", "_make_wrapper_subclass"}  # compute nothing
@@ -27,18 +28,7 @@ def results_of(func: Any, args: Any, result: Any) -> list[Tensor]:
     name = function_name(func)
     if name == "__setitem__":
         return [args[0]]
-    return [] if name in QUIET else tensors_in(result if isinstance(result, tuple | list) else (result,))
-
-
-def tensors_in(parts: Iterable[Any]) -> list[Tensor]:
-    """All of them, however deep in lists and tuples."""
-    found: list[Tensor] = []
-    for part in parts:
-        if isinstance(part, Tensor):
-            found.append(part)
-        elif isinstance(part, tuple | list):
-            found += tensors_in(part)
-    return found
+    return [] if name in QUIET else every(Tensor, result if isinstance(result, tuple | list) else (result,))
 
 
 def arrangement(argument: Any) -> Arrangement:
@@ -60,4 +50,4 @@ def replaced(argument: Any, change: Callable[[Tensor], Any]) -> Any:
 
 def plain_arguments(args: Iterable[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
     """Those that are no tensors and hold none."""
-    return tuple(argument for argument in (*args, *kwargs.values()) if not tensors_in((argument,)))
+    return tuple(argument for argument in (*args, *kwargs.values()) if not every(Tensor, (argument,)))

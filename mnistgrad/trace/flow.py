@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mnistgrad.trace.axes import Axes
+from mnistgrad.trace.nested import every
 
 Indices = NDArray[np.int64]
 Grid = Sequence[Indices]  # for each axis its indices, laid so that they broadcast against each other
@@ -48,23 +49,13 @@ class Call:
     @property
     def tensors(self) -> list[Labelled]:
         """All of them, in the order of the arguments."""
-        return labelled_in((*self.args, *self.kwargs.values()))
+        return every(Labelled, (*self.args, *self.kwargs.values()))
 
     def given(self, place: int, *names: str, default: Any = None) -> Any:
         """The argument at the place, or by one of the names."""
         if place < len(self.args):
             return self.args[place]
         return next((self.kwargs[name] for name in names if name in self.kwargs), default)
-
-
-def labelled_in(parts: Sequence[Any]) -> list[Labelled]:
-    found: list[Labelled] = []
-    for part in parts:
-        if isinstance(part, Labelled):
-            found.append(part)
-        elif isinstance(part, tuple | list):
-            found += labelled_in(part)
-    return found
 
 
 @dataclass(frozen=True, eq=False)

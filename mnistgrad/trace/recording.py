@@ -14,11 +14,12 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from mnistgrad.trace.axes import Axes, Axis, fresh, label
-from mnistgrad.trace.calls import arrangement, changes_operand, function_name, plain_arguments, replaced, results_of, tensors_in
+from mnistgrad.trace.calls import arrangement, changes_operand, function_name, plain_arguments, replaced, results_of
 from mnistgrad.trace.feeding import Source, feeding, look_back, look_in
 from mnistgrad.trace.finishing import Noted, Seen, finished
 from mnistgrad.trace.flow import Call, Flow, Labelled
 from mnistgrad.trace.folding import Folded, Kept
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.operation import Fed, Operand, Operation
 from mnistgrad.trace.operations import flow_of, operation_name
 from mnistgrad.trace.shown import Window
@@ -151,7 +152,7 @@ class Recorder(TorchFunctionMode):
             place,
             tuple(arrangement(argument) for argument in args),
             {key: arrangement(value) for key, value in kwargs.items()},
-            tuple(self._seen(tensor, light) for tensor in tensors_in((args, tuple(kwargs.values())))),
+            tuple(self._seen(tensor, light) for tensor in every(Tensor, (args, tuple(kwargs.values())))),
             plain_arguments(args, kwargs),
         )
 
@@ -171,7 +172,7 @@ class Recorder(TorchFunctionMode):
         an axis may have found its name.
         """
         name = operation_name(function_name(func))
-        tensors = tensors_in((args, tuple(kwargs.values())))
+        tensors = every(Tensor, (args, tuple(kwargs.values())))
         sizes = [tuple(made.shape) for made in results]
         alike = [replaced(given, self._labelled) for given in (list(args), list(kwargs.values()))]
         kept: Kept[Noted] | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import PACKED
+from mnistgrad.app.keeping import PACKED, PASSES
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.captions import told
 from mnistgrad.captions.glossary import explained
@@ -13,6 +13,7 @@ from mnistgrad.player.lesson import DrawnFrame, Lesson
 from mnistgrad.player.lesson_data import FIRST, packed_lesson
 from mnistgrad.trace.cells import liveliest_cell
 from mnistgrad.trace.numbered import numbered
+from mnistgrad.trace.operation import Operation
 from mnistgrad.trace.passes import axis_sizes, is_outer_product, scopes, shown_code
 from mnistgrad.trace.window import Pick
 
@@ -31,10 +32,18 @@ def packed_steps(state: State, form: str, scope: str, pick: Pick, theme: str, pa
     return packed_lesson(lesson, [theme], link="step", whole_page=True, part=part, drawn=drawn)
 
 
+@PASSES.keep
+def _step(state: State, form: str, place: int, pick: Pick) -> Operation:
+    """The same for both parts, in every scope: with the numbers of the window, and what each comes from."""
+    operations = results.pass_of(state, form)
+    step = numbered(operations, place, results.window_of(state, form, pick))
+    return replace(step, code=tuple(shown_code(operations, place)))
+
+
 def _frame(state: State, form: str, scope: str, pick: Pick, theme: str, number: int, is_drawn: bool) -> DrawnFrame:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
     place = scopes(operations)[scope][number]
-    step = replace(numbered(operations, place, window), code=tuple(shown_code(operations, place)))
+    step = _step(state, form, place, pick)
     picture = pictures.shapes_picture(state, form, place, pick, theme) if is_drawn else None
     numbers = None
     if is_drawn and is_outer_product(operations, place):

@@ -10,7 +10,7 @@ from mnistgrad.app.kept import pictures, results, steps
 from mnistgrad.app.link import mend
 from mnistgrad.app.parts.card import framed
 from mnistgrad.app.parts.checks import show_checks
-from mnistgrad.app.parts.fields import choice
+from mnistgrad.app.parts.fields import choice, in_link
 from mnistgrad.app.parts.page import heading, next_page, note, prose, theme
 from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.app.parts.window_choice import window_controls
@@ -126,9 +126,7 @@ def _choose_program(state: State) -> tuple[str, str]:
         SCOPE.label,
         options,
         index=options.index(SCOPE.start),
-        key=SCOPE.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(SCOPE),
         width=240,
     )
     return form, scope

@@ -6,7 +6,7 @@ from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILE
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.fields import choice, optional_number, several
+from mnistgrad.app.parts.fields import choice, in_link, optional_number, several
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, prose, tell_unusable, theme
 from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
@@ -64,9 +64,7 @@ def _choose_experiment(state: State) -> Experiment:
         network = choice(NETWORK, on_change=_follow_network)
         methods = several(WAYS)
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-numbers"):
-        rate = st.select_slider(
-            RATE.label, RATES, START_RATES[network], key=RATE.key, bind="query-params", persist_state="session", width=220
-        )
+        rate = st.select_slider(RATE.label, RATES, START_RATES[network], **in_link(RATE), width=220)
         steps = optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
         images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
         batch_size = optional_number(BATCH_SIZE, images, images)

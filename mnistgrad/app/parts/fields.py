@@ -5,12 +5,17 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from mnistgrad.app.controls import Choice, Numeric, Several, Text
+from mnistgrad.app.controls import Choice, Control, Numeric, Several, Text
 from mnistgrad.app.link import mend
 from mnistgrad.app.parts.typed_numbers import known_field
 
 T = TypeVar("T")
 Width = int | Literal["stretch"]
+
+
+def in_link(control: Control) -> dict[str, Any]:
+    """What a widget needs to stand in the link under the control's name, and to keep what it holds while its page is away."""
+    return dict(key=control.key, bind="query-params", persist_state="session")
 
 
 def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -> int:
@@ -45,9 +50,7 @@ def _number_field(control: Numeric, **look: Any) -> int | None:
         control.high,
         control.start,
         step=1,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
         **look,
     )
     return None if value is None else int(value)
@@ -62,10 +65,8 @@ def choice(control: Choice[T], **look: Any) -> T:
         default=control.start,
         format_func=control.shown,
         required=True,
-        key=control.key,
         help=control.help or None,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
         **look,
     )
 
@@ -78,9 +79,7 @@ def several(control: Several[T]) -> list[T]:
         selection_mode="multi",
         default=control.options,
         format_func=control.shown,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
     )
 
 
@@ -91,9 +90,7 @@ def guess(control: Choice[T], **look: Any) -> T | None:
         control.label,
         control.options,
         format_func=control.shown,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
         **look,
     )
 
@@ -105,9 +102,7 @@ def lines(control: Text, **look: Any) -> str:
         control.start,
         height="content",
         max_chars=control.longest,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
         **look,
     )
 
@@ -118,9 +113,7 @@ def text(control: Text, **look: Any) -> str:
         control.label,
         control.start,
         max_chars=control.longest,
-        key=control.key,
-        bind="query-params",
-        persist_state="session",
+        **in_link(control),
         width=220,
         **look,
     )

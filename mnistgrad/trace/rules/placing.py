@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from mnistgrad.trace.axes import Axis, Joined, made_of, set_against
-from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, labelled_in, unravelled
+from mnistgrad.trace.flow import Call, Flow, Grid, Labelled, Numbers, Read, unravelled
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.rules.moves import same
 from mnistgrad.trace.rules.taking import layout
 
@@ -17,7 +18,7 @@ def _total(factors: Any) -> Numbers:
 
 def cat(call: Call) -> Flow:
     """One after the other along an axis, which keeps its name if it has one and the same in all."""
-    tensors = labelled_in([call.args[0] if call.args else call.kwargs["tensors"]])
+    tensors = every(Labelled, [call.args[0] if call.args else call.kwargs["tensors"]])
     rank = len(call.sizes)
     dim = call.given(1, "dim", "axis", default=0) % rank
     lengths = [tensor.sizes[dim] if len(tensor.sizes) == rank else 0 for tensor in tensors]  # torch lets an empty one pass
@@ -62,7 +63,7 @@ def setitem(call: Call) -> Flow:
     if written:
         for place in range(-min(len(value.sizes), len(sizes)), 0):
             set_against([(sizes[place], found.axes[place]), (value.sizes[place], value.axes[place])])
-    others = labelled_in([index])
+    others = every(Labelled, [index])
 
     def reads(at: Grid, over: Grid) -> list[Read | None]:
         inside, region = _inside(found, tensor, at, sizes)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from mnistgrad.trace.axes import Axes, Axis, fresh, set_against
-from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read, labelled_in
+from mnistgrad.trace.flow import Call, Flow, Grid, Indices, Labelled, Read
+from mnistgrad.trace.nested import every
 from mnistgrad.trace.rules.moves import part_of
 
 Entry = int | range | None  # of an index: one entry, a slice, a new axis
@@ -73,7 +74,7 @@ def layout(tensor: Labelled, index: Any) -> Layout:
                 picked[dim] = indices % max(tensor.sizes[dim], 1), own
                 axes.append(None)
                 dim += 1
-    known = all(one.tensor is not None for one in labelled_in(items))
+    known = all(one.tensor is not None for one in every(Labelled, items))
     return replace(_laid(axes, fixed, ranges, picked), known=known)
 
 

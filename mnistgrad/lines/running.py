@@ -11,6 +11,7 @@ from torch import Tensor
 from mnistgrad.lines.arguments import numbers_in
 from mnistgrad.lines.bounds import MOST_MADE, SIGNS, Budget, TooMany
 from mnistgrad.lines.evaluating import Evaluator
+from mnistgrad.lines.kinds import KindsOfTheCpu
 from mnistgrad.lines.made_up import SHOWN, Shapes, count_of, made_up, smaller, without_numbers
 from mnistgrad.lines.rules import MOST_NUMBERS, BrokenRule
 from mnistgrad.lines.typed_lines import TypedLines, targets_set
@@ -50,7 +51,8 @@ def run_with_numbers(lines: TypedLines, shapes: Shapes) -> Ran:
 
 def run_as_shapes(lines: TypedLines, shapes: Shapes) -> Ran:
     """On torch's device "meta", whose first use takes a second and 160 MB."""
-    ran = _run(lines, shapes, without_numbers(shapes), lambda name, arguments: None, "meta")
+    with KindsOfTheCpu():
+        ran = _run(lines, shapes, without_numbers(shapes), lambda name, arguments: None, "meta")
     return _in_words_of_the_cpu(ran) or ran
 
 

@@ -253,3 +253,18 @@ def test_lines_with_sizes_of_their_own_show_shapes_alone() -> None:
 def test_bytes_are_those_of_the_sizes_that_were_typed(count: int) -> None:
     step = explained("y = x + 1", f"x: {count}, 2").operations[-1]
     assert step.nbytes == step.live == math.prod((4, count, 2))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *("y = (a > b).argmax(0)", "y = (a > b).floor()", "y = (a > b) @ b", "y = (a > b).var()", "y = (a > b) - (a < b)"),
+        *("y = a.argmax(1) // 0", "y = torch.softmax(a > 0, 0)", "y = (a > b).abs()", "y = torch.topk(a > b, 1)"),
+    ],
+)
+def test_kinds_of_numbers_are_refused_without_numbers_as_they_are_with_them(lines: str) -> None:
+    sizes = "(700, 700)"
+    with pytest.raises(Exception) as torchs:  # whatever torch raises
+        by_torch(lines, f"a: {sizes}\nb: {sizes}")
+    ran = running.run_as_shapes(parse_lines(lines), parse_shapes(f"a: {sizes}\nb: {sizes}"))
+    assert ran.message == str(torchs.value) and ran.refused

@@ -37,16 +37,17 @@ class State:
     seed: int = 0
     nh: int = HIDDEN_UNITS
 
-    def file_name(self, picture: str, ending: str) -> str:
-        """`mnistgrad-column-variance-n1000-seed0.svg`, with whatever else is not as it starts."""
-        parts = ["mnistgrad", picture, f"n{self.n}", f"seed{self.seed}"]
+    @property
+    def line(self) -> str:
+        """What is told of it on a file: "MNIST, n = 1,000, seed 0", with whatever else is not as it starts."""
+        parts = ["MNIST", f"n = {numbers.count(self.n)}", f"seed {self.seed}"]
         if self.preset != DEFAULT_PRESET:
             parts.append(self.preset)
         if self.normalise != PRESETS[self.preset].normalise:
-            parts.append("normalised" if self.normalise else "raw")
+            parts.append("normalised" if self.normalise else "raw pixels")
         if self.nh != HIDDEN_UNITS:
-            parts.append(f"nh{self.nh}")
-        return "-".join(parts) + f".{ending}"
+            parts.append(f"nh {self.nh}")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True)

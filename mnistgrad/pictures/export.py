@@ -1,17 +1,21 @@
 """Pictures and their data as files. Nothing here is made before somebody asks for it."""
 
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import vl_convert
 
+from mnistgrad.pictures.about import About, Purpose, theme_for
 from mnistgrad.pictures.charts.look import Chart
-from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.diagrams.svg import Diagram, slug
 from mnistgrad.pictures.palette import FONTS
 
 VEGA_LITE = "6.4"
+LONGEST_NAME = 120  # characters; file systems take 255 bytes
 SHARP = 2.0  # pixels of a PNG for each px of the picture
 
 Picture = Chart | Diagram
@@ -87,9 +91,20 @@ def formats_of(picture: Picture) -> dict[str, Format]:
     return CHART_FORMATS if isinstance(picture, Chart) else DIAGRAM_FORMATS
 
 
-def export(picture: Picture, name: str) -> bytes:
+def export(picture: Picture, name: str, about: About, purpose: Purpose = "screen") -> bytes:
     """The picture as a file of the named format. Raises ValueError for a format it does not have."""
     formats = formats_of(picture)
     if name not in formats:
         raise ValueError(f"name is {name!r}; allowed are {', '.join(formats)}")
     return formats[name].make(picture)
+
+
+def file_name(about: About, picture: Picture, theme: str, purpose: Purpose, ending: str) -> str:
+    """`mnistgrad-gradient-unit-7-n-1-000-seed-0-light-slides-1f3a9c.png`: the last part differs wherever anything else does."""
+    content = picture.svg if isinstance(picture, Diagram) else json.dumps(picture.spec, sort_keys=True)
+    told = "\n".join([about.title, about.sentence, about.state, about.link, about.key, content])
+    digest = hashlib.sha256(told.encode()).hexdigest()[:6]
+    says = re.sub(r"(?<=\d),(?=\d)", "", f"{about.page} {picture.name} {about.state}")
+    words = slug(says.encode("ascii", "ignore").decode())[:LONGEST_NAME]
+    parts = ["mnistgrad", words, theme_for(purpose, theme), "" if purpose == "screen" else purpose, digest]
+    return "-".join(filter(None, parts)) + f".{ending}"

@@ -41,10 +41,12 @@ def save_lesson(lesson: "Lesson", path: "str | PathLike[str]", step: int | None)
     if file.suffix.lower() == ".html":
         file.write_text(lesson_page(shown), encoding="utf-8")
     else:
+        from mnistgrad.pictures.about import About
         from mnistgrad.pictures.export import export
         from mnistgrad.player.lesson_picture import lesson_picture
 
-        file.write_bytes(export(lesson_picture(shown, PALETTES["light"]), PICTURES[file.suffix.lower()]))
+        picture = lesson_picture(shown, PALETTES["light"])
+        file.write_bytes(export(picture, PICTURES[file.suffix.lower()], About(lesson.title)))
 
 
 def lesson_page(lesson: "Lesson") -> str:

@@ -1,7 +1,6 @@
 """The controls and the link: what is chosen is shown, kept in the address, and checked."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from app.opening import headline, opened, players
@@ -189,9 +188,5 @@ STATES = [
 ]
 
 
-def test_file_names_tell_all_states_apart_and_are_plain() -> None:
-    names = {state.file_name("print", "svg") for state in STATES}
-    assert len(names) == len(STATES)
-    assert all(name.replace("-", "").removesuffix(".svg").isalnum() and name.isascii() for name in names)
-    assert State().file_name("print", "svg") != State().file_name("matrix", "svg")
-    assert replace(State(), n=1_000) == State()
+def test_line_of_a_state_tells_it_from_every_other() -> None:
+    assert len({state.line for state in STATES}) == len(STATES)

@@ -18,12 +18,14 @@ from PIL import Image
 from pypdf import PdfReader
 from states import State
 
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.export import CHART_FORMATS, DIAGRAM_FORMATS, VEGA_LITE, Picture, export, formats_of
 from mnistgrad.pictures.palette import PALETTES, rgb
 
+ABOUT = About("A picture")
 CHART, DIAGRAM = "column_variance_chart", "pixel_map"
 # All that pictures are made of: text in both fonts, turned and outlined; images; bars, boxes and lines; charts of every scale.
 SOME = (CHART, "time_chart", "accuracy_chart", DIAGRAM, "printed_tensor", "code_panel", "shape_diagram", "unit_bars", "one_cell")
@@ -37,7 +39,7 @@ def picture(kind: str, theme: str = "light") -> Picture:
 
 @lru_cache(maxsize=64)
 def exported(kind: str, name: str, theme: str = "light") -> bytes:
-    return export(picture(kind, theme), name)
+    return export(picture(kind, theme), name, ABOUT)
 
 
 def size_of(kind: str) -> tuple[float, float]:
@@ -83,7 +85,7 @@ def test_pdf_is_one_page_of_the_pictures_size_with_real_text(kind: str) -> None:
 
 def test_csv_is_the_table_of_the_picture() -> None:
     for kind in KINDS:
-        read = pd.read_csv(io.BytesIO(export(picture(kind), "CSV")))
+        read = pd.read_csv(io.BytesIO(export(picture(kind), "CSV", ABOUT)))
         frame = picture(kind).frame
         expected = frame.mask((frame == "") | frame.isna())  # a file has nothing between two commas for all of them
         pd.testing.assert_frame_equal(read, expected, check_dtype=False, obj=kind)
@@ -133,7 +135,7 @@ def test_each_format_says_what_it_is(kind: str) -> None:
 )
 def test_format_a_picture_does_not_have_is_refused(kind: str, name: str) -> None:
     with pytest.raises(ValueError, match=r"^name is .*; allowed are PNG, SVG, PDF, CSV"):
-        export(picture(kind), name)
+        export(picture(kind), name, ABOUT)
 
 
 def test_a_chart_offers_more_than_a_diagram() -> None:
@@ -150,7 +152,7 @@ def test_exports_at_the_same_time_get_their_own_data() -> None:
         for palette in PALETTES.values()
         for name in ("SVG", "CSV")
     ]
-    alone = [export(*each) for each in wanted]
+    alone = [export(*each, ABOUT) for each in wanted]
     assert len(set(alone)) == len(states) * 3  # each its SVG in two themes, and one CSV
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda each: export(*each), wanted * 2)) == alone * 2
+        assert list(pool.map(lambda each: export(*each, ABOUT), wanted * 2)) == alone * 2

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.parts.diagram_view import show_diagram
-from mnistgrad.app.parts.page import prose
+from mnistgrad.app.parts.page import prose, theme
 from mnistgrad.captions.glossary import explained
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.look import PICK, Chart
-from mnistgrad.pictures.export import Picture, export, formats_of
+from mnistgrad.pictures.export import Picture, export, file_name, formats_of
 
 OnPick = Callable[[int], None]
 
@@ -48,7 +51,7 @@ def framed(title: str, sentence: str, pictures: Callable[[], Mapping[str, Pictur
                 st.subheader(title, anchor=False)
                 if sentence:
                     prose(sentence)
-            _export_menu(pictures, state, key)
+            _export_menu(pictures, state, About(title, sentence, page=_page(), key=key))
         yield
 
 
@@ -73,27 +76,33 @@ def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
     )
 
 
-def _export_menu(pictures: Callable[[], Mapping[str, Picture]], state: State, key: str) -> None:
+def _page() -> str:
+    """Its name in the link."""
+    return urlsplit(st.context.url or "").path.rpartition("/")[2] or "story"
+
+
+def _export_menu(pictures: Callable[[], Mapping[str, Picture]], state: State, about: About) -> None:
     menu = st.popover(  # style.css shows its icon alone
-        "Export", type="tertiary", icon=":material/download:", width="content", key=f"export-{key}", on_change="rerun"
+        "Export", type="tertiary", icon=":material/download:", width="content", key=f"export-{about.key}", on_change="rerun"
     )
     if not menu.open:
         return
+    link = f"{st.context.url}?{urlencode({name: st.query_params.get_all(name) for name in st.query_params}, doseq=True)}"
     with menu:
         for title, picture in pictures().items():
             if title:
                 st.caption(title)
             with st.container(horizontal=True, gap="xsmall"):
-                _file_buttons(picture, state, key)
+                _file_buttons(picture, replace(about, state=state.line, link=link))
 
 
-def _file_buttons(picture: Picture, state: State, key: str) -> None:
+def _file_buttons(picture: Picture, about: About) -> None:
     for name, kind in formats_of(picture).items():
         st.download_button(
             name,
-            partial(export, picture, name),
-            state.file_name(picture.name, kind.ending),
+            partial(export, picture, name, about),
+            file_name(about, picture, theme(), "screen", kind.ending),
             kind.media_type,
-            key=f"{key}-{picture.name}-{kind.ending}",
+            key=f"{about.key}-{picture.name}-{kind.ending}",
             on_click="ignore",
         )

@@ -14,6 +14,7 @@ from mnistgrad import initial_weights
 from mnistgrad.gradient.sweep import lit_pixels, sweep
 from mnistgrad.network.data import mnist
 from mnistgrad.network.presets import PRESETS
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts import curve_names, sweep_curves
 from mnistgrad.pictures.charts import sweep as charts
 from mnistgrad.pictures.charts.curve_names import place_names
@@ -178,7 +179,7 @@ def test_before_the_sweep_is_done_a_single_point_is_drawn():
     for draw in (charts.rows_chart, charts.share_chart, charts.variance_chart):
         chart = draw(here, "w1", 10, LIGHT)
         assert {dot["n"] for dot in chart.spec["datasets"]["dots"]} == {10}
-        assert export(chart, "PNG").startswith(b"\x89PNG")
+        assert export(chart, "PNG", About("A chart")).startswith(b"\x89PNG")
 
 
 def test_curve_is_broken_where_no_unit_is_on():

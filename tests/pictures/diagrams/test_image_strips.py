@@ -11,6 +11,7 @@ from states import LATER, State
 
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.network.data import load_batch
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.diagrams.images.image_strip import image_strip
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.export import export
@@ -163,5 +164,7 @@ def test_file_holds_the_images_and_their_factors(case: Case) -> None:
 
 
 def test_strip_becomes_a_file_and_is_small() -> None:
-    assert export(strip(CASES[2]), "PNG").startswith(b"\x89PNG") and export(strip(CASES[5]), "PDF").startswith(b"%PDF")
+    assert export(strip(CASES[2]), "PNG", About("A strip")).startswith(b"\x89PNG") and export(
+        strip(CASES[5]), "PDF", About("A strip")
+    ).startswith(b"%PDF")
     assert len(strip(CASES[2]).svg) < 35_000

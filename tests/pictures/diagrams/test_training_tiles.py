@@ -5,6 +5,7 @@ import pytest
 from comparisons import made_up, measured
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, texts
 
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
 from mnistgrad.pictures.export import export
 from mnistgrad.pictures.palette import PALETTES
@@ -49,7 +50,7 @@ def test_every_row_and_unit_is_named_inside_the_picture(theme: str) -> None:
     assert [f"unit {unit}" for unit in range(6)] == [word for word in words if word.startswith("unit")]
     assert {"at the start", "true gradient", "first layer frozen"} <= set(words)
     assert all(text.box[2] <= picture.width + 1 for text in texts(parsed(picture.svg)))
-    assert export(picture, "PDF").startswith(b"%PDF")
+    assert export(picture, "PDF", About("Tiles")).startswith(b"%PDF")
 
 
 def test_layer_that_does_not_move_has_no_scale() -> None:

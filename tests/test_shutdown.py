@@ -39,7 +39,7 @@ def test_with_checks_a_training_and_a_measurement_under_way_and_others_waiting(b
         context.set_default_timeout(WITHIN)
         for _ in range(2):
             page = context.new_page()
-            page.goto("/training?steps=1000&images=50000")
+            page.goto("/training?steps=1000&trained=50000")
             for button in ("Run", "Measure on this machine"):
                 page.get_by_role("button", name=button, exact=True).click()
                 expect(page.get_by_role("progressbar")).to_be_visible()

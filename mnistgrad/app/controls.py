@@ -14,6 +14,7 @@ from mnistgrad.gradient.weight_gradient import LAYERS
 from mnistgrad.lines.examples import FIRST as FIRST_EXAMPLE
 from mnistgrad.lines.rules import LONGEST_LINES, LONGEST_SHAPES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
+from mnistgrad.network.image_set import MNIST
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
 from mnistgrad.network.seeds import MOST_COMPARED
 from mnistgrad.pictures.charts.column_variance import ORDERS
@@ -36,6 +37,7 @@ class State:
     normalise: bool = PRESETS[DEFAULT_PRESET].normalise
     seed: int = 0
     nh: int = HIDDEN_UNITS
+    images: str = MNIST  # the key of their set
 
     @property
     def line(self) -> str:
@@ -181,6 +183,7 @@ NORMALISE = Choice(
     help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
 )
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
+IMAGE_SET = Choice("images", "Images", (MNIST,), MNIST)
 NH = Numeric("nh", "Hidden units, nh", 2, MOST_SHOWN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, FIRST)
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
@@ -233,13 +236,13 @@ NETWORK = Choice(
 WAYS = Several("methods", "Train with", tuple(TRAINING_METHODS), "", training.LABELS.__getitem__)
 RATE = Choice("rate", "Rate", RATES, START_RATES[TrainingPlan.network], also={f"{rate:g}": str(rate) for rate in RATES})
 STEPS = Numeric("steps", "Steps", 1, MOST_STEPS, None)
-TRAINED_IMAGES = Numeric("images", "Images", 10, TRAINING_IMAGES, None)
+TRAINED_IMAGES = Numeric("trained", "Images", 10, TRAINING_IMAGES, None)
 BATCH_SIZE = Numeric("batch", "Images a step", 1, TRAINING_IMAGES, None, depends=True)
 SEEDS = Numeric("seeds", "Seeds to compare", 1, MOST_SEEDS, None)
 TILES = Choice("tiles", "Weights of the first layer", ("what was learned", "the weights themselves"), "what was learned")
 
 CONTROLS: tuple[Control, ...] = (
-    *(N, PRESET, NORMALISE, SEED, NH),
+    *(N, PRESET, NORMALISE, SEED, NH, IMAGE_SET),
     FIRST_ROW,
     *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL),
     *(LINES, SHAPES, GUESS),

@@ -25,7 +25,7 @@ from mnistgrad.app.controls import (
     Several,
     Text,
 )
-from mnistgrad.app.old_links import LINE, OLD_KEYS, SHAPES_PAGE, Query, renewed, unknown_line
+from mnistgrad.app.old_links import IMAGES, LINE, OLD_KEYS, SHAPES_PAGE, Query, counted, renewed, unknown_line
 from mnistgrad.captions import link as says
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
@@ -68,6 +68,9 @@ def mend_link() -> None:
         if asked := unknown_line(query):
             notify(says.no_choice(LINE, asked, list(WRITTEN_WRONGLY)))
         _rewrite(renewed(query), [*OLD_KEYS])
+        st.rerun()
+    if (of_today := counted(query)) is not None:
+        _rewrite(of_today, [IMAGES])
         st.rerun()
     _mend([(control, found) for control in CONTROLS if (found := control.mended(query.get(control.key, [])))])
     _tell()

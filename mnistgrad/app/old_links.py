@@ -1,5 +1,6 @@
 """What links of earlier asked of the page for a line of one's own, in the words of today."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from mnistgrad.lines.examples import WRITTEN_WRONGLY
@@ -7,6 +8,8 @@ from mnistgrad.lines.examples import WRITTEN_WRONGLY
 Query = dict[str, list[str]]
 LINE = "line"
 OLD_KEYS = {"own", LINE, "a", "op", "b", "eq"}
+IMAGES, COUNTED = "images", "trained"  # "images" was how many to train with; it is which they are
+COUNT = re.compile("[0-9]{1,6}")
 SHAPES_PAGE = "Your own shapes"
 FIRST_SHAPES = {"a": "1000, 784, 1", "op": "*", "b": "1000, 1, 50", "eq": "ni,nj->ij"}  # where a link left them out
 SIGNS = {" ": "+"}  # as "+" reads in an address
@@ -23,6 +26,14 @@ def renewed(query: Mapping[str, Sequence[str]]) -> Query:
         return {"lines": [lines], "shapes": [f"a: {typed['a']}\nb: {typed['b']}"], **kept}
     example = WRITTEN_WRONGLY.get(old.get(LINE, "")) or next(iter(WRITTEN_WRONGLY.values()))
     return {"lines": [example.lines], "shapes": [example.shapes], **kept}
+
+
+def counted(query: Mapping[str, Sequence[str]]) -> Query | None:
+    """The link's query with the number of images to train with under its name of today; None where it holds no such number."""
+    number = query.get(IMAGES, [""])[-1]
+    if not COUNT.fullmatch(number):
+        return None
+    return {COUNTED: [number], **{key: list(values) for key, values in query.items() if key != IMAGES}}
 
 
 def unknown_line(query: Mapping[str, Sequence[str]]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
+from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
 from mnistgrad.app.parts.fields import choice, in_link, number
 from mnistgrad.common import numbers
 from mnistgrad.lines.examples import WRONG_BY_LINES
@@ -27,6 +27,7 @@ def sidebar(path: str = "") -> State:
     for control in SHARED:
         if control not in acting:
             _take_from_link(control)
+    _take_from_link(IMAGE_SET)
     with st.sidebar:
         if N in acting:
             _quick_picks(number(N))
@@ -78,6 +79,7 @@ def _state() -> State:
         held.get(NORMALISE.key, PRESETS[preset].normalise),
         held.get(SEED.key, PRESETS[preset].seed),
         held.get(NH.key, NH.start),
+        held.get(IMAGE_SET.key, IMAGE_SET.start),
     )
 
 

@@ -13,7 +13,7 @@ from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT64, TRUTH, plain
 from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows, unit_rows
 from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
-from mnistgrad.network.data import LEVELS, PIXELS, moments
+from mnistgrad.network.data import LEVELS, PIXELS, ImageSet, mnist, moments
 from mnistgrad.network.gradients import BLOCK, run_layers
 from mnistgrad.network.presets import Weights
 
@@ -60,13 +60,15 @@ class LitPixels(Brief):
 
     above: pixel / 256 (n, m) float32 of m pixels, all the lit ones and a few black, so that m is a multiple of 16.
     chosen: mask (784,) of those pixels.
-    targ: (n,) float32. groups: the groups of all 784 pixels at each count of images; the last count is n.
+    targ: (n,) float32. groups: the groups of all 784 pixels at each count of images; the last count is n. source: the set
+    that says how pixels are normalised.
     """
 
     above: Tensor
     chosen: Tensor
     targ: Tensor
     groups: dict[int, PixelGroups]
+    source: ImageSet
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,17 +80,17 @@ class Sweep(Brief):
 
 
 @plain()
-def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS) -> LitPixels:
+def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS, source: ImageSet | None = None) -> LitPixels:
     """Of the images (n, 28, 28) uint8 and labels (n,) up to the last of the counts, which are ascending, from 1 to n.
 
-    Raises TypeError or ValueError for other counts.
+    source: the set that they are of; MNIST unless given. Raises TypeError or ValueError for other counts.
     """
     groups, last = _groups_at(images, counts), counts[-1]
     chosen = groups[last].lit.clone()
     spare = -int(chosen.sum()) % CACHE_LINE
     chosen[groups[last].black.nonzero()[:spare]] = True
     above = images[:last].flatten(1)[:, chosen].float().div_(LEVELS)
-    return LitPixels(above, chosen, labels[:last].float(), groups)
+    return LitPixels(above, chosen, labels[:last].float(), groups, source or mnist())
 
 
 def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
@@ -123,7 +125,7 @@ def sweep(
     gradient of the last count.
     """
     normalise = weights.preset.normalise if normalise is None else truth("normalise", normalise)
-    sums = _Sums(pixels, weights, *moments(normalise))
+    sums = _Sums(pixels, weights, *moments(pixels.source, normalise))
     found = []
     for n in pixels.groups:
         go_on()

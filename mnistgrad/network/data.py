@@ -13,17 +13,18 @@ from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.data_files import unusable
-from mnistgrad.common.shown import Brief
-from mnistgrad.common.tensors import FLOAT32, FLOAT64, plain
+from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.network.batch import Batch as Batch
+from mnistgrad.network.image_set import LEVELS as LEVELS
+from mnistgrad.network.image_set import MNIST
+from mnistgrad.network.image_set import TRAINING_IMAGES as TRAINING_IMAGES
+from mnistgrad.network.image_set import ImageSet as ImageSet
 from mnistgrad.network.losses import MSE
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS
 from mnistgrad.network.presets import PIXELS as PIXELS
 from mnistgrad.network.presets import SIDE as SIDE
 
 FOLDER = Path(__file__).parent / "mnist"
-TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
-LEVELS = 256  # the lesson divides the bytes by 256
 
 _reading = Lock()
 
@@ -72,29 +73,13 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
     return torch.frombuffer(bytearray(body), dtype=torch.uint8).view(expected.sizes)
 
 
-@dataclass(frozen=True, repr=False)
-class Mnist(Brief):
-    """All 60,000 training images (60000, 28, 28) uint8 and labels (60000,) uint8, with the training split's moments."""
-
-    images: Tensor
-    labels: Tensor
-    mean: float
-    std: float
-
-
 @lru_cache(maxsize=1)
 @plain()
-def _read_mnist() -> Mnist:
-    images, labels = read_idx(IMAGES), read_idx(LABELS)
-    # Mean and deviation of pixel / 256 from how often each of the 256 levels occurs.
-    counts = torch.bincount(images[:TRAINING_IMAGES].flatten(), minlength=LEVELS).double()
-    level = torch.arange(LEVELS, **FLOAT64) / LEVELS
-    mean = (counts * level).sum() / counts.sum()
-    std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
-    return Mnist(images, labels, mean.item(), std.item())
+def _read_mnist() -> ImageSet:
+    return ImageSet(MNIST, read_idx(IMAGES), read_idx(LABELS))
 
 
-def mnist() -> Mnist:
+def mnist() -> ImageSet:
     """The data, read at the first call and shared by every later one. Raises DataFileError."""
     with _reading:
         return _read_mnist()
@@ -132,43 +117,42 @@ def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRES
     source = mnist()
     images, labels = source.images[:n].clone(), source.labels[:n]
     if normalise is None:
-        return replace(_batch(images, labels, PRESETS[preset].normalise), preset=preset)
-    return _batch(images, labels, truth("normalise", normalise))
+        return replace(_batch(source, images, labels, PRESETS[preset].normalise), preset=preset)
+    return _batch(source, images, labels, truth("normalise", normalise))
 
 
 @plain()
-def shared_batch(n: int, normalise: bool) -> MnistBatch:
-    """As `load_batch`, with `images` and `labels` that are the shared data's own and must not be changed."""
-    n = whole_number("n", n, 1, TRAINING_IMAGES)
-    source = mnist()
-    return _batch(source.images[:n], source.labels[:n], truth("normalise", normalise))
+def shared_batch(source: ImageSet, n: int, normalise: bool) -> MnistBatch:
+    """The first n images of the set, with `images` and `labels` that are the set's own and must not be changed."""
+    n = whole_number("n", n, 1, source.most)
+    return _batch(source, source.images[:n], source.labels[:n], truth("normalise", normalise))
 
 
 @plain()
 def validation_batch(normalise: bool = True) -> MnistBatch:
     """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
     source = mnist()
-    return _batch(source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
+    return _batch(source, source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
 
 
-def moments(normalise: bool = True) -> tuple[float, float]:
-    """The mean and deviation that make `inp` of pixel / 256; 0 and 1 where it is not normalised. Raises DataFileError."""
-    return (mnist().mean, mnist().std) if normalise else (0.0, 1.0)
+def moments(source: ImageSet, normalise: bool = True) -> tuple[float, float]:
+    """The mean and deviation that make `inp` of pixel / 256; 0 and 1 where it is not normalised."""
+    return (source.mean, source.std) if normalise else (0.0, 1.0)
 
 
 @plain()
-def inp_of_levels(normalise: bool) -> Tensor:
-    """What `inp` holds (256,), float32, for a pixel of each level. Raises DataFileError."""
-    return _inp(torch.arange(LEVELS, **FLOAT32), normalise)
+def inp_of_levels(source: ImageSet, normalise: bool) -> Tensor:
+    """What `inp` holds (256,), float32, for a pixel of each level."""
+    return _inp(source, torch.arange(LEVELS, **FLOAT32), normalise)
 
 
-def _inp(levels: Tensor, normalise: bool) -> Tensor:
+def _inp(source: ImageSet, levels: Tensor, normalise: bool) -> Tensor:
     inp = levels.float().div_(LEVELS)
     if normalise:
-        mean, std = moments()
+        mean, std = moments(source)
         inp.sub_(mean).div_(std)
     return inp
 
 
-def _batch(images: Tensor, labels: Tensor, normalise: bool) -> MnistBatch:
-    return MnistBatch(_inp(images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())
+def _batch(source: ImageSet, images: Tensor, labels: Tensor, normalise: bool) -> MnistBatch:
+    return MnistBatch(_inp(source, images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())

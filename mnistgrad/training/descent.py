@@ -12,6 +12,7 @@ from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.tensors import WHOLE
 from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch
 from mnistgrad.network.gradients import Gradients, weight_grad
+from mnistgrad.network.image_set import MNIST
 from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS, Weights
 
@@ -28,7 +29,7 @@ class TrainingPlan:
 
     network: "cross-entropy" (ten outputs) or "mse" (the lesson's). rate: of RATES. batch_size: images a step, None for all.
     images: the first so many of the training split. seed: of the starting weights and of the order of mini-batches.
-    normalise: whether the pixels are; as the preset says, unless given.
+    normalise: whether the pixels are; as the preset says, unless given. source: the key of the images' set.
     """
 
     network: str = "cross-entropy"
@@ -40,6 +41,7 @@ class TrainingPlan:
     preset: str = DEFAULT_PRESET
     normalise: bool = cast(bool, None)
     nh: int = HIDDEN_UNITS
+    source: str = MNIST
 
     def __post_init__(self) -> None:
         one_of("network", self.network, NETWORKS)

@@ -186,7 +186,7 @@ def test_both_layers_open_in_every_state(layer: str, query: dict[str, object]) -
 @pytest.mark.parametrize(("count", "digits"), [(2_048, range(10)), (2_049, range(10)), (2_500, (1, 4, 7))])
 def test_sum_in_blocks_is_the_sum_at_once(count: int, digits: tuple[int, ...]) -> None:
     state, switches = State(n=9_000, nh=3), Switches(tuple(digits), (5, 6))
-    matrix, images = results.weight_gradient(state, "w1"), images_of(9_000, switches)[:count]
+    matrix, images = results.weight_gradient(state, "w1"), images_of("mnist", 9_000, switches)[:count]
     expected = matrix.inp[images].double().t() @ matrix.out_g[images].double()
     found = sum_of(state, "w1", switches, count)
     torch.testing.assert_close(found.total, expected, rtol=1e-9, atol=1e-12)

@@ -23,9 +23,9 @@ PAGES: dict[tuple[str, str], str] = {  # a page, and what is chosen in it: its c
     ("gradient", "view=One weight"): "layer row column",
     ("gradient", "view=How many images"): "layer compare",
     ("cost", ""): "largest budget",
-    ("training", ""): "network methods rate steps images batch seeds tiles",
+    ("training", ""): "network methods rate steps trained batch seeds tiles",
 }
-SIDEBAR = "n preset normalise seed nh"
+SIDEBAR = "n preset normalise seed nh images"
 each_page = pytest.mark.parametrize("page", PAGES, ids=" ".join)
 TEXTS = {control.key for control in CONTROLS if isinstance(control, Text)}
 KNOWN = {control.key: control.in_link[0] for control in CONTROLS if isinstance(control, Choice) and control.options}
@@ -83,7 +83,7 @@ def test_every_control_of_a_page_is_put_right_and_told(page: tuple[str, str], ba
         ("gradient", dict(n=["5", "7"]), "n more than once; the last counts."),
         ("line", dict(lines="1" * 3_001), "lines = 11111111111111111111; at most 3000 characters are possible"),
         ("cost", dict(seed=-1), "seed = -1; 0 to"),
-        ("training", dict(images=100, batch=101), "batch = 101; 1 to 100 is possible. batch is left empty instead."),
+        ("training", dict(trained=100, batch=101), "batch = 101; 1 to 100 is possible. batch is left empty instead."),
         (
             "training",
             dict(methods=["first layer frozen", "x"]),

@@ -44,7 +44,7 @@ def all_of(state: State) -> dict[str, Tensor]:
         "window": results.window_of(state, "broadcast", Pick()),
         "weights": results.weights_of(state),
         "paint": results.paint_of(state, "broadcast"),
-        "mean": results.mean_image_of(state.n),
+        "mean": results.mean_image_of(state.images, state.n),
     }
     return dict(pair for name, value in kept.items() for pair in tensors(value, name))
 
@@ -73,7 +73,7 @@ def test_kept_results_are_those_of_the_state(state: State) -> None:
         torch.testing.assert_close(found.g.float(), getattr(expected, layer))
         torch.testing.assert_close(getattr(results.gradients_of(state), layer), getattr(expected, layer))
     assert (state.n, 784, state.nh) in [operation.shape for operation in results.pass_of(state, "broadcast")]
-    torch.testing.assert_close(results.mean_image_of(10), load_batch(10).images.double().mean(0).flatten().float())
+    torch.testing.assert_close(results.mean_image_of("mnist", 10), load_batch(10).images.double().mean(0).flatten().float())
 
 
 def test_two_visitors_do_not_change_each_others_page() -> None:

@@ -22,8 +22,8 @@ from mnistgrad.training import stored
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import TrainingPlan
 
-SMALL = dict(steps=3, images=20, nh=3, seeds=1)
-LONG = dict(steps=1_000, images=2_000, seeds=5)
+SMALL = dict(steps=3, trained=20, nh=3, seeds=1)
+LONG = dict(steps=1_000, trained=2_000, seeds=5)
 WITHIN = 60  # seconds
 
 
@@ -87,6 +87,12 @@ def test_run_replaces_the_stored_result_and_is_kept() -> None:
     assert diamonds(app) == {"rate 0.1 (3 steps, 20 images, seed 0, 3 hidden units)"}
 
 
+def test_link_of_earlier_trains_with_as_many_images() -> None:
+    app = opened("training", images=20)
+    assert headline(app) and app.number_input(key="trained").value == 20 and not app.toast
+    assert app.query_params == {"trained": "20"}
+
+
 def test_result_of_a_run_stays_when_a_setting_moves_and_says_which(short: AppTest) -> None:
     curves = short.get("vega_lite_chart")[0].proto.spec
     for move, back, was, now in (
@@ -115,7 +121,7 @@ def test_last_of_several_runs_stays_and_all_are_in_the_picture_of_rates(short: A
 
 def test_what_is_stored_as_it_is_chosen_comes_before_a_run_of_other_settings(short: AppTest) -> None:
     short.number_input(key="steps").set_value(None)
-    short.number_input(key="images").set_value(None)
+    short.number_input(key="trained").set_value(None)
     short.number_input(key="seeds").set_value(None)
     short.number_input(key="nh").set_value(50).run()
     assert told(short).startswith("A stored result") and "other settings" not in told(short)
@@ -172,7 +178,7 @@ def test_two_visitors_run_at_once_and_keep_their_own_results() -> None:
     [
         ("steps", "0"),
         ("steps", "inf"),
-        ("images", "50001"),
+        ("trained", "50001"),
         ("batch", "x"),
         ("seeds", "6"),
         ("rate", "0.3"),
@@ -220,7 +226,7 @@ def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(val
 
 
 def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
-    app = opened("training", steps=1000, images=20, nh=3, seeds=1)
+    app = opened("training", steps=1000, trained=20, nh=3, seeds=1)
     app.button(key="run").click().run()
     run = runs_of(app).running
     assert run is not None

@@ -12,7 +12,7 @@ from waiting import open_page, settled, until
 SOON = 60  # seconds; far less than a session whose connection was lost is kept
 WATCHED = 1_000  # milliseconds; a page that polls does so more often
 PAGES = ("", "steps?step=4", "line", "gradient?n=10", "gradient?view=How+many+images&compare=1&nh=3", "cost", "training")
-LONG = "/training?steps=1000&images=2000&nh=50&seeds=1"
+LONG = "/training?steps=1000&trained=2000&nh=50&seeds=1"
 HOLD_SOCKETS = """
 window.sockets = [];
 window.WebSocket = class extends WebSocket {

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 from waiting import go_to, open_page, settled
 
-SMALL = "/training?steps=5&images=100&nh=5&seeds=1"
-LONG = "/training?steps=1000&images=2000&seeds=1"
+SMALL = "/training?steps=5&trained=100&nh=5&seeds=1"
+LONG = "/training?steps=1000&trained=2000&seeds=1"
 WITHIN = 120_000  # milliseconds
 
 

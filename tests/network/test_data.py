@@ -16,7 +16,7 @@ from mnistgrad import load_batch
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.gradient.statistics import pixel_groups
 from mnistgrad.network import data
-from mnistgrad.network.data import IdxFile, mnist, read_idx
+from mnistgrad.network.data import IdxFile, ImageSet, mnist, read_idx
 
 ROOT = Path(__file__).parents[2]
 HEADER = bytes([0, 0, 8, 1, 0, 0, 0, 5])
@@ -180,7 +180,7 @@ def test_threads_that_read_first_share_one_reading(monkeypatch: pytest.MonkeyPat
     data._read_mnist.cache_clear()
     start = Barrier(4)
 
-    def first_read(_: int) -> data.Mnist:
+    def first_read(_: int) -> ImageSet:
         start.wait()
         return mnist()
 

@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Page
 from states import State
 
-from mnistgrad.network.data import inp_of_levels
+from mnistgrad.network.data import inp_of_levels, mnist
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.player.moving_picture import MOST_IMAGES, moving_picture
@@ -44,7 +44,7 @@ def mean_image(state: State) -> torch.Tensor:
 
 
 def sent_movie(state: State, theme: str = "light") -> bytes:
-    first, levels = state.batch.first(min(state.n, MOST_IMAGES)), inp_of_levels(normalised(state))
+    first, levels = state.batch.first(min(state.n, MOST_IMAGES)), inp_of_levels(mnist(), normalised(state))
     found = state.weight_gradient("w1")
     return moving_picture(found, first.images, first.labels.tolist(), levels, mean_image(state), PALETTES[theme])
 

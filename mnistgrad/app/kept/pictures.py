@@ -57,8 +57,8 @@ def rows_picture(state: State, first: int, theme: str) -> Diagram:
 
 
 @PICTURES.keep
-def map_picture(n: int, first: int, theme: str) -> Diagram:
-    return pixel_map(results.mean_image_of(n), results.groups_of(n), moved_rows(first), PALETTES[theme])
+def map_picture(images: str, n: int, first: int, theme: str) -> Diagram:
+    return pixel_map(results.mean_image_of(images, n), results.groups_of(images, n), moved_rows(first), PALETTES[theme])
 
 
 @PICTURES.keep
@@ -85,14 +85,14 @@ def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Cho
 
 
 @PICTURES.keep
-def thumbnails_picture(n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
-    start, pictures, labels = results.images_from(n, first, THUMBNAILS)
+def thumbnails_picture(images: str, n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
+    start, pictures, labels = results.images_from(images, n, first, THUMBNAILS)
     return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
 
 
 @PICTURES.keep
 def pixel_picker_picture(state: State, form: str, pick: Pick, theme: str) -> Diagram:
-    return pixel_picker(results.mean_image_of(state.n), results.window_of(state, form, pick), PALETTES[theme])
+    return pixel_picker(results.mean_image_of(state.images, state.n), results.window_of(state, form, pick), PALETTES[theme])
 
 
 @PICTURES.keep

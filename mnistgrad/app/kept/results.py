@@ -11,10 +11,11 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import BATCHES, LAYERS, PASSES, STATES
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.gradient import rows
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
-from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch, mnist, shared_batch
+from mnistgrad.network.data import MnistBatch, shared_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
@@ -31,13 +32,14 @@ LARGE_CHECKS = Lane("checks of many images", 2, STATES)
 
 
 @BATCHES.keep
-def _training_images(n: int, normalise: bool) -> MnistBatch:
-    return shared_batch(n, normalise)
+def _training_images(images: str, n: int, normalise: bool) -> MnistBatch:
+    return shared_batch(image_set(images), n, normalise)
 
 
 def batch_of(state: State) -> MnistBatch:
     """Views of the first n training images; a few take a tenth of a second less to begin with than all."""
-    return _training_images(FEW if state.n <= FEW else TRAINING_IMAGES, state.normalise).first(state.n)
+    most = image_set(state.images).most
+    return _training_images(state.images, min(FEW, most) if state.n <= FEW else most, state.normalise).first(state.n)
 
 
 @STATES.keep
@@ -66,7 +68,7 @@ def gradients_of(state: State) -> Gradients:
 @LAYERS.keep
 def weight_gradient(state: State, layer: str) -> WeightGradient:
     """Of "w1" or "w2", in float64, and what is true of it."""
-    return weight_gradient_of(layer, batch_of(state), weights_of(state), layers_of(state), groups_of(state.n))
+    return weight_gradient_of(layer, batch_of(state), weights_of(state), layers_of(state), groups_of(state.images, state.n))
 
 
 @STATES.keep
@@ -76,26 +78,22 @@ def rows_of(state: State, layer: str) -> rows.Rows:
 
 
 @STATES.keep
-def mean_image_of(n: int) -> Tensor:
+def mean_image_of(images: str, n: int) -> Tensor:
     """(784,), 0 to 255."""
-    return _images_of(n).flatten(1).sum(0, dtype=torch.int64).float() / n
+    return image_set(images).images[:n].flatten(1).sum(0, dtype=torch.int64).float() / n
 
 
 @STATES.keep
-def groups_of(n: int) -> PixelGroups:
+def groups_of(images: str, n: int) -> PixelGroups:
     """Which pixels are black in the first n images."""
-    return pixel_groups(_images_of(n))
+    return pixel_groups(image_set(images).images[:n])
 
 
-def images_from(n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
+def images_from(images: str, n: int, first: int, count: int) -> tuple[int, Tensor, list[int]]:
     """Pictures (count, 28, 28) of the batch and what they are, from an image on; from an earlier one where too few follow."""
     start = max(min(first, n - count), 0)
-    end = min(start + count, n)
-    return start, mnist().images[start:end], mnist().labels[start:end].tolist()
-
-
-def _images_of(n: int) -> Tensor:
-    return mnist().images[:n]
+    end, source = min(start + count, n), image_set(images)
+    return start, source.images[start:end], source.labels[start:end].tolist()
 
 
 @PASSES.keep

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.kept import pictures, results
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.captions import story as says
 from mnistgrad.captions.told import step_title
 from mnistgrad.network.data import inp_of_levels
@@ -24,14 +25,15 @@ LINE = "w1.g"
 @PACKED.keep
 def packed_print_and_map(state: State, theme: str) -> bytes:
     found, g = results.weight_gradient(state, "w1"), results.gradients_of(state).w1
-    return print_and_map(found, g, results.mean_image_of(state.n), PALETTES[theme])
+    return print_and_map(found, g, results.mean_image_of(state.images, state.n), PALETTES[theme])
 
 
 @PACKED.keep
 def packed_moving_picture(state: State, theme: str) -> bytes:
-    _, images, labels = results.images_from(min(state.n, MOST_IMAGES), 0, MOST_IMAGES)
-    found, mean_image = results.weight_gradient(state, "w1"), results.mean_image_of(state.n)
-    return moving_picture(found, images, labels, inp_of_levels(state.normalise), mean_image, PALETTES[theme])
+    _, images, labels = results.images_from(state.images, min(state.n, MOST_IMAGES), 0, MOST_IMAGES)
+    found, mean_image = results.weight_gradient(state, "w1"), results.mean_image_of(state.images, state.n)
+    levels = inp_of_levels(image_set(state.images), state.normalise)
+    return moving_picture(found, images, labels, levels, mean_image, PALETTES[theme])
 
 
 def places_of_line(state: State) -> range:

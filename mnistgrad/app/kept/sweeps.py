@@ -9,8 +9,9 @@ from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import PICTURES, SWEEPS
 from mnistgrad.app.kept import results
-from mnistgrad.gradient.sweep import LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
-from mnistgrad.network.data import TRAINING_IMAGES, mnist
+from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.gradient.sweep import COUNTS, LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
+from mnistgrad.network.data import ImageSet
 from mnistgrad.pictures.charts import sweep as charts
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.palette import PALETTES
@@ -22,10 +23,14 @@ LANE = Lane("sweeps", 1, SWEEPS)  # one at a time: each has both cores
 class _Pixels:
     """What sweeps multiply, 144 MB: made by the first that runs, shared by those that wait, and gone with the last."""
 
+    def __init__(self, source: ImageSet) -> None:
+        self._source = source
+
     @cached_property
     def lit(self) -> LitPixels:
-        source = mnist()
-        return lit_pixels(source.images[:TRAINING_IMAGES], source.labels[:TRAINING_IMAGES])
+        source = self._source
+        counts = [n for n in COUNTS if n < source.most] + [source.most]
+        return lit_pixels(source.images, source.labels, counts, source)
 
 
 _shared: WeakValueDictionary[str, _Pixels] = WeakValueDictionary()
@@ -33,9 +38,9 @@ _shared: WeakValueDictionary[str, _Pixels] = WeakValueDictionary()
 
 def sweep_of(state: State, seed: int) -> Job[dict[str, Sweep]]:
     """The sweep at all images, made beside the page."""
-    mnist()  # if the images cannot be read, the page is told at once
-    whole = replace(state, n=TRAINING_IMAGES, seed=seed)
-    pixels = _shared.setdefault("pixels", _Pixels())
+    source = image_set(state.images)  # if the images cannot be read, the page is told at once
+    whole = replace(state, n=source.most, seed=seed)
+    pixels = _shared.setdefault(state.images, _Pixels(source))
     return reader().ask(LANE, whole, lambda job: sweep(pixels.lit, results.weights_of(whole), whole.normalise, job.go_on))
 
 
@@ -52,7 +57,7 @@ def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     found = results.weight_gradient(state, layer)
     if not done:
         return sweep_point(found)
-    own = state.n == TRAINING_IMAGES
+    own = state.n == image_set(state.images).most
     return sweep_point(found, found.g if own else _swept(state, state.seed)[layer].full)
 
 

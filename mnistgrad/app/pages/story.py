@@ -115,7 +115,7 @@ def _prints(state: State, look: str) -> Mapping[str, Picture]:
     return {
         says.STILLS["print"]: pictures.print_picture(state, look),
         says.STILLS["rows"]: pictures.rows_picture(state, first, look),
-        says.STILLS["map"]: pictures.map_picture(state.n, first, look),
+        says.STILLS["map"]: pictures.map_picture(state.images, state.n, first, look),
     }
 
 

@@ -70,9 +70,9 @@ def _choose_experiment(state: State) -> Experiment:
         batch_size = optional_number(BATCH_SIZE, images, images)
         seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
     whole = batch_size is None or batch_size == images
-    plan = TrainingPlan(
-        network, rate, steps, None if whole else batch_size, images, state.seed, state.preset, state.normalise, state.nh
-    )
+    batch = None if whole else batch_size
+    chosen = state.seed, state.preset, state.normalise, state.nh, state.images
+    plan = TrainingPlan(network, rate, steps, batch, images, *chosen)
     return Experiment(plan, tuple(method for method in TRAINING_METHODS if method in methods), seeds)
 
 
@@ -100,7 +100,7 @@ def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | 
 
 def _start(experiment: Experiment) -> None:
     plan = experiment.plan
-    training = results.batch_of(State(n=plan.images, normalise=plan.normalise))
+    training = results.batch_of(State(n=plan.images, normalise=plan.normalise, images=plan.source))
     start(experiment, training, _validation(plan.normalise))
 
 
@@ -158,7 +158,7 @@ def _curves(found: Comparison, kind: str) -> None:
 
 def _names(plan: TrainingPlan) -> State:
     """What names the files."""
-    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh)
+    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh, plan.source)
 
 
 def _rates(beside: TrainingPlan, runs: TrainingRuns, rate: float) -> None:

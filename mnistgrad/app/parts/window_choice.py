@@ -37,7 +37,7 @@ def _pictures(state: State, form: str, pick: Pick, images: list[int]) -> None:
     thumbnails, pixel_map = columns("choose", [62, 38])
     with thumbnails:
         first = number(replace(FIRST_THUMBNAIL, high=state.n - 1, depends=False))
-        picture = pictures.thumbnails_picture(state.n, first, tuple(images), look)
+        picture = pictures.thumbnails_picture(state.images, state.n, first, tuple(images), look)
         show_diagram(picture, "image-choice", partial(_take_image, state.n))
     with pixel_map:
         prose(says.picker_sentence())

@@ -56,7 +56,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
         st.rerun()
     stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
     switches = _choose_switches(state.n)
-    images = sums.images_of(state.n, switches)
+    images = sums.images_of(state.images, state.n, switches)
     mend(_within(len(images)))
     _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
     if st.session_state[PLAYING] != timed:
@@ -67,7 +67,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     with stepper:
         added = _stepper(len(images))
     current = int(images[added - 1]) if added else -1
-    picture = sums.switches_picture(state.n, switches, current, theme())
+    picture = sums.switches_picture(state.images, state.n, switches, current, theme())
     show_diagram(picture, "image-switches", lambda image: _switch(image, state.n))
     note(says.row_note(len(images)))
     if added:
@@ -77,7 +77,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
 def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int) -> None:
     layer, column = choice.layer, choice.column
     found = sums.sum_of(state, layer, switches, added)
-    says_part = says.part_sentence(found, column, sums.digit_of(found.image))
+    says_part = says.part_sentence(found, column, sums.digit_of(state.images, found.image))
     picture = sums.part_picture(state, layer, switches, added, column, theme())
     if layer == "w2":
         sentence = f"{says_part} {says.sum_sentence(found)}"

@@ -5,6 +5,7 @@ import streamlit as st
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.pages.gradient.check import show_check
 from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight
 from mnistgrad.app.parts.card import card
@@ -12,7 +13,6 @@ from mnistgrad.app.parts.page import columns, heading, more, prose, theme
 from mnistgrad.captions import one_weight as says
 from mnistgrad.captions.gradient import kicker
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
-from mnistgrad.network.data import mnist
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
 from mnistgrad.pictures.diagrams.images.image_strip import image_strip
@@ -33,8 +33,8 @@ def terms_picture(state: State, choice: ChosenWeight, look: str) -> Chart:
 @PICTURES.keep
 def images_picture(state: State, choice: ChosenWeight, look: str) -> Diagram:
     found = weight_of(state, choice)
-    images = [*found.strongest_down, *found.strongest_up]
-    return image_strip(found, mnist().images[images], mnist().labels[images].tolist(), PALETTES[look])
+    images, source = [*found.strongest_down, *found.strongest_up], image_set(state.images)
+    return image_strip(found, source.images[images], source.labels[images].tolist(), PALETTES[look])
 
 
 @PICTURES.keep

@@ -16,6 +16,7 @@ with first_imports():
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
     from mnistgrad.app.parts.glossary import explain_words
+    from mnistgrad.app.parts.on_paper import on_paper
     from mnistgrad.app.sidebar import sidebar
     from mnistgrad.common.data_files import DataFileError
 
@@ -53,6 +54,7 @@ state = sidebar(current.url_path)
 with page.unseen():
     watch_browser()
     explain_words()
+on_paper(state)
 try:
     current.run()
 except DataFileError as error:

@@ -18,7 +18,7 @@ from mnistgrad.pictures.palette import PALETTES
 # In itself, since a run that overtakes another may drop the file that Streamlit would serve.
 ICON = "data:image/png;base64," + b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 SIDEBAR_WIDTH = 264  # px
-STYLE = Path(__file__).with_name("style.css").read_text()
+STYLES = [Path(__file__).with_name(name).read_text() for name in ("style.css", "print.css")]
 
 
 def theme() -> str:
@@ -27,13 +27,19 @@ def theme() -> str:
 
 
 def style() -> None:
-    """The page's own style, with the palette as its variables."""
-    colours = PALETTES[theme()]
-    of = dict(paper=colours.paper, ink=colours.ink, muted=colours.muted, hair=colours.hair, **colours.axis_text)
+    """The page's own style, with the palette as its variables; on paper it is the light one."""
+    on_screen, on_paper = _variables(theme()), _variables("light")
+    st.html(f"<style>:root{{{on_screen}}} @media print {{ :root{{{on_paper}}} }} {''.join(STYLES)}</style>")
+
+
+def _variables(theme: str) -> str:
+    colours = PALETTES[theme]
+    of = dict(
+        paper=colours.paper, panel=colours.panel, ink=colours.ink, muted=colours.muted, hair=colours.hair, **colours.axis_text
+    )
     of |= dict(mark=colours.mark, edge=colours.mark_edge)
     of["ramp"] = ",".join(colours.values)
-    variables = ";".join(f"--{name}:{value}" for name, value in of.items())
-    st.html(f"<style>:root{{{variables}}}{STYLE}</style>")
+    return ";".join(f"--{name}:{value}" for name, value in of.items())
 
 
 def unseen() -> DeltaGenerator:

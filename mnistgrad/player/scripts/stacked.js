@@ -40,6 +40,7 @@ export const stacked = (whole, cuts, room) => {
   }
   const tall = y + height;
   for (const [name, value] of Object.entries({ width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` })) stack.setAttribute(name, value);
-  Object.assign(stack.style, { minWidth: `${wide > room ? SHRINKS * wide : 0}px`, maxWidth: `${wide}px` });
+  const least = wide > room ? SHRINKS * wide : 0;
+  for (const [name, px] of Object.entries({ least, comfortable: least, most: wide })) stack.style.setProperty(`--${name}`, `${px}px`);
   return stack;
 };

@@ -1,0 +1,9 @@
+"""What a page says of itself where it is shown otherwise than by itself: on paper, in a course's page, before a class."""
+
+from mnistgrad.common import numbers
+
+
+def state_line(n: int, preset: str, normalise: bool, seed: int, nh: int) -> str:
+    """What a page's numbers follow from, in one line."""
+    pixels = "normalised pixels" if normalise else "raw pixels"
+    return f"MNIST, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"

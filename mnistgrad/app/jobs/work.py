@@ -140,7 +140,7 @@ class Lane:
     def ask(self, key: Hashable, work: Callable[[Job[R]], R], wanter: Wanter) -> Job[R]:
         """The job of this key: one that waits, runs or is kept, or else a new one at the end of the line."""
         with _lock:
-            if self._shelf and (result := self._shelf.find((self.name, key))) is not None:
+            if (result := self.kept(key)) is not None:
                 return Job(self, key, work, result)
             job: Job[R] | None = self._active.get(key)
             if job is None:
@@ -151,6 +151,16 @@ class Lane:
                 self._threads += 1
                 Thread(target=self._serve, name=self.name, daemon=True).start()
         return job
+
+    def kept(self, key: Hashable) -> Any:
+        """The result of this key, if it is done and kept; or None."""
+        return self._shelf.find((self.name, key)) if self._shelf else None
+
+    def keep(self, key: Hashable, result: R) -> R:
+        """For whoever asks later, where the lane has a shelf."""
+        if self._shelf:
+            self._shelf.put((self.name, key), result)
+        return result
 
     @property
     def active(self) -> bool:
@@ -168,8 +178,8 @@ class Lane:
         """It has ended; only what is done can be kept."""
         with _lock:
             del self._active[job.key]
-            if job.stage is Stage.DONE and self._shelf:
-                self._shelf.put((self.name, job.key), job.result)
+            if job.stage is Stage.DONE:
+                self.keep(job.key, job.result)
             if job in self.line:
                 self.line.remove(job)
                 self._tell_places()

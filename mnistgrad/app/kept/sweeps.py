@@ -1,5 +1,6 @@
 """Sweeps and their pictures, kept by small plain keys. A sweep runs beside the page, which draws what there is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from weakref import WeakValueDictionary
@@ -38,17 +39,27 @@ _shared: WeakValueDictionary[str, _Pixels] = WeakValueDictionary()
 
 def sweep_of(state: State, seed: int) -> Job[dict[str, Sweep]]:
     """The sweep at all images, made beside the page."""
-    source = image_set(state.images)  # if the images cannot be read, the page is told at once
-    whole = replace(state, n=source.most, seed=seed)
-    pixels = _shared.setdefault(state.images, _Pixels(source))
-    return reader().ask(LANE, whole, lambda job: sweep(pixels.lit, results.weights_of(whole), whole.normalise, job.go_on))
+    pixels, whole = _pixels(state.images), _whole(state, seed)
+    return reader().ask(LANE, whole, lambda job: _sweep(pixels, whole, job.go_on))
 
 
-def _swept(state: State, seed: int) -> dict[str, Sweep]:
-    """Once it is made."""
-    found = sweep_of(state, seed).result
-    assert found is not None
-    return found
+def swept(state: State, seeds: Seeds) -> dict[int, dict[str, Sweep]]:
+    """By seed; what no job has made is made here and now."""
+    pixels = _pixels(state.images)
+    return {seed: LANE.kept(whole := _whole(state, seed)) or LANE.keep(whole, _sweep(pixels, whole)) for seed in seeds}
+
+
+def _pixels(images: str) -> _Pixels:
+    """Raises DataFileError at once, if the images cannot be read."""
+    return _shared.setdefault(images, _Pixels(image_set(images)))
+
+
+def _whole(state: State, seed: int) -> State:
+    return replace(state, n=image_set(state.images).most, seed=seed)
+
+
+def _sweep(pixels: _Pixels, whole: State, go_on: Callable[[], None] = lambda: None) -> dict[str, Sweep]:
+    return sweep(pixels.lit, results.weights_of(whole), whole.normalise, go_on)
 
 
 @SWEEPS.keep
@@ -58,13 +69,13 @@ def point_of(state: State, layer: str, done: bool) -> SweepPoint:
     if not done:
         return sweep_point(found)
     own = state.n == image_set(state.images).most
-    return sweep_point(found, found.g if own else _swept(state, state.seed)[layer].full)
+    return sweep_point(found, found.g if own else swept(state, (state.seed,))[state.seed][layer].full)
 
 
 def points_of(state: State, layer: str, done: Seeds) -> dict[int, tuple[SweepPoint, ...]]:
     """For each seed whose sweep is done, its points; the reader's own seed first, done or not, with the reader's n among them."""
     here = point_of(state, layer, bool(done))
-    found = {seed: _swept(state, seed)[layer].points for seed in done}
+    found = {seed: made[layer].points for seed, made in swept(state, done).items()}
     own = [point for point in found.get(state.seed, ()) if point.n != state.n]
     return found | {state.seed: tuple(sorted([*own, here], key=lambda point: point.n))}
 

@@ -2,37 +2,15 @@
 
 import streamlit as st
 
+from mnistgrad.app.cards import cost as cards
 from mnistgrad.app.controls import BUDGET, LARGEST, State
-from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
 from mnistgrad.captions import cost as says
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.cost.measurement import LINE, PASS, Measurement, MeasurementPlan
-from mnistgrad.pictures.charts.cost import memory_chart, time_chart
-from mnistgrad.pictures.charts.look import Chart
-from mnistgrad.pictures.diagrams.cost_counts import cost_counts
-from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.pictures.palette import PALETTES
-
-LINES = {"line": LINE, "pass": PASS}
-
-
-@PICTURES.keep
-def counts_picture(n: int, nh: int, look: str) -> Diagram:
-    return cost_counts(n, nh, PALETTES[look])
-
-
-@PICTURES.keep
-def time_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
-    return time_chart(found, LINES[lines], n, lines, PALETTES[look])
-
-
-@PICTURES.keep
-def memory_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
-    return memory_chart(found, LINES[lines], n, lines, PALETTES[look])
+from mnistgrad.cost.measurement import Measurement, MeasurementPlan
 
 
 def show(state: State) -> None:
@@ -55,8 +33,7 @@ def show(state: State) -> None:
 
 
 def _counts_and_controls(state: State, run: cost_runs.MeasurementRun | None) -> None:
-    title = "Exactly as many multiplications as the forward product"
-    card(title, says.counts_sentence(), counts_picture(state.n, state.nh, theme()), state, "counts")
+    card(cards.counts(state, theme()))
     _measuring(state, run)
 
 
@@ -94,18 +71,8 @@ def _progress(run: cost_runs.MeasurementRun) -> None:
 
 
 def _charts(found: Measurement, state: State) -> None:
-    n = state.n
-    left, right = columns("cost-line", [1, 1])
-    with left:
-        picture = time_picture(found, "line", n, theme())
-        card(says.line_time_title(found, n), says.line_time_sentence(found), picture, state, "cost-line-time")
-    with right:
-        picture = memory_picture(found, "line", n, theme())
-        card(says.line_memory_title(found), says.line_memory_sentence(), picture, state, "cost-line-memory")
-    left, right = columns("cost-pass", [1, 1])
-    with left:
-        picture = time_picture(found, "pass", n, theme())
-        card(says.pass_time_title(found, n), says.pass_time_sentence(found, n), picture, state, "cost-pass-time")
-    with right:
-        picture = memory_picture(found, "pass", n, theme())
-        card(says.pass_memory_title(found), says.pass_memory_sentence(found), picture, state, "cost-pass-memory")
+    line_time, line_memory, pass_time, pass_memory = cards.measured(found, state, theme())
+    for key, pair in {"cost-line": (line_time, line_memory), "cost-pass": (pass_time, pass_memory)}.items():
+        for spot, shown in zip(columns(key, [1, 1]), pair, strict=True):
+            with spot:
+                card(shown)

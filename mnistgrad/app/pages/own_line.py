@@ -5,6 +5,7 @@ from zlib import crc32
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnistgrad.app.cards import line as cards
 from mnistgrad.app.controls import GUESS, LINES, SHAPES, STEP, State
 from mnistgrad.app.kept import lines as kept
 from mnistgrad.app.pages import wrong_lines
@@ -16,8 +17,6 @@ from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.captions import typed_lines as says
 from mnistgrad.lines.examples import GROUPS, place_of
 from mnistgrad.lines.rules import BrokenRule
-from mnistgrad.pictures.palette import PALETTES
-from mnistgrad.player.lesson_picture import lesson_picture
 
 GROUP, EXAMPLE = "examples", "example"
 
@@ -101,6 +100,6 @@ def _play(lines: str, shapes: str, state: State) -> None:
         return
     if len(lesson):
         look = theme()
-        with framed(says.LESSON_TITLE, "", lambda: {"": lesson_picture(lesson, PALETTES[look])}, state, "lesson"):
+        with framed(cards.lesson(lesson, state, look)):
             show_player("lesson", kept.packed_lines(lines, shapes, state.n, state.nh, look), f"lesson-{crc32(lines.encode())}")
             st.caption(says.numbers_note(found))

@@ -1,16 +1,14 @@
 """Step by step: every operation of the pass in the lesson's player, its shapes and its numbers."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import streamlit as st
 
-from mnistgrad.app.controls import FORM, SCOPE, STEP, State
-from mnistgrad.app.kept import pictures, results, steps
+from mnistgrad.app.cards import steps as cards
+from mnistgrad.app.controls import STEP, State
+from mnistgrad.app.kept import results, steps
 from mnistgrad.app.link import mend
+from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import framed
 from mnistgrad.app.parts.checks import show_checks
-from mnistgrad.app.parts.fields import choice, in_link
 from mnistgrad.app.parts.page import heading, next_page, note, prose, theme
 from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.app.parts.window_choice import window_controls
@@ -20,9 +18,7 @@ from mnistgrad.captions import steps as says
 from mnistgrad.captions import verification as verification_says
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.network.verification import Verification
-from mnistgrad.pictures.export import Picture
 from mnistgrad.player.lesson_data import FIRST, REST
-from mnistgrad.trace.cells import liveliest_cell
 from mnistgrad.trace.passes import completed_gradient, scopes
 from mnistgrad.trace.window import Pick
 
@@ -35,7 +31,7 @@ def show(state: State) -> None:
     """The page in this state. The player keeps the step in the link itself."""
     title = st.container()  # filled once the scope is known
     with st.container(horizontal=True, vertical_alignment="bottom", key="program"):
-        form, scope = _choose_program(state)
+        form, scope = cards.chosen_program(state, fields)
     operations, look = results.pass_of(state, form), theme()
     places = scopes(operations)[scope]
     _mend_link(len(places))
@@ -48,7 +44,7 @@ def show(state: State) -> None:
     with choosing:
         pick = window_controls(state, form, bool(choosing.open))
         note(numbers_say.how_chosen(results.window_of(state, form, pick), pick))
-    with played, framed(says.STEPS_TITLE, "", lambda: _pictures(state, form, scope, pick, look), state, "steps"):
+    with played, framed(cards.lesson(state, form, scope, pick, _step_in_link(len(places)), look)):
         _play(state, form, scope, pick, look)
     _check(state, form, tuple(completed))
     next_page("line", "Next: a line of your own, or one written wrongly")
@@ -86,7 +82,7 @@ def _play(state: State, form: str, scope: str, pick: Pick, look: str) -> None:
 def _mend_link(count: int) -> None:
     """Once: what the player leaves there itself is right."""
     if not st.session_state.get(OPENED):
-        mend(replace(STEP, high=count, depends=False))
+        mend(cards.step_control(count))
     st.session_state[OPENED] = True
 
 
@@ -102,31 +98,3 @@ def _tell_checks(ready: dict[str, Verification]) -> None:
         prose("**Check.** " + verification_says.verdict_sentence(*ready.values()))
     else:
         note(verification_says.together_sentence(ready))
-
-
-def _pictures(state: State, form: str, scope: str, pick: Pick, look: str) -> Mapping[str, Picture]:
-    """Of the step that the link names."""
-    places = scopes(results.pass_of(state, form))[scope]
-    place = places[_step_in_link(len(places))]
-    chosen = liveliest_cell(results.window_of(state, form, pick))
-    return {
-        says.STILLS["shapes"]: pictures.shapes_picture(state, form, place, pick, look),
-        says.STILLS["numbers"]: pictures.numbers_picture(state, form, place, pick, chosen, look),
-        says.STILLS["code"]: pictures.code_picture(state.n, state.nh, state.preset, form, place, look),
-        says.STILLS["operations"]: pictures.operations_picture(state.n, state.nh, state.preset, form, scope, place, look),
-    }
-
-
-def _choose_program(state: State) -> tuple[str, str]:
-    """The form of the weight gradient, and what is stepped through."""
-    form = choice(FORM)
-    options = list(scopes(results.pass_of(state, form)))
-    mend(replace(SCOPE, options=tuple(options), depends=False))
-    scope = st.selectbox(
-        SCOPE.label,
-        options,
-        index=options.index(SCOPE.start),
-        **in_link(SCOPE),
-        width=240,
-    )
-    return form, scope

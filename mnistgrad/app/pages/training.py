@@ -2,23 +2,20 @@
 
 import streamlit as st
 
-from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
+from mnistgrad.app.cards import training as cards
+from mnistgrad.app.controls import NETWORK, RATE, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
+from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.fields import choice, in_link, optional_number, several
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, prose, tell_unusable, theme
 from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.captions.jobs import failed, in_line
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import MnistBatch, validation_batch
-from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
-from mnistgrad.pictures.charts.training_rates import rates_chart
-from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
-from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison, Experiment
-from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
 
@@ -59,21 +56,11 @@ def show(state: State) -> None:
 
 
 def _choose_experiment(state: State) -> Experiment:
-    """The controls of the page; seed, preset, pixels and hidden units are the sidebar's."""
+    """The controls of the page."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-network"):
-        network = choice(NETWORK, on_change=_follow_network)
-        methods = several(WAYS)
+        network, methods = cards.chosen_ways(fields, _follow_network)
     with st.container(horizontal=True, vertical_alignment="bottom", key="training-numbers"):
-        rate = st.select_slider(RATE.label, RATES, START_RATES[network], **in_link(RATE), width=220)
-        steps = optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
-        images = optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
-        batch_size = optional_number(BATCH_SIZE, images, images)
-        seeds = optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
-    whole = batch_size is None or batch_size == images
-    batch = None if whole else batch_size
-    chosen = state.seed, state.preset, state.normalise, state.nh, state.images
-    plan = TrainingPlan(network, rate, steps, batch, images, *chosen)
-    return Experiment(plan, tuple(method for method in TRAINING_METHODS if method in methods), seeds)
+        return cards.chosen_experiment(state, network, methods, fields)
 
 
 def _follow_network() -> None:
@@ -138,27 +125,11 @@ def _stopped_at(run: TrainingRun | None) -> int | None:
 def _pictures(found: Comparison, runs: TrainingRuns, chosen: Experiment) -> None:
     left, right = columns("training", [1, 1])
     with left:
-        _curves(found, "loss" if found.experiment.plan.network == "mse" else "accuracy")
+        card(cards.main_curves(found, theme()))
     with right:
         _rates(found.experiment.plan, runs, chosen.plan.rate)
     if found.after:
-        after = choice(TILES) == TILES.options[1]
-        picture = training_tiles(found, after, PALETTES[theme()])
-        card(says.tiles_title(after), says.tiles_sentence(found), picture, _names(found.experiment.plan), "training-tiles")
-
-
-def _curves(found: Comparison, kind: str) -> None:
-    """kind: "loss" or "accuracy"."""
-    palette, of = PALETTES[theme()], _names(found.experiment.plan)
-    if kind == "loss":
-        card(says.loss_title(), says.loss_sentence(found), loss_chart(found, palette), of, "training-loss")
-    else:
-        card(says.accuracy_title(), says.accuracy_sentence(found), accuracy_chart(found, palette), of, "training-accuracy")
-
-
-def _names(plan: TrainingPlan) -> State:
-    """What names the files."""
-    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh, plan.source)
+        card(cards.tiles(found, fields, theme()))
 
 
 def _rates(beside: TrainingPlan, runs: TrainingRuns, rate: float) -> None:
@@ -168,10 +139,7 @@ def _rates(beside: TrainingPlan, runs: TrainingRuns, rate: float) -> None:
     except DataFileError as error:
         tell_unusable(error)
         return
-    own = runs.finished(beside.network)
-    sentence = of_rates.rates_sentence(study, [run.experiment for run in own], beside)
-    picture = rates_chart(study, own, rate, PALETTES[theme()])
-    card(of_rates.rates_title(study), sentence, picture, _names(study.experiment.plan), "training-rates")
+    card(cards.rates(study, runs.finished(beside.network), beside, rate, theme()))
     if says_why := of_rates.why(study, rate):
         prose(says_why)
 
@@ -180,5 +148,5 @@ def _more(found: Comparison) -> None:
     """What a specialist wants."""
     with st.expander("More"):
         if found.methods:
-            _curves(found, "accuracy" if found.experiment.plan.network == "mse" else "loss")
+            card(cards.other_curves(found, theme()))
         prose(says.more(found))

@@ -3,22 +3,15 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mnistgrad.app.cards import wrong_lines as cards
 from mnistgrad.app.controls import State
-from mnistgrad.app.keeping import PICTURES, STATES
+from mnistgrad.app.keeping import STATES
 from mnistgrad.app.kept import results
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import heading, note, prose, theme
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.captions.typed_lines import answer
-from mnistgrad.lines.study import Study, study
-from mnistgrad.lines.wrong_lines import WRONG_LINES, changed_lines, outcomes
-from mnistgrad.pictures.diagrams import svg
-from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.pictures.diagrams.wrong_lines.attempt_picture import attempt_picture, shapes_picture
-from mnistgrad.pictures.diagrams.wrong_lines.changed_line import changed_line
-from mnistgrad.pictures.diagrams.wrong_lines.pairs_table import pairs_table
-from mnistgrad.pictures.diagrams.wrong_lines.pass_results import pass_results
-from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.lines.wrong_lines import outcomes
 
 
 @STATES.keep
@@ -26,75 +19,14 @@ def outcomes_of(state: State) -> dict[str, str]:
     return outcomes(results.batch_of(state), results.weights_of(state))
 
 
-@STATES.keep
-def study_of(state: State, line: str) -> Study:
-    return study(WRONG_LINES[line], results.batch_of(state), results.weights_of(state))
-
-
-@PICTURES.keep
-def line_picture(line: str, look: str) -> Diagram:
-    pairs = [(right.text.strip(), wrong.text.strip()) for right, wrong in changed_lines(WRONG_LINES[line])]
-    return changed_line(slug(line), pairs, PALETTES[look])
-
-
-@PICTURES.keep
-def call_picture(state: State, line: str, place: int, look: str) -> Diagram | None:
-    """Of one call by itself; None where only its numbers are wrong."""
-    attempt = study_of(state, line).attempts[place]
-    return attempt_picture(f"{slug(attempt.call)}-{slug(line)}", attempt, PALETTES[look])
-
-
-@PICTURES.keep
-def stop_picture(state: State, line: str, look: str) -> Diagram | None:
-    """Of the operation that stops the pass, where that is none of the line's own calls."""
-    shown = study_of(state, line)
-    if shown.refused is None or shown.stops_in_its_own_call:
-        return None
-    return shapes_picture(f"stop-{slug(line)}", shown.refused, PALETTES[look])
-
-
-@PICTURES.keep
-def pairs_picture(state: State, line: str, look: str) -> Diagram | None:
-    pairs = study_of(state, line).pairs
-    return pairs_table(slug(line), pairs, results.batch_of(state).images, state.n, PALETTES[look]) if pairs else None
-
-
-@PICTURES.keep
-def results_picture(state: State, line: str, look: str) -> Diagram:
-    return pass_results(slug(line), study_of(state, line).results, PALETTES[look])
-
-
-def slug(text: str) -> str:
-    """For names of files; tells unsqueeze(-1) from unsqueeze(1)."""
-    return svg.slug(text.replace("(-1)", "-last"))
-
-
 def show(line: str, guess: str, state: State, top: DeltaGenerator) -> None:
     """The answer to the guess, and what the line does, call by call. top: where the heading goes."""
-    shown, look = study_of(state, line), theme()
+    shown = cards.study_of(state, line)
     with top:
         heading(says.KICKER, says.headline(shown), "")
     prose(answer(guess, shown.fate))
-    card("The line", says.line_sentence(shown), line_picture(line, look), state, "line")
-    for attempt in sorted(shown.attempts, key=says.attempt_title):
-        place = shown.attempts.index(attempt)
-        picture = call_picture(state, line, place, look)
-        _card(says.attempt_title(attempt), says.attempt_sentence(shown, attempt), picture, state, f"call-{place}")
-    if shown.refused and (picture := stop_picture(state, line, look)):
-        card(says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused), picture, state, "stop")
-    if picture := pairs_picture(state, line, look):
-        card("Every output less every target", says.pairs_sentence(shown), picture, state, "pairs")
-    card("The whole pass with this line", says.pass_sentence(shown), results_picture(state, line, look), state, "pass")
+    for each in cards.cards(state, line, theme()):
+        card(each)
     with st.expander("More", key="more-lines"):
         prose(f"{says.lede(state.n, outcomes_of(state))} {says.pass_details(shown)}")
         note(says.pass_note(shown))
-
-
-def _card(title: str, sentence: str, picture: Diagram | None, state: State, key: str) -> None:
-    """A card, or its words alone where there is no picture."""
-    if picture:
-        card(title, sentence, picture, state, key)
-        return
-    with st.container(key=f"card-{key}"):
-        st.subheader(title, anchor=False)
-        prose(sentence)

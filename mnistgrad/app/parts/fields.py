@@ -71,6 +71,18 @@ def choice(control: Choice[T], **look: Any) -> T:
     )
 
 
+def listed(control: Choice[T]) -> T:
+    """One of many, in a list that opens."""
+    mend(control)
+    index = control.options.index(control.start)
+    return st.selectbox(control.label, control.options, index, **in_link(control), width=240)
+
+
+def slider(control: Choice[T]) -> T:
+    """One of many that lie on a scale."""
+    return st.select_slider(control.label, control.options, control.start, **in_link(control), width=220)
+
+
 def several(control: Several[T]) -> list[T]:
     """Any of a few, side by side."""
     return st.pills(

@@ -5,39 +5,34 @@ from functools import partial
 
 import streamlit as st
 
+from mnistgrad.app.cards.steps import chosen_window, images_held
 from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
-from mnistgrad.app.kept import pictures, results
+from mnistgrad.app.kept import pictures
+from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.diagram_view import show_diagram
-from mnistgrad.app.parts.fields import number, optional_number
+from mnistgrad.app.parts.fields import number
 from mnistgrad.app.parts.page import columns, prose, theme
 from mnistgrad.captions import numbers_shown as says
-from mnistgrad.trace.window import WINDOW_UNITS, Pick
+from mnistgrad.trace.window import Pick
 
 
 def window_controls(state: State, form: str, shown: bool) -> Pick:
     """The controls for images, pixels and units, with pictures to click if shown; what is left empty is chosen for the reader."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for place, control in enumerate(IMAGES[: state.n]):
-            optional_number(control, state.n - 1, place)
-        images = _chosen_images(state.n)
-        pick = Pick(() if _all_left_to_us(state.n) else tuple(dict.fromkeys(images)))
-        ours = results.window_of(state, form, pick)
-        pixel = optional_number(PIXEL, PIXEL.high, ours.pixels[0])
-        unit = optional_number(UNIT, max(state.nh - WINDOW_UNITS, 0), ours.units[0])
+        pick = chosen_window(state, form, fields)
         st.button("Choose for me", on_click=_let_go, key="choose-for-me")
-    pick = replace(pick, pixel=pixel, unit=unit)
     if shown:
-        _pictures(state, form, pick, images)
+        _pictures(state, form, pick)
     return pick
 
 
-def _pictures(state: State, form: str, pick: Pick, images: list[int]) -> None:
+def _pictures(state: State, form: str, pick: Pick) -> None:
     """Thumbnails and the map of the pixels; a click chooses."""
     look = theme()
     thumbnails, pixel_map = columns("choose", [62, 38])
     with thumbnails:
         first = number(replace(FIRST_THUMBNAIL, high=state.n - 1, depends=False))
-        picture = pictures.thumbnails_picture(state.images, state.n, first, tuple(images), look)
+        picture = pictures.thumbnails_picture(state.images, state.n, first, tuple(_chosen_images(state.n)), look)
         show_diagram(picture, "image-choice", partial(_take_image, state.n))
     with pixel_map:
         prose(says.picker_sentence())
@@ -46,12 +41,7 @@ def _pictures(state: State, form: str, pick: Pick, images: list[int]) -> None:
 
 def _chosen_images(n: int) -> list[int]:
     """As many as the batch allows; where none is chosen, the one of that place."""
-    held = [st.session_state.get(control.key) for control in IMAGES[:n]]
-    return [place if image is None else image for place, image in enumerate(held)]
-
-
-def _all_left_to_us(n: int) -> bool:
-    return all(st.session_state.get(control.key) is None for control in IMAGES[:n])
+    return images_held([st.session_state.get(control.key) for control in IMAGES[:n]])
 
 
 def _take_image(n: int, image: int) -> None:

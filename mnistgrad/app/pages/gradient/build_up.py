@@ -1,16 +1,20 @@
 """The gradient built up image by image: play, pause and step through the batch, with images switched on and off."""
 
-from dataclasses import fields, replace
+from dataclasses import fields as fields_of
 
 import streamlit as st
 
-from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, Numeric, State
+from mnistgrad.app.cards.gradient import build_up as cards
+from mnistgrad.app.cards.gradient.build_up import added_control
+from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choose_weight
+from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, State
 from mnistgrad.app.kept import results, sums
 from mnistgrad.app.kept.sums import Switches
 from mnistgrad.app.link import mend
 from mnistgrad.app.pages.gradient import singular_values
 from mnistgrad.app.pages.gradient.check import show_check
-from mnistgrad.app.pages.gradient.choice import ChosenWeight, choose_layer, choose_weight, take_column
+from mnistgrad.app.pages.gradient.choice import take_column
+from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import number, several, text
@@ -22,7 +26,7 @@ from mnistgrad.gradient.build_up import next_count, read_images
 
 PLAYING, PAUSING, REACHED = "build-up-playing", "build-up-pausing", "build-up-reached"
 WHOLE_PAGE, OUTDATED = "build-up-whole-page", "build-up-outdated"
-ELSEWHERE = (*(field.name for field in fields(State)), LAYER.key, COLUMN.key, ROW.key)  # controls that are set by clicks too
+ELSEWHERE = (*(field.name for field in fields_of(State)), LAYER.key, COLUMN.key, ROW.key)  # controls that are set by clicks too
 BUTTONS = {move: f"build-{move.lower()}" for move in ("First", "Previous", "Next", "Last")}
 EVERY = 0.8  # seconds from one step of play to the next
 
@@ -31,8 +35,8 @@ def show(state: State) -> None:
     """The view in this state. While it plays its pictures run by themselves, again and again, without the rest of the page."""
     title = st.container()  # filled once the layer is known
     with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
-        layer = choose_layer()
-        choice = choose_weight(state, layer, asks_row=False)
+        layer = choose_layer(fields)
+        choice = choose_weight(state, layer, fields, asks_row=False)
     with title:
         gradient = results.weight_gradient(state, layer)
         heading(kicker(gradient), says.headline(gradient), says.lede(gradient))
@@ -57,7 +61,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
     switches = _choose_switches(state.n)
     images = sums.images_of(state.images, state.n, switches)
-    mend(_within(len(images)))
+    mend(added_control(len(images)))
     _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
     if st.session_state[PLAYING] != timed:
         st.rerun()
@@ -75,17 +79,10 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
 
 
 def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int) -> None:
-    layer, column = choice.layer, choice.column
-    found = sums.sum_of(state, layer, switches, added)
-    says_part = says.part_sentence(found, column, sums.digit_of(state.images, found.image))
-    picture = sums.part_picture(state, layer, switches, added, column, theme())
-    if layer == "w2":
-        sentence = f"{says_part} {says.sum_sentence(found)}"
-        card(says.part_title(found.gradient, column), sentence, picture, state, "build-up-part", plays=True)
-        return
-    card(says.part_title(found.gradient, column), says_part, picture, state, "build-up-part", plays=True)
-    picture = sums.matrix_picture(state, switches, added, column, theme())
-    card(says.matrix_title(found.gradient), says.sum_sentence(found), picture, state, "build-up-matrix", _take_column, plays=True)
+    part, *matrix = cards.build_up(state, choice, switches, added, theme())
+    card(part, plays=True)
+    for each in matrix:
+        card(each, _take_column, plays=True)
 
 
 def _choose_switches(n: int) -> Switches:
@@ -97,10 +94,6 @@ def _choose_switches(n: int) -> Switches:
     if left_out:
         note(says.unread_note(left_out, n))
     return Switches(tuple(sorted(digits)), off)
-
-
-def _within(possible: int) -> Numeric:
-    return replace(ADDED, high=max(possible, ADDED.low), depends=False)
 
 
 def _keep_within(possible: int, tick: bool, current: bool) -> None:
@@ -128,7 +121,7 @@ def _stepper(possible: int) -> int:
     """First, previous, play or pause, next, last, and the count itself; 0 where no image is on."""
     playing = st.session_state[PLAYING]
     buttons = st.container(horizontal=True, width="content")  # filled once the count is known
-    control = _within(possible)
+    control = added_control(possible)
     added = min(number(control, 150, disabled=playing), possible)
     last = added >= possible
     back, on = not playing and added > 1, not playing and not last

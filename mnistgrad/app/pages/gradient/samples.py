@@ -1,14 +1,13 @@
 """How many images: what becomes of a weight gradient as the batch grows, for several seeds."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
+from mnistgrad.app.cards.gradient import samples as cards
+from mnistgrad.app.cards.gradient.choice import choose_layer
 from mnistgrad.app.controls import COMPARED, N, State
 from mnistgrad.app.kept import sweeps
-from mnistgrad.app.pages.gradient.choice import choose_layer
+from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.fields import number
 from mnistgrad.app.parts.page import columns, come_back_after, heading, prose, tell_failures, theme, under_way
 from mnistgrad.captions import samples as says
 from mnistgrad.network.presets import PRESETS
@@ -19,8 +18,8 @@ def show(state: State) -> None:
     """The view in this state."""
     top = st.container()  # filled once the layer is known
     with st.container(horizontal=True, vertical_alignment="bottom", key="weight"):
-        layer = choose_layer()
-        seeds = seeds_from(state.seed, number(COMPARED, 180))
+        layer = choose_layer(fields)
+        seeds = seeds_from(state.seed, fields.number(COMPARED, 180))
     here = sweeps.point_of(state, layer, False)
     with top:
         heading(says.KICKER, says.headline(layer, here), says.lede(layer, here, PRESETS[state.preset].relu_shift))
@@ -45,37 +44,15 @@ def _finished(state: State, seeds: list[int]) -> sweeps.Seeds:
 
 
 def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:
-    points = sweeps.points_of(state, layer, done)[state.seed]
-    here = sweeps.point_of(state, layer, bool(done))
-    cards = {"rows": (says.rows_title(layer, here), says.rows_sentence(layer, points, here))}
-    if layer == "w1":
-        cards["rank"] = (says.rank_title(here), says.rank_sentence(points, here))
-    cards["shares"] = (says.share_title(layer, here), says.share_sentence(layer, here))
-    cards["variance"] = (says.variance_title(layer, here), says.variance_sentence(layer, here))
-    if here.away:
-        cards["angle"] = (says.angle_title(here), says.angle_sentence(layer, points, here))
-        cards["distance"] = (says.distance_title(here), says.distance_sentence(layer, here))
-    _two_columns(cards, _card(state, layer, done))
-    if done and not here.away:
-        prose(says.no_full_batch(layer))
-
-
-def _two_columns(cards: dict[str, tuple[str, str]], place: Callable[[str, str, str], None]) -> None:
     """Side by side, so that neighbours begin at the same height; a last one by itself takes the whole width."""
-    names = list(cards)
-    for pair in (names[at : at + 2] for at in range(0, len(names), 2)):
-        spots = columns(f"samples-{pair[0]}", [1, 1]) if len(pair) == 2 else [st.container()]
-        for spot, name in zip(spots, pair, strict=True):
+    shown = cards.curves(state, layer, done, theme())
+    for pair in (shown[at : at + 2] for at in range(0, len(shown), 2)):
+        spots = columns(pair[0].key, [1, 1]) if len(pair) == 2 else [st.container()]
+        for spot, each in zip(spots, pair, strict=True):
             with spot:
-                place(name, *cards[name])
-
-
-def _card(state: State, layer: str, done: sweeps.Seeds) -> Callable[[str, str, str], None]:
-    def place(name: str, title: str, sentence: str) -> None:
-        picture = sweeps.picture(name, state, layer, done, theme())
-        card(title, sentence, picture, state, f"samples-{name}", _take_count, state.n)
-
-    return place
+                card(each, _take_count, state.n)
+    if done and not sweeps.point_of(state, layer, True).away:
+        prose(says.no_full_batch(layer))
 
 
 def _take_count(n: int) -> None:

@@ -1,0 +1,35 @@
+"""A card as data: what a page shows of one idea, before anything is drawn."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from mnistgrad.app.controls import State
+from mnistgrad.pictures.about import About
+from mnistgrad.pictures.export import Picture
+
+
+@dataclass(frozen=True)
+class Card:
+    """key: of the card; it stays the same when the picture changes. sentence: in Markdown; "" where the picture tells its own.
+
+    state: what the pictures are of. pictures: by name, "" where there is one; nothing is drawn before it is called.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    state: State
+    pictures: Callable[[], Mapping[str, Picture]]
+
+    @classmethod
+    def of_one(cls, key: str, title: str, sentence: str, state: State, picture: Callable[[], Picture]) -> "Card":
+        """With one picture."""
+        return cls(key, title, sentence, state, lambda: {"": picture()})
+
+
+def about(card: Card, page: str, query: Mapping[str, Sequence[str]], address: str) -> About:
+    """What its pictures say of themselves once they left the page. address: of the dashboard, without a page; "" if unknown."""
+    asked = urlencode(query, doseq=True)
+    link = f"{address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if address else ""
+    return About(card.title, card.sentence, card.state.line, link, page, card.key)

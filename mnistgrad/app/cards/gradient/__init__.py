@@ -1,0 +1,1 @@
+"""The cards of the gradient matrix, one module a view."""

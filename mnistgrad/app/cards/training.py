@@ -1,0 +1,88 @@
+"""Would it train? The curves of a comparison, how each way ends at every rate, and what the first layer learned."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from mnistgrad.app.cards.card import Card
+from mnistgrad.app.cards.fields import Fields, Link
+from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
+from mnistgrad.captions import training as says
+from mnistgrad.captions import training_rates as of_rates
+from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
+from mnistgrad.pictures.charts.training_rates import rates_chart
+from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
+from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.training.comparison import Comparison, Experiment
+from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan
+from mnistgrad.training.rates import RateStudy, stored_study
+from mnistgrad.training.stored import START_RATES, stored_comparison
+
+
+def chosen_ways(fields: Fields, follow: Callable[[], None] | None = None) -> tuple[str, tuple[str, ...]]:
+    """The network and the methods. follow: on a page, called when the network was changed."""
+    network, methods = fields.choice(NETWORK, on_change=follow), fields.several(WAYS)
+    return network, tuple(method for method in TRAINING_METHODS if method in methods)
+
+
+def chosen_experiment(state: State, network: str, methods: tuple[str, ...], fields: Fields) -> Experiment:
+    """Seed, preset, pixels and hidden units are the sidebar's."""
+    rate = fields.slider(replace(RATE, start=START_RATES[network]))
+    steps = fields.optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
+    images = fields.optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
+    batch_size = fields.optional_number(BATCH_SIZE, images, images)
+    seeds = fields.optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
+    whole = batch_size is None or batch_size == images
+    chosen = state.seed, state.preset, state.normalise, state.nh, state.images
+    plan = TrainingPlan(network, rate, steps, None if whole else batch_size, images, *chosen)
+    return Experiment(plan, methods, seeds)
+
+
+def main_curves(found: Comparison, look: str) -> Card:
+    """What the network is after: its loss where that is what it is trained for."""
+    return _curves(found, "loss" if found.experiment.plan.network == "mse" else "accuracy", look)
+
+
+def other_curves(found: Comparison, look: str) -> Card:
+    """For a specialist."""
+    return _curves(found, "accuracy" if found.experiment.plan.network == "mse" else "loss", look)
+
+
+def _curves(found: Comparison, kind: str, look: str) -> Card:
+    palette, state = PALETTES[look], state_of(found.experiment.plan)
+    if kind == "loss":
+        title, sentence = says.loss_title(), says.loss_sentence(found)
+        return Card.of_one("training-loss", title, sentence, state, partial(loss_chart, found, palette))
+    title, sentence = says.accuracy_title(), says.accuracy_sentence(found)
+    return Card.of_one("training-accuracy", title, sentence, state, partial(accuracy_chart, found, palette))
+
+
+def rates(study: RateStudy, own: Sequence[Comparison], beside: TrainingPlan, rate: float, look: str) -> Card:
+    """own: the reader's finished runs. beside: the plan of the curves on the same page. rate: the one that is chosen."""
+    title, sentence = of_rates.rates_title(study), of_rates.rates_sentence(study, [run.experiment for run in own], beside)
+    state = state_of(study.experiment.plan)
+    return Card.of_one("training-rates", title, sentence, state, partial(rates_chart, study, own, rate, PALETTES[look]))
+
+
+def tiles(found: Comparison, fields: Fields, look: str) -> Card:
+    after = fields.choice(TILES) == TILES.options[1]
+    title, sentence, state = says.tiles_title(after), says.tiles_sentence(found), state_of(found.experiment.plan)
+    return Card.of_one("training-tiles", title, sentence, state, partial(training_tiles, found, after, PALETTES[look]))
+
+
+def state_of(plan: TrainingPlan) -> State:
+    """What pictures of its training are of."""
+    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh, plan.source)
+
+
+def cards(link: Link, look: str) -> list[Card]:
+    """Those of the stored results of the network. Raises DataFileError."""
+    network, methods = chosen_ways(link)
+    chosen, found = chosen_experiment(link.state(), network, methods, link), stored_comparison(network)
+    plan = found.experiment.plan
+    return [
+        main_curves(found, look),
+        rates(stored_study(network), [], plan, chosen.plan.rate, look),
+        tiles(found, link, look),
+        other_curves(found, look),
+    ]

@@ -15,7 +15,8 @@
     mg.explain_lines("dW = h.t() @ dlogits", {"h": (32, 64), "dlogits": (32, 27)})   # typed lines: shapes alone
 
 What goes in
-    Batch, load_batch           images and what is wanted of each; the first n of MNIST
+    Batch, load_batch           images and what is wanted of each; the first n of MNIST or of other images
+    load_images                 other images: Fashion-MNIST and the like, or files of your own
     Weights, initial_weights    two layers with a rectifier between; the lesson's, before training
 What comes out
     gradients, weight_grad      of every parameter; of one layer, in three forms: "broadcast", "einsum", "matmul"

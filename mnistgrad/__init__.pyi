@@ -9,6 +9,7 @@ from mnistgrad.network.gradients import gradients as gradients
 from mnistgrad.network.gradients import weight_grad as weight_grad
 from mnistgrad.network.presets import Weights as Weights
 from mnistgrad.network.presets import initial_weights as initial_weights
+from mnistgrad.network.sets.loading import load_images as load_images
 from mnistgrad.player.explain import explain as explain
 from mnistgrad.player.explain import watching as watching
 from mnistgrad.player.typed_lesson import explain_lines as explain_lines

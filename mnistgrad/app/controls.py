@@ -14,9 +14,9 @@ from mnistgrad.gradient.weight_gradient import LAYERS
 from mnistgrad.lines.examples import FIRST as FIRST_EXAMPLE
 from mnistgrad.lines.rules import LONGEST_LINES, LONGEST_SHAPES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
-from mnistgrad.network.image_set import MNIST
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
 from mnistgrad.network.seeds import MOST_COMPARED
+from mnistgrad.network.sets.kinds import MNIST
 from mnistgrad.pictures.charts.column_variance import ORDERS
 from mnistgrad.player.print_and_map import FIRST
 from mnistgrad.trace.passes import PROGRAMS

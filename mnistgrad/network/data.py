@@ -15,14 +15,14 @@ from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.data_files import unusable
 from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.network.batch import Batch as Batch
-from mnistgrad.network.image_set import LEVELS as LEVELS
-from mnistgrad.network.image_set import MNIST
-from mnistgrad.network.image_set import TRAINING_IMAGES as TRAINING_IMAGES
-from mnistgrad.network.image_set import ImageSet as ImageSet
 from mnistgrad.network.losses import MSE
 from mnistgrad.network.presets import DEFAULT_PRESET, PRESETS
 from mnistgrad.network.presets import PIXELS as PIXELS
 from mnistgrad.network.presets import SIDE as SIDE
+from mnistgrad.network.sets.image_set import LEVELS as LEVELS
+from mnistgrad.network.sets.image_set import TRAINING_IMAGES as TRAINING_IMAGES
+from mnistgrad.network.sets.image_set import ImageSet as ImageSet
+from mnistgrad.network.sets.kinds import KINDS, MNIST
 
 FOLDER = Path(__file__).parent / "mnist"
 
@@ -76,7 +76,7 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
 @lru_cache(maxsize=1)
 @plain()
 def _read_mnist() -> ImageSet:
-    return ImageSet(MNIST, read_idx(IMAGES), read_idx(LABELS))
+    return ImageSet(MNIST, read_idx(IMAGES), read_idx(LABELS), KINDS[MNIST])
 
 
 def mnist() -> ImageSet:
@@ -87,7 +87,7 @@ def mnist() -> ImageSet:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class MnistBatch(Batch):
-    """The first n training images, made here and so not checked again.
+    """The first n images of a set, made here and so not checked again.
 
     inp (n, 784) float32, targ (n,) float32, images (n, 28, 28) uint8, labels (n,) int64. preset: whose pixels inp holds, by
     its name; None where somebody chose whether they are normalised.
@@ -104,21 +104,22 @@ class MnistBatch(Batch):
 
 
 @plain()
-def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET) -> MnistBatch:
-    """The first n images of the training split, 1 to 50,000, in memory of their own.
+def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET, images: str | ImageSet = MNIST) -> MnistBatch:
+    """The first n training images of a set, 1 to 50,000 or as many as it has, in memory of their own.
 
-    `inp` is pixel / 256, and normalised also less the training split's mean, over its deviation. preset: "lesson-2019",
+    images: MNIST, which the package has; another set by its name, as in `load_images`; or what `load_images` read. `inp` is
+    pixel / 256, and normalised also less the mean of the set's training images, over their deviation. preset: "lesson-2019",
     which normalises, or "lesson-2022", which does not; weights of another kind of preset are refused by what takes both.
     normalise: a choice of your own, which goes with any weights. Raises ValueError or TypeError for anything else,
-    DataFileError where the package's files are not as they were.
+    DataFileError where the package's files are not as they were, UnusableSet where another set is not there.
     """
-    n = whole_number("n", n, 1, TRAINING_IMAGES)
     preset = one_of("preset", preset, PRESETS)
-    source = mnist()
-    images, labels = source.images[:n].clone(), source.labels[:n]
+    source = images if isinstance(images, ImageSet) else _named(images)
+    n = whole_number("n", n, 1, source.most)
+    own, labels = source.images[:n].clone(), source.labels[:n]
     if normalise is None:
-        return replace(_batch(source, images, labels, PRESETS[preset].normalise), preset=preset)
-    return _batch(source, images, labels, truth("normalise", normalise))
+        return replace(_batch(source, own, labels, PRESETS[preset].normalise), preset=preset)
+    return _batch(source, own, labels, truth("normalise", normalise))
 
 
 @plain()
@@ -129,10 +130,19 @@ def shared_batch(source: ImageSet, n: int, normalise: bool) -> MnistBatch:
 
 
 @plain()
-def validation_batch(normalise: bool = True) -> MnistBatch:
-    """The 10,000 images that the lesson holds back, `inp` as in `load_batch`. Raises DataFileError."""
-    source = mnist()
-    return _batch(source, source.images[TRAINING_IMAGES:], source.labels[TRAINING_IMAGES:], normalise)
+def validation_batch(normalise: bool = True, source: ImageSet | None = None) -> MnistBatch:
+    """The images that no training sees, of MNIST the last 10,000; `inp` as in `load_batch`. Raises DataFileError."""
+    source = source or mnist()
+    first = len(source.images) - source.held_back
+    return _batch(source, source.images[first:], source.labels[first:], normalise)
+
+
+def _named(images: str) -> ImageSet:
+    if images == MNIST:
+        return mnist()
+    from mnistgrad.network.sets.loading import load_images  # which takes a third of a second more
+
+    return load_images(images)
 
 
 def moments(source: ImageSet, normalise: bool = True) -> tuple[float, float]:

@@ -12,9 +12,9 @@ from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.tensors import WHOLE
 from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch
 from mnistgrad.network.gradients import Gradients, weight_grad
-from mnistgrad.network.image_set import MNIST
 from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS, Weights
+from mnistgrad.network.sets.kinds import MNIST
 
 MOST_STEPS = 1_000
 MEASURED = 16  # times in a training that loss and accuracy are measured

@@ -1,6 +1,6 @@
 """Images that belong together, with their labels, and the numbers that their pixels are normalised by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
@@ -8,24 +8,39 @@ from torch import Tensor
 
 from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT64, plain
+from mnistgrad.network.sets.kinds import Kind
 
-MNIST = "mnist"  # the set of the package
 TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
+MOST_IMAGES = 60_000  # of a set; of a larger one the first
 LEVELS = 256  # the lesson divides the bytes by 256
+HELD_BACK_SHARE = 6  # one in six, as in the lesson
+FEWEST_TO_HOLD_BACK = 60
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ImageSet(Brief):
-    """All images (m, 28, 28) uint8 and labels (m,) uint8 of a set. key: its name in a link."""
+    """All images (m, 28, 28) uint8 and labels (m,) uint8 of a set. key: its name in a link. told: how they were made."""
 
     key: str
     images: Tensor
     labels: Tensor
+    kind: Kind
+    told: str = field(default="", repr=False)
 
     @property
     def most(self) -> int:
         """How many of the images a batch can have."""
         return min(len(self.images), TRAINING_IMAGES)
+
+    @property
+    def held_back(self) -> int:
+        """How many at its end no training sees; 0 where there are too few."""
+        return len(self.images) // HELD_BACK_SHARE if len(self.images) >= FEWEST_TO_HOLD_BACK else 0
+
+    @cached_property
+    def classes(self) -> tuple[int, ...]:
+        """The labels that occur."""
+        return tuple(self.labels.unique().tolist())
 
     @property
     def mean(self) -> float:
@@ -34,7 +49,7 @@ class ImageSet(Brief):
 
     @property
     def std(self) -> float:
-        """Of the same."""
+        """Of the same; 1 where all pixels are alike."""
         return self._moments[1]
 
     @cached_property
@@ -45,4 +60,4 @@ class ImageSet(Brief):
         level = torch.arange(LEVELS, **FLOAT64) / LEVELS
         mean = (counts * level).sum() / counts.sum()
         std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
-        return mean.item(), std.item()
+        return mean.item(), std.item() or 1.0

@@ -1,0 +1,1 @@
+"""Sets of images: what they show, those that are fetched, and those of a reader's own files."""

@@ -7,7 +7,7 @@ import streamlit as st
 from mnistgrad.app.start import first_imports
 
 with first_imports():
-    from mnistgrad.app.controls import State
+    from mnistgrad.app.controls import IMAGE_SET, State
     from mnistgrad.app.jobs.readers import enter
     from mnistgrad.app.link import OLD_LINKS, follow_old_link, mend_link
     from mnistgrad.app.memory import give_back_soon
@@ -16,8 +16,9 @@ with first_imports():
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
     from mnistgrad.app.parts.glossary import explain_words
+    from mnistgrad.app.parts.image_choice import tell_images
     from mnistgrad.app.parts.on_paper import on_paper
-    from mnistgrad.app.sidebar import sidebar
+    from mnistgrad.app.sidebar import acting, sidebar
     from mnistgrad.common.data_files import DataFileError
 
 PAGES = {
@@ -55,6 +56,8 @@ with page.unseen():
     watch_browser()
     explain_words()
 on_paper(state)
+if IMAGE_SET in acting(current.url_path):
+    tell_images()
 try:
     current.run()
 except DataFileError as error:

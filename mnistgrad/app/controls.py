@@ -1,9 +1,11 @@
 """The one table of controls, each of them in the link, and the state that those of the sidebar make."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from mnistgrad.captions import images as of_images
 from mnistgrad.captions import link as says
 from mnistgrad.captions import training, typed_lines
 from mnistgrad.common import numbers
@@ -16,7 +18,7 @@ from mnistgrad.lines.rules import LONGEST_LINES, LONGEST_SHAPES
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, PRESETS
 from mnistgrad.network.seeds import MOST_COMPARED
-from mnistgrad.network.sets.kinds import MNIST
+from mnistgrad.network.sets.kinds import KINDS, MNIST, OWN, title_of
 from mnistgrad.pictures.charts.column_variance import ORDERS
 from mnistgrad.player.print_and_map import FIRST
 from mnistgrad.trace.passes import PROGRAMS
@@ -42,7 +44,7 @@ class State:
     @property
     def line(self) -> str:
         """What is told of it on a file: "MNIST, n = 1,000, seed 0", with whatever else is not as it starts."""
-        parts = ["MNIST", f"n = {numbers.count(self.n)}", f"seed {self.seed}"]
+        parts = [title_of(self.images), f"n = {numbers.count(self.n)}", f"seed {self.seed}"]
         if self.preset != DEFAULT_PRESET:
             parts.append(self.preset)
         if self.normalise != PRESETS[self.preset].normalise:
@@ -134,6 +136,21 @@ class Choice(Control, Generic[T]):
 
 
 @dataclass(frozen=True)
+class ImageChoice(Choice[str]):
+    """Which set of images; a reader's own too, by the digest of its content. own: the one that this session holds."""
+
+    own: str = ""
+
+    def mended_one(self, given: str) -> Mended | None:
+        if re.fullmatch(OWN + "[0-9a-f]{20}", given):
+            return None if self.depends or given == self.own else Mended((), of_images.GONE)
+        return None if given in self.options else Mended((), says.no_choice(self.key, given, self.options))
+
+    def read(self, given: str) -> str:
+        return given
+
+
+@dataclass(frozen=True)
 class Several(Choice[T]):
     """Any of a few, all at first. In a link its name stands there once for each, and once with nothing for none."""
 
@@ -183,7 +200,7 @@ NORMALISE = Choice(
     help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
 )
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
-IMAGE_SET = Choice("images", "Images", (MNIST,), MNIST)
+IMAGE_SET = ImageChoice("images", "Images", tuple(KINDS), MNIST, help=of_images.HELP, depends=True)
 NH = Numeric("nh", "Hidden units, nh", 2, MOST_SHOWN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, FIRST)
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")

@@ -47,6 +47,12 @@ class Shelf:
         with self._made:
             self._results[key] = result
 
+    def forget(self, images: str) -> None:
+        """What was made of this set of images."""
+        with self._made:
+            for key in [key for key in self._results if _names(key, images)]:
+                del self._results[key]
+
     def keep(self, function: Callable[P, R]) -> Callable[P, R]:
         """Keeps the results of the function. While one is made, others who ask for the same wait for it.
 
@@ -64,6 +70,19 @@ PASSES = Shelf("recorded passes with the values of a few images", 32 * MB)
 SWEEPS = Shelf("what was found at 1 to 50,000 images", 16 * MB)
 PICTURES = Shelf("charts and diagrams", 48 * MB)
 PACKED = Shelf("diagrams as they go to the browser", 16 * MB)
+
+
+def forget(images: str) -> None:
+    """On every shelf."""
+    for shelf in (BATCHES, LAYERS, STATES, PASSES, SWEEPS, PICTURES, PACKED):
+        shelf.forget(images)
+
+
+def _names(key: Hashable, images: str) -> bool:
+    """Whether a key, or anything in it, names the set."""
+    if isinstance(key, tuple):
+        return any(_names(part, images) for part in key)
+    return key == images or getattr(key, "images", None) == images
 
 
 def size_of(value: Any) -> int:

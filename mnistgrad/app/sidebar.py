@@ -7,38 +7,47 @@ import streamlit as st
 
 from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
 from mnistgrad.app.parts.fields import choice, in_link, number
+from mnistgrad.app.parts.image_choice import choose_images, mend_images, most_shown, shown
 from mnistgrad.common import numbers
 from mnistgrad.lines.examples import WRONG_BY_LINES
 from mnistgrad.network.presets import PRESETS
+from mnistgrad.network.sets.kinds import MNIST, title_of
 
 QUICK_PICKS = (1, 10, 100, 1_000, 10_000, 50_000)
-SHARED: tuple[Control, ...] = (N, PRESET, NORMALISE, SEED, NH)
+SHARED: tuple[Control, ...] = (N, IMAGE_SET, PRESET, NORMALISE, SEED, NH)
 # What acts on a page, by its path; on any other page all of them do.
 ACTING: Mapping[str, tuple[Control, ...]] = {
     "line": (N, NH),  # which the letters n and j stand for
     "cost": (N, NH),
-    "training": (PRESET, NORMALISE, SEED, NH),
+    "training": (IMAGE_SET, PRESET, NORMALISE, SEED, NH),
 }
 
 
 def sidebar(path: str = "") -> State:
     """Draw the controls that act on the page at this path, and return what they and the others say."""
-    acting = SHARED if path == "line" and _wrong_line() else ACTING.get(path, SHARED)
+    here = acting(path)
+    mend_images()
     for control in SHARED:
-        if control not in acting:
+        if control not in here:
             _take_from_link(control)
-    _take_from_link(IMAGE_SET)
+    _take_from_link(IMAGE_SET)  # before its field is drawn: the count depends on it
+    most = most_shown()
     with st.sidebar:
-        if N in acting:
-            _quick_picks(number(N))
-        if more := [control for control in acting if control is not N]:
+        if N in here:
+            _quick_picks(number(replace(N, high=most, start=min(State.n, most))), most)
+        if more := [control for control in here if control is not N]:
             with st.expander("More", key="more"):
                 _draw(more)
-        state = _state()
+        state = _state(most)
         if changes := _changes(state, more):
             st.caption(", ".join(changes))
         _colour_key()
     return state
+
+
+def acting(path: str) -> tuple[Control, ...]:
+    """The controls that act on the page at this path."""
+    return SHARED if path == "line" and _wrong_line() else ACTING.get(path, SHARED)
 
 
 def _wrong_line() -> bool:
@@ -47,9 +56,11 @@ def _wrong_line() -> bool:
 
 
 def _draw(controls: list[Control]) -> None:
+    if IMAGE_SET in controls:
+        choose_images()
     if PRESET in controls:
         choice(PRESET, on_change=_follow_preset, width="stretch")
-    preset = PRESETS[_state().preset]
+    preset = PRESETS[st.session_state.get(PRESET.key, PRESET.start)]
     if NORMALISE in controls:
         st.toggle(
             NORMALISE.label,
@@ -69,17 +80,17 @@ def _take_from_link(control: Control) -> None:
         st.session_state[control.key] = control.read(given)
 
 
-def _state() -> State:
-    """What the controls hold, drawn here or not."""
+def _state(most: int) -> State:
+    """What the controls hold, drawn here or not. most: images there are."""
     held = st.session_state
     preset = held.get(PRESET.key, PRESET.start)
     return State(
-        held.get(N.key, N.start),
+        min(held.get(N.key, State.n), most),
         preset,
         held.get(NORMALISE.key, PRESETS[preset].normalise),
         held.get(SEED.key, PRESETS[preset].seed),
         held.get(NH.key, NH.start),
-        held.get(IMAGE_SET.key, IMAGE_SET.start),
+        shown(),
     )
 
 
@@ -87,6 +98,7 @@ def _changes(state: State, controls: list[Control]) -> list[str]:
     """What is not as it starts, of controls that stand behind "More"."""
     preset = PRESETS[state.preset]
     changes = {
+        IMAGE_SET.key: title_of(state.images) if state.images != MNIST else "",
         PRESET.key: state.preset if state.preset != PRESET.start else "",
         NORMALISE.key: ("normalised" if state.normalise else "raw pixels") if state.normalise != preset.normalise else "",
         SEED.key: f"seed {state.seed}" if state.seed != preset.seed else "",
@@ -95,11 +107,10 @@ def _changes(state: State, controls: list[Control]) -> list[str]:
     return [changes[control.key] for control in controls if changes[control.key]]
 
 
-def _quick_picks(n: int) -> None:
-    st.session_state["pick"] = n if n in QUICK_PICKS else None
-    st.pills(
-        "Quick picks", QUICK_PICKS, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed"
-    )
+def _quick_picks(n: int, most: int) -> None:
+    picks = [*(pick for pick in QUICK_PICKS if pick < most), most]
+    st.session_state["pick"] = n if n in picks else None
+    st.pills("Quick picks", picks, format_func=numbers.count, key="pick", on_change=_take_pick, label_visibility="collapsed")
 
 
 def _take_pick() -> None:

@@ -1,9 +1,10 @@
 """What a page says of itself where it is shown otherwise than by itself: on paper, in a course's page, before a class."""
 
 from mnistgrad.common import numbers
+from mnistgrad.network.sets.kinds import title_of
 
 
-def state_line(n: int, preset: str, normalise: bool, seed: int, nh: int) -> str:
+def state_line(images: str, n: int, preset: str, normalise: bool, seed: int, nh: int) -> str:
     """What a page's numbers follow from, in one line."""
     pixels = "normalised pixels" if normalise else "raw pixels"
-    return f"MNIST, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"
+    return f"{title_of(images)}, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from mnistgrad.app.controls import IMAGE_SET, NH, NORMALISE, PRESET, SEED, Choice, Control, N, Numeric, Several, State, Text
+from mnistgrad.app.kept.image_sets import image_set, shown_instead
 from mnistgrad.network.presets import PRESETS
 
 T = TypeVar("T")
@@ -70,4 +71,7 @@ class Link:
         own = PRESETS[preset]
         normalise = self.choice(replace(NORMALISE, start=own.normalise))
         seed, nh = self.number(replace(SEED, start=own.seed)), self.number(NH)
-        return State(self.number(N), preset, normalise, seed, nh, self.choice(IMAGE_SET))
+        images = shown_instead(self.choice(IMAGE_SET))
+        most = image_set(images).most
+        n = self.number(replace(N, high=most, start=min(State.n, most)))
+        return State(n, preset, normalise, seed, nh, images)

@@ -14,14 +14,13 @@ from mnistgrad.common import numbers
 from mnistgrad.common.tensors import plain
 from mnistgrad.network.sets import csv_files, digit_pictures, idx_files, npz_files
 from mnistgrad.network.sets.image_set import ImageSet
-from mnistgrad.network.sets.kinds import kind_of_classes, kind_of_pictures
+from mnistgrad.network.sets.kinds import OWN, kind_of_classes, kind_of_pictures
 from mnistgrad.network.sets.parts import ALLOWED, Part, UnusableFile, unusable
 
 MB = 1_000_000
 MOST_BYTES = 20 * MB  # of all files together, as they come
 MOST_UNPACKED = 128 * MB  # of one that is packed: 60,000 images as CSV are 110 MB
 GZIP, ZIP = b"\x1f\x8b", b"PK"
-OWN = "own-"  # how the key of a reader's own set begins; the digest of its content follows
 READ = 1 << 20  # bytes at a time
 
 
@@ -107,6 +106,6 @@ def _set_of(part: Part, are_digits: bool) -> ImageSet:
     assert part.images is not None and part.labels is not None
     images, labels = torch.from_numpy(part.images.copy()), torch.from_numpy(part.labels.copy())
     content = part.images.tobytes() + part.labels.tobytes()
-    digest = hashlib.blake2b(content, digest_size=16, salt=b"digits" if are_digits else b"")
+    digest = hashlib.blake2b(content, digest_size=10, salt=b"digits" if are_digits else b"")
     kind = kind_of_pictures() if are_digits else kind_of_classes(int(labels.max()) + 1)
     return ImageSet(OWN + digest.hexdigest(), images, labels, kind, part.told)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MNIST = "mnist"  # the set of the package
+OWN = "own-"  # how the key of a reader's own set begins; the digest of its content follows
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,14 @@ KINDS = {  # by the name in a link
 }
 
 
+def title_of(key: str) -> str:
+    """Of the set with this name in a link."""
+    return KINDS[key].title if key in KINDS else "Your images"
+
+
 def kind_of_pictures() -> Kind:
     """Of a reader's own pictures, each of one digit."""
-    return Kind("Your pictures", "digit", "digits", DIGITS, SHOWN_DIGITS)
+    return Kind("Your images", "digit", "digits", DIGITS, SHOWN_DIGITS)
 
 
 def kind_of_classes(count: int) -> Kind:

@@ -60,15 +60,39 @@ __all__ = [
 def column_variance(
     of: _Gradients | _WeightGradient, layer: str | None = None, order: str = "size", theme: str = "light"
 ) -> _alt.LayerChart:
-    """How much each column varies over its rows, by group of rows.
+    """How much each column of the gradient (rows, columns) varies over its rows, by group of rows.
 
-    order: "size", largest variance first, or "number". Data: unit (output for w2), rows, row_count, variance, off.
+    Data: unit (output for w2), from 0; rows, the group's name; row_count; variance, in the square of the gradient's
+    unit, (loss / weight)²; off, whether the unit is off for every image.
+
+    Args:
+        of: What `mg.gradients` or `mg.examine` gave.
+        layer: "w1" or "w2"; of what was examined its own, else "w1".
+        order: "size", largest variance first, or "number".
+        theme: "light" or "dark".
+
+    Raises:
+        TypeError: For another `of`.
+        ValueError: For another layer, order or theme.
     """
     return _gradient.column_variance(_found(of, layer), _one_of("order", order, ("size", "number")), _palette(theme))
 
 
 def singular_values(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """How the squared size is shared out. Data: place, singular_value, share, counted (for the rank)."""
+    """How the squared size of the gradient (rows, columns) is shared out among its singular values.
+
+    Data: place, from 1; singular_value, loss / weight; share, of the squared size, 0 to 1; counted, whether it counts for
+    the rank.
+
+    Args:
+        of: What `mg.gradients` or `mg.examine` gave.
+        layer: "w1" or "w2"; of what was examined its own, else "w1".
+        theme: "light" or "dark".
+
+    Raises:
+        TypeError: For another `of`.
+        ValueError: For another layer or theme.
+    """
     return _gradient.singular_values(_found(of, layer), _palette(theme))
 
 
@@ -79,9 +103,21 @@ def terms(
     layer: str | None = None,
     theme: str = "light",
 ) -> _alt.LayerChart:
-    """The terms that one weight's gradient is the sum of, sorted. row and column: of the weight, a large one unless said.
+    """The terms that one weight's gradient is the sum of, one for each of the n images, sorted.
 
-    Data: from_percent, to_percent, images, mean_term_times_n, least_term_times_n, largest_term_times_n, image.
+    Data: from_percent and to_percent, of the batch; images, how many are drawn as one step; mean_, least_ and
+    largest_term_times_n, loss / weight; image, its number from 0 where the step is one image.
+
+    Args:
+        of: What `mg.gradients` or `mg.examine` gave.
+        row: Of the weight, from 0; that of the column's largest gradient unless given.
+        column: Of the weight, from 0; one that varies much unless given.
+        layer: "w1" or "w2"; of what was examined its own, else "w1".
+        theme: "light" or "dark".
+
+    Raises:
+        TypeError: For another `of`, and a row or column that is no whole number.
+        ValueError: For a row or column that is not there, and another layer or theme.
     """
     return _of_one_weight.terms(_weight(of, row, column, layer), _palette(theme))
 
@@ -93,62 +129,146 @@ def running_sum(
     layer: str | None = None,
     theme: str = "light",
 ) -> _alt.LayerChart:
-    """The same terms added up in the order of the images. Data: images, quantity, value."""
+    """The same terms added up in the order of the n images.
+
+    Data: images, how many are added; quantity, the sum so far or the gradient of these images alone; value, loss / weight.
+
+    Args:
+        of: What `mg.gradients` or `mg.examine` gave.
+        row: Of the weight, from 0; that of the column's largest gradient unless given.
+        column: Of the weight, from 0; one that varies much unless given.
+        layer: "w1" or "w2"; of what was examined its own, else "w1".
+        theme: "light" or "dark".
+
+    Raises:
+        TypeError: For another `of`, and a row or column that is no whole number.
+        ValueError: For a row or column that is not there, and another layer or theme.
+    """
     return _of_one_weight.running_sum(_weight(of, row, column, layer), _palette(theme))
 
 
 def rows(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """How many rows differ, and how many are copies. Data: n, line, rows."""
+    """How many rows of the gradient (rows, columns) differ, and how many are copies, over the first images.
+
+    Data: n, how many images; line, what is counted; rows.
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("rows", of, layer, theme)
 
 
 def rank(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """The rank. Data: n, line, rank."""
+    """The rank of the gradient (rows, columns) over the first images; at most the smaller of the two.
+
+    Data: n, how many images; line; rank.
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("rank", of, layer, theme)
 
 
 def shares(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """The shares of the best outer product and of the best copied row. Data: n, line, share."""
+    """How much of the gradient (rows, columns) the best outer product and the best copied row hold, over the first images.
+
+    Data: n, how many images; line, which of the two; share, of the squared size, 0 to 1.
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("shares", of, layer, theme)
 
 
 def variance(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """The variance of a column over each group of rows, mean of the columns. Data: n, line, variance."""
+    """The variance of a column of the gradient (rows, columns) over each group of rows, mean of the columns.
+
+    Data: n, how many images; line, the group; variance, (loss / weight)².
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("variance", of, layer, theme)
 
 
 def angle(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """The angle to the whole batch's gradient. Data: n, line, degrees."""
+    """The angle between the gradient (rows, columns) of the first images and the whole batch's.
+
+    Data: n, how many images; line; degrees, 0 to 180.
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("angle", of, layer, theme)
 
 
 def distance(of: _Gradients | _WeightGradient, layer: str | None = None, theme: str = "light") -> _alt.LayerChart:
-    """How far from the whole batch's gradient, as a share of it. Data: n, line, difference."""
+    """How far the gradient (rows, columns) of the first images is from the whole batch's.
+
+    Data: n, how many images; line, the whole matrix or its farthest entry; difference, as a share of the whole batch's.
+
+    `of`, `layer`, `theme` and what is raised are as in `column_variance`.
+    """
     return _over_images("distance", of, layer, theme)
 
 
 def cost_time(theme: str = "light") -> _alt.LayerChart:
-    """The time of each way, as measured once. Data: way, n, seconds, low, high, runs, calculated."""
+    """The time of each way to compute a gradient (784, 50), as measured once.
+
+    Data: way and method, its name; n, how many images; seconds, the median of so many runs; low and high, the middle half of
+    them; calculated, where it was not run.
+
+    Args:
+        theme: "light" or "dark".
+
+    Raises:
+        ValueError: For another theme.
+        DataFileError: Where the package's own file is missing or altered.
+    """
     return _runs.cost(_stored_measurement(), "time", _palette(theme))
 
 
 def cost_memory(theme: str = "light") -> _alt.LayerChart:
-    """The memory of each way, as measured once. Data: way, n, nbytes, low, high, runs, calculated."""
+    """The memory of each way to compute a gradient (784, 50), as measured once.
+
+    Data: as of `cost_time`, with nbytes, beyond those held before, for seconds.
+
+    `theme` and what is raised are as in `cost_time`.
+    """
     return _runs.cost(_stored_measurement(), "memory", _palette(theme))
 
 
 def training_accuracy(network: str = "cross-entropy", theme: str = "light") -> _alt.LayerChart:
-    """The accuracy against the step. network: "cross-entropy" or "mse". Data: method, seed, step, loss, accuracy, diverged."""
+    """The accuracy against the step, with the gradient and with what is taken for it.
+
+    Data: method, what stood in for the gradient (784, 50) of w1; seed; step; loss, in nats or squared digits; accuracy, of images
+    that no training saw, 0 to 1; diverged.
+
+    Args:
+        network: "cross-entropy", with ten outputs, or "mse", the lesson's with one.
+        theme: "light" or "dark".
+
+    Raises:
+        ValueError: For another network or theme.
+        DataFileError: Where the package's own file is missing or altered.
+    """
     return _runs.training(_stored_comparison(_network(network)), "accuracy", _palette(theme))
 
 
 def training_loss(network: str = "cross-entropy", theme: str = "light") -> _alt.LayerChart:
-    """The loss against the step. network: "cross-entropy" or "mse". Data: method, seed, step, loss, accuracy, diverged."""
+    """The loss against the step, with the gradient and with what is taken for it.
+
+    Data: method, what stood in for the gradient (784, 50) of w1; seed; step; loss, in nats or squared digits; accuracy, of images
+    that no training saw, 0 to 1; diverged.
+
+    `network`, `theme` and what is raised are as in `training_accuracy`.
+    """
     return _runs.training(_stored_comparison(_network(network)), "loss", _palette(theme))
 
 
 def training_rates(network: str = "cross-entropy", theme: str = "light") -> _alt.LayerChart:
-    """How each way ends at each rate. Data: method, rate, seed, step, loss, accuracy and more."""
+    """How each way ends at each learning rate.
+
+    Data: as of `training_accuracy`, and rate; on, the share of units that an image turns on, and dead, that none does;
+    moved, how far w1 went, in its own length; uphill, the share of steps that raised the loss.
+
+    `network`, `theme` and what is raised are as in `training_accuracy`.
+    """
     return _runs.rates(_stored_study(_network(network)), _palette(theme))
 
 

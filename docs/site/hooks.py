@@ -1,8 +1,8 @@
 """What mkdocs asks while it builds the site: its look, its figures, what its pages compute, its formulas and its links."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,13 +11,14 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package, installed or not
 
-from checking import check_links  # noqa: E402
-from look import look_files  # noqa: E402
-from readme import readme_pictures, section  # noqa: E402
-from story_figures import Story, figure, figure_files  # noqa: E402
-from typesetting import typeset  # noqa: E402
+import public_names
+from checking import check_links
+from look import look_files
+from readme import readme_pictures, section
+from story_figures import Story, figure, figure_files
+from typesetting import typeset
 
-NAMES: dict[str, Callable[..., str] | Story] = {"readme": section, "figure": figure, "story": Story()}
+NAMES: dict[str, Any] = {"readme": section, "figure": figure, "story": Story(), "reference": public_names}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

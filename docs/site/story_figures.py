@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 
+from typesetting import caption
+
 from mnistgrad.app.controls import DIGITS_ON, FIRST_ROW, State
 from mnistgrad.app.kept import pictures, results, story, sums
 from mnistgrad.app.kept.sums import Switches
@@ -17,6 +19,7 @@ from mnistgrad.common import numbers
 from mnistgrad.cost.measurement import LINE, stored_measurement
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.verification import PARAMETERS, verify
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.cost import time_chart
 from mnistgrad.pictures.charts.training_rates import rates_chart
 from mnistgrad.pictures.export import Picture, export
@@ -26,9 +29,9 @@ from mnistgrad.trace.window import Pick
 from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import stored_comparison
-from typesetting import caption
 
 FOLDER = "figures"
+UNTOLD = About("")  # the page says what a figure is
 STATE = State()
 COUNTS = (1, 10, 100, 1_000, 10_000, 50_000)
 EVERY = Switches(DIGITS_ON.options, ())
@@ -87,7 +90,7 @@ def figures() -> Mapping[str, Figure]:
 def figure_files() -> dict[str, bytes]:
     """Every figure in both themes, by its place in the site."""
     return {
-        f"{FOLDER}/{name}-{theme}.svg": export(figure.draw(theme), "SVG")
+        f"{FOLDER}/{name}-{theme}.svg": export(figure.draw(theme), "SVG", UNTOLD)
         for name, figure in figures().items()
         for theme in PALETTES
     }

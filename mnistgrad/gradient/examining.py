@@ -12,10 +12,17 @@ ALLOWED = "allowed are what mg.gradients gives, or a Batch with its weights"
 def examine(of: Gradients | Batch, weights: Weights | None = None, layer: str = "w1") -> WeightGradient:
     """What is true of one layer's weight gradient, worked out in float64: for any number of pixels, units and outputs.
 
-    of: what `mg.gradients` gave, or a batch, with its weights. layer: "w1" or "w2". The result has g (rows, columns); rank and
-    spectrum; distinct, its different rows; groups of rows, with their sizes and the variances (columns,) of the columns over
-    them; copies, the rows that are one number times the bias gradient b_g; off, the columns that are 0 for every image.
-    Raises TypeError or ValueError where the two do not fit together.
+    Args:
+        of: What `mg.gradients` gave, or a batch.
+        weights: The batch's, where `of` is a batch.
+        layer: "w1" or "w2".
+
+    Returns:
+        The gradient g (rows, columns) with its rank, its different rows, its groups of rows and how the columns vary over them.
+
+    Raises:
+        TypeError: Where `of` is neither, or a batch comes without weights.
+        ValueError: Where the two do not fit together, for another layer, and for a gradient beyond the numbers of its dtype.
     """
     batch, given = (of.batch, of.weights) if isinstance(of, Gradients) else (of, weights)
     if not isinstance(batch, Batch) or (isinstance(of, Gradients) and weights is not None):

@@ -27,10 +27,15 @@ def printed_indices(size: int) -> list[int]:
 
 @plain()
 def column_variance(g: Tensor, rows: Tensor | Sequence[int] | None = None) -> Tensor:
-    """The population variance (c,) of each column of g (r, c), over the chosen rows (indices or a mask), or all.
+    """The population variance (columns,) of each column of g, in the square of g's unit; of equal rows exactly 0.
 
-    Raises ValueError where no row is chosen, a row is not there or g is not a matrix, TypeError for what is no tensor of
-    float32 or float64, or no rows.
+    Args:
+        g: (rows, columns), float32 or float64.
+        rows: Which rows count: their numbers (m,), or a mask (rows,). All unless given.
+
+    Raises:
+        TypeError: For what is no tensor of float32 or float64, or no numbers of rows.
+        ValueError: Where no row is chosen, a row is not there, or g is not a matrix.
     """
     float_tensors(g=g)
     if g.ndim != 2:
@@ -132,10 +137,13 @@ def distinct_rows(g: Tensor, matrix: Tensor | None = None) -> int:
 
 @dataclass(frozen=True, repr=False)
 class Spectrum(Brief):
-    """Singular values, largest first; rank by `torch.linalg.matrix_rank`'s rule for the dtype.
+    """How the size of a gradient g (rows, columns) is shared out. The shares are 0 where g is all zero.
 
-    first_share: of the squared norm, in the best outer product. copied_row_share: of the squared norm, in the best
-    matrix whose rows are all the same (each row the mean row). Both are 0 where g is all zero.
+    Attributes:
+        values: Singular values, largest first, (the smaller of rows and columns,), in g's unit.
+        rank: By `torch.linalg.matrix_rank`'s rule for the dtype.
+        first_share: Of the squared norm, 0 to 1, in the best outer product.
+        copied_row_share: The same in the best matrix whose rows are all the same (each row the mean row).
     """
 
     values: Tensor

@@ -38,10 +38,13 @@ BLOCK = 512  # images whose inp stays in cache in float64
 
 @dataclass(frozen=True, repr=False, eq=False)
 class SummedGradient(Brief):
-    """A weight gradient g (r, c), added up in float64, and the groups its rows fall into.
+    """A weight gradient g (rows, columns), added up in float64, and the groups its rows fall into.
 
-    layer: "w1" or "w2". groups: masks (r,) of rows by what inp holds there. For w1: "printed", "black" (in every image),
-    "constant" (black included), "lit", "all". For w2: "off" (the unit is off for every image), "on", "all".
+    Attributes:
+        layer: "w1" or "w2".
+        g: (rows, columns), float64, in loss per unit of the weight.
+        groups: Masks (rows,) by what inp holds there. For w1: "printed", "black" (in every image), "constant" (black
+            included), "lit", "all". For w2: "off" (the unit is off for every image), "on", "all".
     """
 
     layer: str
@@ -50,10 +53,12 @@ class SummedGradient(Brief):
 
     @property
     def rows(self) -> int:
+        """How many there are."""
         return self.g.shape[0]
 
     @property
     def columns(self) -> int:
+        """How many there are."""
         return self.g.shape[1]
 
     @property
@@ -68,16 +73,17 @@ class SummedGradient(Brief):
 
     @property
     def copies(self) -> Tensor:
-        """Mask (r,) of the rows that are the background times the bias gradient."""
+        """Mask (rows,) of the rows that are the background times the bias gradient."""
         return self.groups["black" if self.layer == "w1" else "off"]
 
     @cached_property
     def tolerance(self) -> float:
-        """How far two entries may lie apart and still count as equal."""
+        """How far two entries may lie apart and still count as equal, in g's unit."""
         return equality_tolerance(self.g)
 
     @cached_property
     def is_zero(self) -> bool:
+        """Whether every entry is 0."""
         return not self.g.any()
 
     @cached_property
@@ -87,11 +93,15 @@ class SummedGradient(Brief):
 
     @cached_property
     def spectrum(self) -> Spectrum:
+        """Its singular values, and how much of its size is in the largest alone."""
         return spectrum(self.g)
 
     @cached_property
     def variances(self) -> dict[str, Tensor]:
-        """For each group that has rows, the variance (c,) of each column over them; exactly 0 below rounding."""
+        """For each group that has rows, the variance (columns,) of each column over them, in g's unit squared.
+
+        Exactly 0 where nothing but rounding is left.
+        """
         present = {name: rows for name, rows in self.groups.items() if self.sizes[name]}
         return {name: without_rounding(column_variance(self.g, rows), self.g) for name, rows in present.items()}
 
@@ -103,10 +113,17 @@ class SummedGradient(Brief):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class WeightGradient(SummedGradient):
-    """With its factors: g = inp.t() @ out_g, over n images.
+    """What `examine` gives: a weight gradient with its factors, g = inp.t() @ out_g over n images, and what is true of it.
 
-    inp (n, r), out_g (n, c): pixels and l1.g for w1; l2 and out.g for w2. b_g (c,): the bias gradient, float64.
-    background: what inp holds where nothing is: a black pixel, the darkest there is, or a unit that is off.
+    Attributes:
+        layer: "w1", whose rows are pixels and columns hidden units, or "w2": hidden units and outputs.
+        g: (rows, columns), float64, in loss per unit of the weight.
+        groups: Masks (rows,) by what inp holds there. For w1: "printed", "black" (in every image), "constant" (black
+            included), "lit", "all". For w2: "off" (the unit is off for every image), "on", "all".
+        inp: (n, rows): the pixels, or l2.
+        out_g: (n, columns): l1.g, or out.g.
+        b_g: (columns,), float64, the gradient of the bias.
+        background: What inp holds where nothing is: a black pixel, the darkest there is, or a unit that is off.
     """
 
     inp: Tensor
@@ -116,10 +133,12 @@ class WeightGradient(SummedGradient):
 
     @property
     def n(self) -> int:
+        """How many images it is the sum of."""
         return len(self.inp)
 
     @property
     def rank(self) -> int:
+        """How many independent rows it has, at most the smaller of rows and columns."""
         return self.spectrum.rank
 
     def __repr__(self) -> str:
@@ -141,7 +160,7 @@ class WeightGradient(SummedGradient):
 
     @cached_property
     def off(self) -> Tensor:
-        """Mask (c,) of the columns whose out_g is 0 for every image."""
+        """Mask (columns,) of the columns whose out_g is 0 for every image."""
         return units_off(self.out_g)
 
     @cached_property
@@ -151,7 +170,11 @@ class WeightGradient(SummedGradient):
         return int((variances * moved if moved.any() else variances).argmax())
 
     def largest_row(self, column: int) -> int:
-        """The row of the column's largest entry, by size."""
+        """The row of the column's largest entry, by size.
+
+        Args:
+            column: 0 to columns - 1.
+        """
         return int(self.g[:, column].abs().argmax())
 
 

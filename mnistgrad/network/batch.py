@@ -14,11 +14,19 @@ from mnistgrad.network.losses import CROSS_ENTROPY, LOSSES, MSE
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class Batch(Brief):
-    """Your own images, one a row, and what is wanted of each.
+    """Your own images, one a row, and what is wanted of each; `len(batch)` is n.
 
-    inp: (n, pixels), float32 or float64. targ: for loss="mse" floats, (n,) for one output or (n, k) for k of them; for
-    loss="cross-entropy" the classes (n,), whole numbers from 0 on. Tensors, NumPy arrays or lists; their memory is shared, so
-    leave them as they are. Raises TypeError or ValueError, by the argument's name, for anything else.
+    Tensors, NumPy arrays or lists. Their memory is shared, so leave them as they are.
+
+    Args:
+        inp: (n, pixels), float32 or float64, in whatever unit your pixels have.
+        targ: For loss="mse" floats as inp's, (n,) for one output or (n, k) for k of them, in the unit of the outputs; for
+            loss="cross-entropy" the classes (n,), whole numbers from 0 on.
+        loss: "mse", the mean over images and outputs of (output less target)², or "cross-entropy", in nats an image.
+
+    Raises:
+        TypeError: By the argument's name, for what are no numbers, or numbers of another kind than said above.
+        ValueError: By the argument's name, for another shape, no image, another loss, or classes below 0.
     """
 
     inp: Tensor
@@ -44,7 +52,15 @@ class Batch(Brief):
         return self.inp.shape[0]
 
     def first(self, n: int) -> "Batch":
-        """The first n images as views: no copy, and a `.g` set on them stays theirs."""
+        """The first n images as views: no copy, and a `.g` set on them stays theirs.
+
+        Args:
+            n: 1 to as many as there are.
+
+        Raises:
+            TypeError: Where n is no whole number.
+            ValueError: Where there are not so many.
+        """
         n = whole_number("n", n, 1, len(self))
         return Batch(self.inp[:n], self.targ[:n], self.loss)
 

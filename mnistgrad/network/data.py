@@ -105,13 +105,26 @@ class MnistBatch(Batch):
 
 @plain()
 def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRESET, images: str | ImageSet = MNIST) -> MnistBatch:
-    """The first n training images of a set, 1 to 50,000 or as many as it has, in memory of their own.
+    """The first n training images of a set, in memory of their own.
 
-    images: MNIST, which the package has; another set by its name, as in `load_images`; or what `load_images` read. `inp` is
-    pixel / 256, and normalised also less the mean of the set's training images, over their deviation. preset: "lesson-2019",
-    which normalises, or "lesson-2022", which does not; weights of another kind of preset are refused by what takes both.
-    normalise: a choice of your own, which goes with any weights. Raises ValueError or TypeError for anything else,
-    DataFileError where the package's files are not as they were, UnusableSet where another set is not there.
+    `inp` (n, 784) is pixel / 256, from 0 to 255/256; normalised it is that less the mean of the set's training images, in their
+    standard deviations. `targ` (n,) is the label as a float.
+
+    Args:
+        n: How many images, 1 to 50,000 or as many as the set has.
+        normalise: Whether the pixels are; a choice of your own, which goes with any weights. The preset's unless given.
+        preset: "lesson-2019" unless given, which normalises, or "lesson-2022", which does not. Weights of another kind of
+            preset are refused by what takes both.
+        images: MNIST unless given, which the package has; another set by its name, as in `load_images`, or what that read.
+
+    Returns:
+        A batch that also has `images` (n, 28, 28), uint8, and `labels` (n,), int64.
+
+    Raises:
+        TypeError: Where n is no whole number, or normalise neither True nor False.
+        ValueError: For an n out of range, another preset, or another set.
+        DataFileError: Where the package's own files are missing or altered.
+        UnusableSet: Where another set is not there.
     """
     preset = one_of("preset", preset, PRESETS)
     source = images if isinstance(images, ImageSet) else _named(images)

@@ -34,11 +34,17 @@ def product_bytes(n: int, rows: int, columns: int, itemsize: int = 4) -> int:
 
 @plain()
 def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = BUDGET) -> Tensor:
-    """The gradient (rows, columns) of a linear layer's weights, from inp (n, rows) and out_g (n, columns).
+    """The gradient (rows, columns) of a linear layer's weights, in loss per unit of the weight.
 
-    form: "broadcast" (the lesson's line, with its product of shape (n, rows, columns)), "einsum" or "matmul".
-    Raises ValueError for another form, for shapes that do not fit, and where the broadcast product takes more than
-    `budget` bytes; TypeError for what are no tensors of float32, or of float64.
+    Args:
+        inp: (n, rows), what the layer took in.
+        out_g: (n, columns), the loss' gradient of what it gave.
+        form: "broadcast" (the lesson's line, with its product of shape (n, rows, columns)), "einsum" or "matmul".
+        budget: Bytes that the broadcast product may take.
+
+    Raises:
+        TypeError: For what are no tensors, all of float32 or all of float64 and on one device.
+        ValueError: For another form, for shapes that do not fit, and where the broadcast product takes more than the budget.
     """
     form = one_of("form", form, FORMS)
     float_tensors(inp=inp, out_g=out_g)
@@ -62,9 +68,16 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Gradients(Brief):
-    """Of the loss with respect to w1 (pixels, nh), b1 (nh,), w2 (nh, k) and b2 (k,), and the loss itself, a scalar.
+    """What `gradients` gives: of the loss, with respect to each parameter, in loss per unit of the parameter.
 
-    batch and weights: what they were made from, where somebody may ask for more of it.
+    Attributes:
+        w1: (pixels, nh), of the first layer's weights.
+        b1: (nh,).
+        w2: (nh, k), of the second layer's.
+        b2: (k,).
+        loss: A scalar, in the loss' own unit.
+        batch: What they were made from.
+        weights: The same.
     """
 
     w1: Tensor
@@ -160,9 +173,17 @@ def _check_pixels(batch: MnistBatch, preset: Preset) -> None:
 def gradients(batch: Batch, weights: Weights, form: str = "matmul") -> Gradients:
     """The lesson's gradients over the batch, with the rectifier of the weights' preset; neither argument is changed.
 
-    Of the mean square or the cross-entropy, whichever the batch says, over k outputs. form: as in `weight_grad`. The matmul
-    form adds up blocks of 2,048 images and forms nothing of shape (n, pixels, nh). Raises ValueError or TypeError where the
-    two do not fit together, or the broadcast product is too large.
+    Of the mean square or the cross-entropy, whichever the batch says, over k outputs. The matmul form adds up blocks of 2,048
+    images and forms nothing of shape (n, pixels, nh).
+
+    Args:
+        batch: n images; of MNIST, with pixels as the weights' preset takes them.
+        weights: w1 (pixels, nh) and the others, of the batch's dtype.
+        form: As in `weight_grad`.
+
+    Raises:
+        TypeError: For what are no Batch and Weights, or of different dtypes.
+        ValueError: Where their shapes, classes or pixels do not fit together, or the broadcast product is too large.
     """
     form = one_of("form", form, FORMS)
     check_pair(batch, weights)

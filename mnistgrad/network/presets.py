@@ -81,9 +81,18 @@ OWN = Preset("your own", False, lesson.relu, 0.0, _one, _one, rtol=1e-3, atol=1e
 class Weights(Brief):
     """Two linear layers with a rectifier between, as the lesson writes them: out = relu(inp @ w1 + b1) @ w2 + b2.
 
-    w1 (pixels, units), b1 (units,), w2 (units, k), b2 (k,), all float32 or all float64: tensors, NumPy arrays or lists, of any
-    sizes, copied as they are now. preset: whose rectifier; your own weights take the plain one. `Weights.from_linear` reads a
-    model's layers. Raises TypeError or ValueError, by the argument's name, for anything else.
+    Tensors, NumPy arrays or lists, all float32 or all float64, of any sizes; copied as they are now.
+
+    Args:
+        w1: (pixels, units), per unit of a pixel.
+        b1: (units,).
+        w2: (units, k).
+        b2: (k,), in the unit of the outputs.
+        preset: Whose rectifier; your own weights take the plain one, max(0, x).
+
+    Raises:
+        TypeError: By the argument's name, for what are no floats, or not all of one kind.
+        ValueError: By the argument's name, for shapes that do not follow each other.
     """
 
     w1: Tensor
@@ -106,8 +115,15 @@ class Weights(Brief):
     def from_linear(cls, l1: nn.Linear, l2: nn.Linear) -> "Weights":
         """Of two layers of a model: nn.Linear keeps (out, in), so w1 and w2 are its weights transposed.
 
-        A layer without a bias gets one of zeros. The layers are copied, and stay as they are. Raises TypeError for other modules,
-        ValueError where l2 does not take what l1 gives.
+        A layer without a bias gets one of zeros. The layers are copied, and stay as they are.
+
+        Args:
+            l1: Takes (n, pixels), gives (n, units).
+            l2: Takes (n, units), gives (n, k).
+
+        Raises:
+            TypeError: For other modules, and for a lazy one whose sizes are not known yet.
+            ValueError: Where l2 does not take what l1 gives.
         """
         layers = dict(l1=l1, l2=l2)
         for name, layer in layers.items():
@@ -124,7 +140,14 @@ class Weights(Brief):
         return cls(found["l1.weight"].t(), biases[0], found["l2.weight"].t(), biases[1])
 
     def to(self, dtype: torch.dtype) -> "Weights":
-        """The same weights in another dtype."""
+        """The same weights in another dtype.
+
+        Args:
+            dtype: torch.float32 or torch.float64.
+
+        Raises:
+            TypeError: For another dtype.
+        """
         return Weights(self.w1.to(dtype), self.b1.to(dtype), self.w2.to(dtype), self.b2.to(dtype), self.preset)
 
 
@@ -156,8 +179,16 @@ def _axes(name: str) -> str:
 def initial_weights(nh: int = HIDDEN_UNITS, seed: int | None = None, preset: str = DEFAULT_PRESET) -> Weights:
     """The weights before training; the same seed gives the same weights, whatever else has drawn random numbers.
 
-    nh: hidden units, 1 to 512. seed: 0 to 4,294,967,295, the preset's unless given. preset: "lesson-2019" or "lesson-2022".
-    Raises ValueError or TypeError for anything else.
+    float32: w1 (784, nh) and w2 (nh, 1) normal, b1 (nh,) and b2 (1,) zeros.
+
+    Args:
+        nh: Hidden units, 1 to 512.
+        seed: 0 to 4,294,967,295; the preset's unless given, which is 0, or 42 in 2022.
+        preset: "lesson-2019", with deviations √(2/784) and √(1/nh), or "lesson-2022", with 1 and 1.
+
+    Raises:
+        TypeError: Where nh or seed is no whole number.
+        ValueError: For one out of range, or another preset.
     """
     nh = whole_number("nh", nh, 1, MOST_HIDDEN_UNITS)
     chosen = PRESETS[one_of("preset", preset, PRESETS)]

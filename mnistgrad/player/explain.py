@@ -19,10 +19,17 @@ def explain(
 ) -> Lesson:
     """Call the function and show what it did: every torch operation is a frame of the lesson.
 
-    It is given what follows it, NumPy arrays as tensors, and runs as it stands. axes: names of axes, by the name of a tensor:
-    `{"inp": "n i", "w": "i j"}`. window: which indices of an axis are shown with their numbers, `{"n": [0, 7]}`; else the first
-    six. Where torch refuses an operation, the lesson ends with it; what else the function raises is raised.
-    Raises ValueError for axes or a window that do not fit.
+    Where torch refuses an operation, the lesson ends with it; what else the function raises is raised.
+
+    Args:
+        function: It runs as it stands.
+        args: What it is given, tensors of any shape among them; NumPy arrays are passed on as tensors.
+        axes: Names of axes, by the name of a tensor, one for each of its axes: `{"inp": "n i", "w": "i j"}`.
+        window: Which indices of an axis are shown with their numbers, `{"n": [0, 7]}`; else the first six.
+        kwargs: The same as args, by name.
+
+    Raises:
+        ValueError: For axes of what is no tensor or has another number of them, and for a window of an axis not named.
     """
     run = explain_run(function, args, kwargs, axes, window)
     if run.error is not None and run.refused is None:
@@ -47,7 +54,14 @@ class _Watched(AbstractContextManager[Lesson]):
 def watching(axes: Mapping[str, AxisNames] | None = None, window: Window | None = None) -> AbstractContextManager[Lesson]:
     """`with mg.watching(axes={"inp": "n i"}) as lesson:` shows what the block did, as `explain` does; what it raises is raised.
 
-    The lesson has its frames once the block has ended. The names are those of tensors that are there as it begins.
+    The lesson has its frames once the block has ended.
+
+    Args:
+        axes: As in `explain`, by the names of tensors that are there as the block begins, of any shape.
+        window: As in `explain`.
+
+    Raises:
+        ValueError: For axes of what is no tensor or has another number of them, and for a window of an axis not named.
     """
     frame = sys._getframe(1)
     return _Watched({**frame.f_globals, **frame.f_locals}, "lesson", axes, window)

@@ -16,10 +16,16 @@ Shape = str | Sequence[int] | Mapping[str, int]
 def explain_lines(lines: str, shapes: Mapping[str, Shape]) -> Lesson:
     """`explain_lines("dW = h.t() @ dlogits", {"h": (32, 64), "dlogits": "n=32, k=27"})`: each operation of the lines is a frame.
 
-    shapes: of each tensor that goes in, as sizes, with axis names as a text or a dict `{"n": 32, "j": 64}`; a text may end in
-    `int` or `bool`, for tensors of such. Where torch refuses an operation, the lesson ends with it. Nothing in the lines is run
-    as Python: they may hold torch's operations on tensors, and numbers.
-    Raises ValueError with what is not taken, TypeError for what is no shape.
+    Nothing in the lines is run as Python. Where torch refuses an operation, the lesson ends with it.
+
+    Args:
+        lines: Torch's operations on tensors, and numbers.
+        shapes: Of each tensor that goes in, as sizes, with axis names as a text or a dict `{"n": 32, "j": 64}`; a text may end
+            in `int` or `bool`, for tensors of such.
+
+    Raises:
+        TypeError: For what is no text and no shape.
+        ValueError: With what is not taken, and where it stands.
     """
     if not isinstance(lines, str):
         raise TypeError(f"lines is {type(lines).__name__}; allowed is a text, as 'dW = h.t() @ dlogits'")

@@ -103,7 +103,7 @@ def terms(
     layer: str | None = None,
     theme: str = "light",
 ) -> _alt.LayerChart:
-    """The terms that one weight's gradient is the sum of, one for each of the n images, sorted.
+    """The terms (n,) that one weight's gradient is the sum of, one for each image, sorted.
 
     Data: from_percent and to_percent, of the batch; images, how many are drawn as one step; mean_, least_ and
     largest_term_times_n, loss / weight; image, its number from 0 where the step is one image.
@@ -129,7 +129,7 @@ def running_sum(
     layer: str | None = None,
     theme: str = "light",
 ) -> _alt.LayerChart:
-    """The same terms added up in the order of the n images.
+    """The terms (n,) of one weight's gradient added up in the order of the images.
 
     Data: images, how many are added; quantity, the sum so far or the gradient of these images alone; value, loss / weight.
 

@@ -20,7 +20,7 @@ from mnistgrad.training.descent import TrainingPlan
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-PROGRAMS = ("python", "pip", "bash", "streamlit", "ruff", "mypy", "mnistgrad", "biome")
+PROGRAMS = ("python", "pip", "bash", "streamlit", "ruff", "mypy", "mnistgrad", "biome", "mkdocs")
 
 
 def commands() -> list[str]:
@@ -67,7 +67,7 @@ def training(folder: Path) -> None:
 
 
 HELD_ELSEWHERE = {"mnistgrad run": "tests/test_package.py", "pip install .": "tests/test_package.py"}
-RUN_BY_CI = {"python -m pytest", "ruff check", "mypy"}
+RUN_BY_CI = {"python -m pytest", "ruff check", "mypy", "mkdocs build --strict"}
 CHECKED: dict[str, Callable[[Path], object]] = {
     "pip install -r requirements.txt": lambda _: is_installed("requirements.txt"),
     "pip install -r requirements-dev.txt": lambda _: is_installed("requirements-dev.txt"),

@@ -14,16 +14,18 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package
 import public_names
 from checking import check_links
 from look import look_files
+from notebook import example
 from readme import readme_pictures, section
 from story_figures import Story, figure, figure_files
 from typesetting import typeset
 
-NAMES: dict[str, Any] = {"readme": section, "figure": figure, "story": Story(), "reference": public_names}
+NAMES: dict[str, Any] = {"readme": section, "figure": figure, "story": Story(), "reference": public_names, "notebook": example}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Beside the pages: the look, the README's pictures, and the figures, drawn anew at each build."""
-    for place, content in (look_files() | readme_pictures() | figure_files()).items():
+    shown = {f"recipes/{name}": content for name, content in example().files.items()}
+    for place, content in (look_files() | readme_pictures() | figure_files() | shown).items():
         files.append(File.generated(config, place, content=content))
     return files
 

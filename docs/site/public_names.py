@@ -16,12 +16,22 @@ PAGES = {
 
 def overview() -> str:
     """A table of the public names, each with the first sentence of what it says of itself."""
-    lines = ["| | |", "|---|---|"]
+    lines = ["| Name | What it is |", "|---|---|"]
     for page, names in PAGES.items():
         for name in names:
             place = page if name in ("charts", "lesson") else f"{page}#mnistgrad.{name}"
             lines.append(f"| [`mg.{name}`]({place}) | {_first_sentence(name)} |")
     return "\n".join(lines)
+
+
+def charts() -> list[str]:
+    """As their module orders them: of a gradient first."""
+    return sorted(mg.charts.__all__, key=lambda name: getattr(mg.charts, name).__code__.co_firstlineno)
+
+
+def lesson_source() -> str:
+    """Its functions, without what the module says of itself."""
+    return inspect.getsource(mg.lesson).split('"""', 2)[2].strip()
 
 
 def words() -> str:

@@ -67,7 +67,7 @@ def figures() -> Mapping[str, Figure]:
     trained, plan = stored_comparison("cross-entropy"), TrainingPlan(preset=STATE.preset, normalise=STATE.normalise, nh=STATE.nh)
     return {
         "print": Figure(lambda theme: pictures.print_picture(STATE, theme), says.printed_sentence(_found())),
-        "map": Figure(lambda theme: pictures.map_picture(STATE.n, first, theme), ""),
+        "map": Figure(lambda theme: pictures.map_picture(STATE.images, STATE.n, first, theme), ""),
         "rows": Figure(lambda theme: pictures.rows_picture(STATE, first, theme), ""),
         "first": Figure(lambda theme: _part(1, theme), ""),
         "last": Figure(lambda theme: _part(STATE.n, theme), ""),

@@ -22,7 +22,7 @@ class Batch(Brief):
         inp: (n, pixels), float32 or float64, in whatever unit your pixels have.
         targ: For loss="mse" floats as inp's, (n,) for one output or (n, k) for k of them, in the unit of the outputs; for
             loss="cross-entropy" the classes (n,), whole numbers from 0 on.
-        loss: "mse", the mean over images and outputs of (output less target)², or "cross-entropy", in nats an image.
+        loss: "mse" unless given, the mean over images and outputs of (output less target)², or "cross-entropy", in nats an image.
 
     Raises:
         TypeError: By the argument's name, for what are no numbers, or numbers of another kind than said above.

@@ -40,7 +40,7 @@ def weight_grad(inp: Tensor, out_g: Tensor, form: str = "matmul", budget: int = 
         inp: (n, rows), what the layer took in.
         out_g: (n, columns), the loss' gradient of what it gave.
         form: "broadcast" (the lesson's line, with its product of shape (n, rows, columns)), "einsum" or "matmul".
-        budget: Bytes that the broadcast product may take.
+        budget: Bytes that the broadcast product may take; 10⁹ unless given.
 
     Raises:
         TypeError: For what are no tensors, all of float32 or all of float64 and on one device.

@@ -182,9 +182,9 @@ def initial_weights(nh: int = HIDDEN_UNITS, seed: int | None = None, preset: str
     float32: w1 (784, nh) and w2 (nh, 1) normal, b1 (nh,) and b2 (1,) zeros.
 
     Args:
-        nh: Hidden units, 1 to 512.
+        nh: Hidden units, 1 to 512; 50 unless given.
         seed: 0 to 4,294,967,295; the preset's unless given, which is 0, or 42 in 2022.
-        preset: "lesson-2019", with deviations √(2/784) and √(1/nh), or "lesson-2022", with 1 and 1.
+        preset: "lesson-2019" unless given, with deviations √(2/784) and √(1/nh), or "lesson-2022", with 1 and 1.
 
     Raises:
         TypeError: Where nh or seed is no whole number.

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 class LessonFrame:
     """One operation: its code, its tensors with axes and numbers, what it does in one sentence, its picture, its memory.
 
-    name: what its result is called. number: its place in the lesson, from 0.
+    Attributes:
+        operation: What the recorder noted of it.
+        name: What its result is called.
+        number: Its place in the lesson, from 0.
     """
 
     operation: Operation
@@ -52,6 +55,7 @@ class LessonFrame:
 
     @property
     def operands(self) -> tuple[Operand, ...]:
+        """What it was given, each with its text, its shape and its axes."""
         return self.operation.operands
 
     @property
@@ -91,11 +95,15 @@ class LessonFrame:
 
     @property
     def memory(self) -> str:
-        """The bytes that it made, and those alive while it ran."""
+        """How many bytes it made, and how many were alive while it ran, in words."""
         return "" if self.refused else memory_sentence(self.operation)
 
     def picture(self, palette: "Palette | None" = None) -> "Diagram":
-        """Its shapes, on light paper unless told otherwise."""
+        """Its shapes, as an SVG that a notebook shows.
+
+        Args:
+            palette: One of `mnistgrad.pictures.palette.PALETTES`; that of light paper unless given.
+        """
         from mnistgrad.pictures.diagrams.shapes.clash import clash_diagram
         from mnistgrad.pictures.diagrams.shapes.general import general_diagram
         from mnistgrad.pictures.palette import PALETTES
@@ -165,7 +173,13 @@ class DrawnFrame(LessonFrame):
 class Lesson(Sequence[LessonFrame]):
     """What was recorded, in order. `lesson[3]` is a frame, `lesson[2:5]` a lesson of three; in a notebook it shows itself.
 
-    operations: as they ran. refused: the one at which torch raised an error, if any. title: what the whole is called.
+    Args:
+        operations: As they ran.
+        refused: The one at which torch raised an error, if any.
+        title: What the whole is called.
+
+    Raises:
+        IndexError: By `lesson[9]`, where it has no such frame.
     """
 
     def __init__(self, operations: Sequence[Operation], refused: Operation | None = None, title: str = "lesson") -> None:
@@ -211,7 +225,12 @@ class Lesson(Sequence[LessonFrame]):
         return self._frames[-1] if self._frames and self._frames[-1].refused else None
 
     def to_frame(self) -> "pd.DataFrame":
-        """One row an operation: place, code, operation, operands, shape, axes, bytes, alive."""
+        """One row an operation.
+
+        Returns:
+            place, from 0; code; operation, torch's name; operands; shape and axes of the result; bytes that it made, and alive,
+                the bytes of all tensors while it ran.
+        """
         import pandas as pd
 
         columns = ["place", "code", "operation", "operands", "shape", "axes", "bytes", "alive"]
@@ -233,8 +252,13 @@ class Lesson(Sequence[LessonFrame]):
     def save(self, path: "str | PathLike[str]", step: int | None = None) -> None:
         """Writes the lesson, or the step that `lesson[step]` is, as a file.
 
-        path: ends in .html (the player, which needs no network), .svg, .png or .pdf (the step, or all steps one below the
-        other). Raises ValueError for another ending, a step that is not there and a folder that is not there.
+        Args:
+            path: Ends in .html (the player, which needs no network), .svg, .png or .pdf (the step, or all steps one below the
+                other).
+            step: From 0, or from the end as -1; all of them unless given.
+
+        Raises:
+            ValueError: For another ending, a step that is not there and a folder that is not there.
         """
         from mnistgrad.player.lesson_file import save_lesson
 

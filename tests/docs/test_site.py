@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from waiting import SETTLED_WITHIN, until
+from playwright.sync_api import expect
 
 import mnistgrad as mg
 
@@ -64,9 +64,10 @@ def test_search_and_players_work_from_files(site, browser):
     page.goto((site / "recipes/notebook.html").as_uri())
     lesson = page.frame_locator("iframe").first
     lesson.get_by_text("Step 1 of").wait_for()
-    asks, found = page.locator(".md-search__input"), page.locator(".md-search-result__list")
-    wanted = "mg.initial_weights"
-    until(lambda: asks.fill("") or asks.fill(wanted) or wanted in found.inner_text(), SETTLED_WITHIN, found.inner_text)
+    page.locator(".md-search__input").focus()
+    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
+    page.locator(".md-search__input").press_sequentially("initial_weights")
+    expect(page.locator(".md-search-result__list")).to_contain_text("mg.initial_weights")
     context.close()
 
 

@@ -6,7 +6,7 @@ import mnistgrad as mg
 from mnistgrad.captions.glossary import ANCHOR, GLOSSARY
 
 PAGES = {
-    "data.md": ("Batch", "load_batch", "Weights", "initial_weights"),
+    "data.md": ("Batch", "load_batch", "load_images", "Weights", "initial_weights"),
     "gradients.md": ("gradients", "weight_grad", "examine", "column_variance"),
     "charts.md": ("charts",),
     "lessons.md": ("explain", "watching", "explain_lines"),

@@ -21,13 +21,21 @@ def load_images(
 ) -> ImageSet:
     """A set of images (m, 28, 28) with their labels (m,), for `load_batch(n, images=...)`.
 
-    source: "mnist", "fashion", "kmnist", "qmnist" or "emnist" (its letters), as torchvision keeps them in `root`; or the Path of
-    a file of your own (IDX, npz or CSV, plain or gzip; PNG or JPEG of a digit), or of several: IDX images and their labels, or
-    pictures. root: the user's cache folder, then "data", unless given. download: whether to fetch a set that is not there;
-    MNIST itself is in the package. labels: what each picture shows, where that is not in its name.
+    Pixels are bytes, 0 black and 255 white.
 
-    Raises ValueError for another name, UnusableSet where a set is not there, cannot be fetched or read, UnusableFile for another
-    file, OSError where a file cannot be read.
+    Args:
+        source: "mnist", "fashion", "kmnist", "qmnist" or "emnist" (its letters), as torchvision keeps them; or the Path of a
+            file of your own (IDX, npz or CSV, plain or gzip; PNG or JPEG of a digit), or of several: IDX images and their
+            labels, or pictures.
+        root: The folder that torchvision keeps sets in: the user's cache folder, then "data", unless given.
+        download: Whether to fetch a set that is not there; MNIST itself is in the package.
+        labels: What each picture shows (m,), where that is not in its name.
+
+    Raises:
+        ValueError: For another name.
+        UnusableSet: Where a set is not there, cannot be fetched or read.
+        UnusableFile: For another file.
+        OSError: Where a file cannot be read.
     """
     if not isinstance(source, str):
         paths = [source] if isinstance(source, PathLike) else source

@@ -30,6 +30,8 @@ OUTSIDE = {  # a library: the rooms that may import it
     "streamlit": {"app", "dashboard"},
     "altair": {"pictures", "charts"},
     "vl_convert": {"pictures"},
+    "uharfbuzz": {"pictures"},
+    "pypdf": {"pictures"},
     "cachetools": {"app"},
 }
 

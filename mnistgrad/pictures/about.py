@@ -1,8 +1,10 @@
 """What a picture says of itself once it has left the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from mnistgrad.captions.axes import axes_in
 from mnistgrad.captions.plain import plain
 
 Purpose = Literal["screen", "slides", "slides-clear", "print"]  # "clear": with nothing behind it
@@ -30,6 +32,15 @@ class About:
     @property
     def plain_sentence(self) -> str:
         return plain(self.sentence)
+
+    def axes(self, words: Iterable[str]) -> dict[str, str]:
+        """What the letters of the axes mean, of those that it or the picture, by its words, uses."""
+        return axes_in([self.plain_title, self.plain_sentence, self.state, *words])
+
+    def told(self, words: Iterable[str]) -> str:
+        """All of it in one paragraph, for those who cannot see it and for the fields of files."""
+        axes = ", ".join(f"{letter}: {meaning}" for letter, meaning in self.axes(words).items())
+        return " ".join(filter(None, [self.plain_sentence, *(f"{part}." for part in (self.state, axes) if part), self.link]))
 
 
 def theme_for(purpose: Purpose, theme: str) -> str:

@@ -1,6 +1,5 @@
 """A lesson's steps as one picture, one below the other: each says its code and what it does, so that it stands alone."""
 
-import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
     pictures = [frame.picture(palette) for frame in lesson]
     width = max(LEAST, *(picture.width + 2 * MARGIN for picture in pictures))
     says = [_lines(frame, width) for frame in lesson]
-    heights = [_height(picture) + LINE * (1 + len(lines)) + APART for picture, lines in zip(pictures, says, strict=True)]
+    heights = [picture.height + LINE * (1 + len(lines)) + APART for picture, lines in zip(pictures, says, strict=True)]
     drawing = Drawing(width, MARGIN + 2 * LINE + sum(heights), palette)
     drawing.text(MARGIN, MARGIN + LINE / 2, one_line(lesson.title, 60), palette.ink, TITLE, 600, "left")
     y = MARGIN + 2 * LINE
@@ -32,7 +31,7 @@ def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
         drawing.runs(MARGIN, y, [(code, palette.ink)], CODE, 600, "left")
         for place, line in enumerate(lines, 1):
             drawing.text(MARGIN, y + LINE * place, line, palette.muted, SAYS, align="left")
-        at = dict(x=(width - picture.width) / 2, y=y + LINE * (0.5 + len(lines)), width=picture.width, height=_height(picture))
+        at = dict(x=(width - picture.width) / 2, y=y + LINE * (0.5 + len(lines)), width=picture.width, height=picture.height)
         drawing.add("svg", at, _inside(picture))
         y += height
     first = lesson[0]
@@ -44,12 +43,6 @@ def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
 def _lines(frame: "LessonFrame", width: float) -> list[str]:
     says = f"{frame.says} {frame.memory}".replace("`", "").strip()
     return textwrap.wrap(" ".join(says.split()), int((width - 2 * MARGIN) / SAYS / SANS))
-
-
-def _height(picture: Diagram) -> float:
-    found = re.search(r'height="([\d.]+)"', picture.svg)
-    assert found  # as every drawing has
-    return float(found[1])
 
 
 def _inside(picture: Diagram) -> str:

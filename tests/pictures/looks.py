@@ -12,8 +12,9 @@ from pictures.diagrams.drawn import SVG, Placed, Point, Text, overlap, parsed, p
 
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.pictures.export import VEGA_LITE, Picture
+from mnistgrad.pictures.export import Picture
 from mnistgrad.pictures.palette import Palette, contrast, hex_colour, rgb
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 READABLE = 4.5  # WCAG 2, level AA
 REACH = 1.0  # px that two words, or a word and the edge of the picture, may reach into each other

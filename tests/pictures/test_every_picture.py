@@ -7,20 +7,32 @@ import pkgutil
 import re
 import typing
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import pytest
 from pictures.diagrams.drawn import parsed, texts
-from pictures.every_picture import KINDS, drawn, pictures
+from pictures.every_picture import KINDS, drawn, drawn_dark
 from pictures.looks import assert_tidy, assert_well_formed, texts_of
+from pictures.opened import READERS, said_by
+from playwright.sync_api import Browser, Page
 
 import mnistgrad.pictures
+from mnistgrad.captions.axes import AXES
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.export import export, formats_of
 from mnistgrad.pictures.palette import PALETTES
 
-each_kind = pytest.mark.parametrize("kind", KINDS, scope="module")  # both tests of a kind in a row
+ABOUT = About(
+    "What `w1.g` <says> & means",
+    "A :orange[**sentence**], that holds.",
+    "MNIST, n = 10, seed 3",
+    "http://localhost:8501/gradient?n=10&seed=3&view=Units+on+the+image",
+    "gradient",
+    "card",
+)
+each_kind = pytest.mark.parametrize("kind", KINDS, scope="module")  # the tests of a kind in a row
 
 
 @each_kind
@@ -42,13 +54,54 @@ def test_no_words_stand_where_a_picture_is_cut_to_be_stacked(kind: str) -> None:
 
 @each_kind
 def test_in_the_dark_the_same_is_drawn_in_colours_that_can_be_read(kind: str) -> None:
-    dark = list(islice(pictures(kind, "dark"), 2))
+    dark = drawn_dark(kind)
     assert_tidy(dark, PALETTES["dark"])
     for (label, one), (_, other) in zip(drawn(kind), dark, strict=False):
         assert (one.name, one.description) == (other.name, other.description), label
         assert one.frame.equals(other.frame), label
         assert texts_of(one) == texts_of(other), label
         assert shapes_of(one) == shapes_of(other), label
+
+
+@each_kind
+def test_every_file_of_a_picture_says_what_it_is(kind: str, browser: Browser, tmp_path: Path) -> None:
+    """That files without a title hold the table alone is tested with the exports."""
+    context = browser.new_context(offline=True)
+    for theme, shown in (("light", drawn(kind)), ("dark", drawn_dark(kind))):
+        picture = shown[:2][-1][1]  # the first often shows a single image
+        letters = {"n"} | {letter for text in texts_of(picture) for letter in re.findall(r"(?<![\w.(])[ijk](?![\w.(\[])", text)}
+        purpose = "print" if theme == "light" else "slides-clear"
+        wanted = [
+            "What w1.g <says> & means",
+            "A sentence, that holds.",
+            "MNIST, n = 10, seed 3",
+            *(AXES[each] for each in letters),
+        ]
+        for name in READERS.keys() & formats_of(picture).keys():
+            file = export(picture, name, ABOUT, "screen" if name == "PNG" else purpose)
+            said = said_by(name, file)
+            missing = [each for each in [*wanted, ABOUT.link] if each not in said and not (name == "PDF" and each == ABOUT.link)]
+            assert not missing, (theme, name, missing)
+            if name == "HTML":
+                (tmp_path / "picture.html").write_bytes(file)
+                assert_page(context.new_page(), tmp_path / "picture.html", picture)
+    context.close()
+
+
+def assert_page(page: Page, file: Path, picture: Chart | Diagram) -> None:
+    """It draws the picture without a network, as large as the window lets it, and reports no fault."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector("main svg")
+    assert page.title() == ABOUT.plain_title and not faults
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"
+    )
+    box = page.locator("main svg").first.bounding_box()
+    assert box and box["width"] > 0.9 * 1280 and box["height"] > 250
+    page.close()
 
 
 def shapes_of(picture: Chart | Diagram) -> object:

@@ -1,6 +1,6 @@
 """The one card: a title, one sentence that says what to see, the picture, and its export."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -9,13 +9,17 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from mnistgrad.app.cards.card import Card, about
+from mnistgrad.app.cards.pages import cards_of
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.page import prose, theme
 from mnistgrad.captions.glossary import explained
-from mnistgrad.pictures.about import About
+from mnistgrad.common.data_files import DataFileError
+from mnistgrad.pictures.about import About, Purpose, theme_for
 from mnistgrad.pictures.charts.look import PICK, Chart
-from mnistgrad.pictures.export import Picture, export, file_name, formats_of
+from mnistgrad.pictures.export import PICTURES, Picture, export, file_name, formats_of
 
+USES: Mapping[Purpose, str] = {"screen": "As it is", "slides": "For slides", "print": "For print"}
+ONLY_IN_LIGHT = "Of a run of your own: choose the light theme first, in the menu at the top right."
 OnPick = Callable[[int], None]
 
 
@@ -91,20 +95,53 @@ def _export_menu(shown: Card) -> None:
     base, _, page = url.path.rpartition("/")
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     with menu:
-        for title, picture in shown.pictures().items():
-            if title:
-                st.caption(title)
+        _files(shown, about(shown, page or "story", query, url._replace(path=base).geturl()), query)
+
+
+@st.fragment
+def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None:
+    """What they are for, and the files for that."""
+    use = st.segmented_control(
+        "For", list(USES), default="screen", format_func=USES.__getitem__, key=f"use-{told.key}", required=True
+    )
+    clear = use == "slides" and st.toggle("Transparent", key=f"clear-{told.key}")
+    purpose: Purpose = "slides-clear" if clear else use
+    pictures = shown.pictures()
+    if theme_for(purpose, theme()) != theme():
+        light = _in_light(shown, told.page, query)
+        if light is None:
+            st.caption(ONLY_IN_LIGHT)
+            return
+        pictures = light
+    for title, picture in pictures.items():
+        if title:
+            st.caption(title)
+        formats = formats_of(picture)
+        for names in [PICTURES] if use != "screen" else [PICTURES, formats.keys() - PICTURES]:
             with st.container(horizontal=True, gap="xsmall"):
-                _file_buttons(picture, about(shown, page or "story", query, url._replace(path=base).geturl()))
+                for name in (name for name in formats if name in names):
+                    _file_button(picture, name, told, purpose)
 
 
-def _file_buttons(picture: Picture, told: About) -> None:
-    for name, kind in formats_of(picture).items():
-        st.download_button(
-            name,
-            partial(export, picture, name, told),
-            file_name(told, picture, theme(), "screen", kind.ending),
-            kind.media_type,
-            key=f"{told.key}-{picture.name}-{kind.ending}",
-            on_click="ignore",
-        )
+def _in_light(shown: Card, page: str, query: Mapping[str, Sequence[str]]) -> Mapping[str, Picture] | None:
+    """The same pictures for a light page; None where only the session has what they are of."""
+    dark = shown.pictures()
+    try:
+        light = {card.key: card for card in cards_of(page, query, "light")}
+    except (DataFileError, ValueError):
+        return None
+    found = light[shown.key].pictures() if shown.key in light else {}
+    same = found.keys() == dark.keys() and all(found[name].frame.equals(dark[name].frame) for name in found)
+    return found if same else None
+
+
+def _file_button(picture: Picture, name: str, told: About, purpose: Purpose) -> None:
+    kind = formats_of(picture)[name]
+    st.download_button(
+        name,
+        partial(export, picture, name, told, purpose),
+        file_name(told, picture, theme(), purpose, kind.ending),
+        kind.media_type,
+        key=f"{told.key}-{picture.name}-{kind.ending}",
+        on_click="ignore",
+    )

@@ -37,6 +37,13 @@ class Diagram(Brief):
     least: float
     cuts: tuple[float, ...] = ()
 
+    @property
+    def height(self) -> float:
+        """In px."""
+        found = re.search(r'height="([\d.]+)"', self.svg)
+        assert found  # as every drawing has
+        return float(found[1])
+
     def _repr_svg_(self) -> str:
         """What a notebook shows."""
         return self.svg

@@ -19,8 +19,8 @@ from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.pictures.charts import column_variance
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
-from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 STATES = [
     State(n=1),

@@ -18,8 +18,8 @@ from mnistgrad.cost.measurement import COST_METHODS, LINE, PASS, Measurement, Me
 from mnistgrad.pictures.charts.cost import HEIGHT, NAME_STEP, memory_chart, time_chart
 from mnistgrad.pictures.charts.label_places import beside_ends, spread_out
 from mnistgrad.pictures.charts.look import Chart
-from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 FOUND = {
     "stored": stored_measurement(),

@@ -17,8 +17,8 @@ from states import LATER, State
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.one_weight import running_sum_chart, terms_chart
-from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES, contrast
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 STATES = [
     (State(n=1), "w1", None),

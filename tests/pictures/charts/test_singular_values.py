@@ -15,8 +15,8 @@ from states import State
 
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.singular_values import singular_values_chart
-from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 STATES = [
     State(n=1),

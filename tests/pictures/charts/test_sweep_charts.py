@@ -19,8 +19,9 @@ from mnistgrad.pictures.charts import curve_names, sweep_curves
 from mnistgrad.pictures.charts import sweep as charts
 from mnistgrad.pictures.charts.curve_names import place_names
 from mnistgrad.pictures.charts.curve_scales import decade_scale, even_scale, round_ticks
-from mnistgrad.pictures.export import VEGA_LITE, export
+from mnistgrad.pictures.export import export
 from mnistgrad.pictures.palette import PALETTES, contrast
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 
 COUNTS = (1, 2, 10, 100)
 LIGHT = PALETTES["light"]

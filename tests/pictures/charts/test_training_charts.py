@@ -13,8 +13,8 @@ from comparisons import made_up, measured
 from mnistgrad.captions.training import LABELS
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.training import HEIGHT, NAME_STEP, accuracy_chart, loss_chart, small_accuracy_chart
-from mnistgrad.pictures.export import VEGA_LITE
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.pictures.sheet.fitting import VEGA_LITE
 from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.descent import TRAINING_METHODS
 from mnistgrad.training.stored import stored_comparison

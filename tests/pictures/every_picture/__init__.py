@@ -3,6 +3,7 @@
 import pkgutil
 from functools import lru_cache
 from importlib import import_module
+from itertools import islice
 
 from pictures.every_picture.kinds import KINDS, Named
 
@@ -22,3 +23,9 @@ def pictures(kind: str, theme: str = "light") -> Named:
 def drawn(kind: str) -> list[tuple[str, Picture]]:
     """All of a kind on light paper, kept for the tests of that kind."""
     return list(pictures(kind))
+
+
+@lru_cache(maxsize=1)
+def drawn_dark(kind: str) -> list[tuple[str, Picture]]:
+    """The first two of a kind on dark paper."""
+    return list(islice(pictures(kind, "dark"), 2))

@@ -1,0 +1,218 @@
+"""The sheet: title, sentence, picture, the meaning of its axes, what it was made from and the link that opens it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from xml.etree import ElementTree
+
+from mnistgrad.captions.plain import Run, runs
+from mnistgrad.pictures.about import About, Purpose
+from mnistgrad.pictures.charts.look import Chart
+from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.palette import PALETTES, SANS, Palette
+from mnistgrad.pictures.sheet.fitting import Fitted, fitted, scale_in
+from mnistgrad.pictures.sheet.paragraphs import Paragraph, paragraph
+from mnistgrad.pictures.sheet.taken_in import SVG, Element, taken_in
+
+LINK_LINES = 3  # what is longer is cut; the whole stands in the file's fields
+PX_PER_MM = 96 / 25.4
+
+
+@dataclass(frozen=True)
+class Format:
+    """Of a purpose, in px: the sheet's size, 0 where it follows the picture; its margin; the sizes of title, sentence and small
+    print; how much larger than drawn a picture may be; the pixels of a PNG for each px; the most lines of title and sentence, 0
+    for any.
+    """
+
+    width: float
+    height: float
+    highest: float
+    margin: float
+    title: float
+    sentence: float
+    small: float
+    most: float
+    dots: float
+    lines: int = 0
+
+
+SCREEN = Format(0, 0, 1e9, 24, 19, 14, 11, 1, 2)
+SLIDE = Format(1280, 720, 720, 40, 32, 22, 14, 4, 3, 5)  # its PNG is 3,840 by 2,160
+PAPER = Format(190 * PX_PER_MM, 0, 277 * PX_PER_MM, 8, 17, 12.5, 9.5, 1.25, 300 / 96)  # A4 less 10 mm around, 300 dots an inch
+FORMATS: dict[Purpose, Format] = {"screen": SCREEN, "slides": SLIDE, "slides-clear": SLIDE, "print": PAPER}
+NARROWEST = 460.0  # px of text under a small picture
+BESIDE = 0.32  # of a slide's width, for text beside a picture
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Its SVG, px of its size, and where in it the link stands: left, top, right, bottom."""
+
+    svg: str
+    width: float
+    height: float
+    link: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stands on it, broken into lines for one width."""
+
+    title: Paragraph
+    sentence: Paragraph
+    axes: Paragraph
+    state: Paragraph
+    link: Paragraph
+
+    @property
+    def head(self) -> float:
+        """px of height."""
+        return self.title.height + self.sentence.height
+
+    @property
+    def foot(self) -> float:
+        return self.axes.height + self.state.height + self.link.height
+
+
+def palette_of(picture: Chart | Diagram) -> Palette:
+    """The one in which it was drawn, by its paper."""
+    head = str(picture.spec["config"]["background"]) if isinstance(picture, Chart) else picture.svg[:20_000]
+    return next(palette for palette in PALETTES.values() if f'fill="{palette.paper}"' in head or palette.paper == head)
+
+
+def words_of(picture: Chart | Diagram) -> list[str]:
+    """What it says: its own words, and those of its table's head and of its description."""
+    head = [*map(str, picture.frame.columns), picture.description]
+    if isinstance(picture, Diagram):
+        return ["".join(text.itertext()) for text in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")] + head
+    return [*_strings(picture.spec), *head]
+
+
+def sheet_of(picture: Chart | Diagram, about: About, purpose: Purpose, outlined: bool) -> Sheet:
+    """outlined: words as shapes, so that no font is needed. Raises ValueError for a dark picture on paper."""
+    form, palette = FORMATS[purpose], palette_of(picture)
+    if purpose == "print" and palette is not PALETTES["light"]:
+        raise ValueError("picture is drawn for a dark page; on paper, allowed is one for a light page")
+    words = words_of(picture)
+    placed = (_slide if form is SLIDE else _column)(picture, about, words, form)
+    return _finished(placed, about, told_of(picture, about), palette, purpose, outlined)
+
+
+def told_of(picture: Chart | Diagram, about: About) -> str:
+    """All that it says and shows, in one paragraph, for those who cannot see it and for the fields of files."""
+    return f"{about.told(words_of(picture))} {picture.description}".strip()
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where things stand, in px of the sheet."""
+
+    form: Format
+    texts: Texts
+    picture: Fitted
+    width: float
+    height: float
+    head: tuple[float, float]
+    at: tuple[float, float]
+    foot: tuple[float, float]
+
+
+def _texts(about: About, words: Sequence[str], width: float, form: Format, lines: int = 1) -> Texts:
+    """lines: how many times as many the sentence may have."""
+    small = form.small
+    return Texts(
+        paragraph(runs(about.title), width, form.title, bold=True, most=form.lines),
+        paragraph(runs(about.sentence), width, form.sentence, most=form.lines * lines),
+        paragraph(_axis_names(about, words), width, form.sentence * 0.9),
+        paragraph([Run(about.state)] if about.state else [], width, small),
+        paragraph([Run(about.link)] if about.link else [], width, small, most=LINK_LINES),
+    )
+
+
+def _axis_names(about: About, words: Sequence[str]) -> Iterator[Run]:
+    for place, (letter, meaning) in enumerate(about.axes(words).items()):
+        yield Run(f"{'   ' if place else ''}{letter}\u00a0", bold=True, axis=letter)
+        yield Run(meaning.replace(" ", "\u00a0") + " ")
+
+
+def _column(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format) -> _Placed:
+    """One below the other, as wide as the picture or the paper."""
+    inside = form.width - 2 * form.margin if form.width else max(picture.width, NARROWEST)
+    texts = _texts(about, words, inside, form)
+    gap = form.sentence
+    room = form.highest - 2 * form.margin - texts.head - texts.foot - 2 * gap
+    drawn = fitted(picture, inside if form.width else picture.width, room, form.most)
+    top = form.margin + texts.head + gap
+    foot = top + drawn.height + gap
+    width, height = inside + 2 * form.margin, foot + texts.foot + form.margin
+    return _Placed(form, texts, drawn, width, height, (form.margin,) * 2, (form.margin, top), (form.margin, foot))
+
+
+def _slide(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format) -> _Placed:
+    """Text above and below the picture, or beside it, whichever leaves it larger."""
+    inside, full = form.width - 2 * form.margin, form.height - 2 * form.margin
+    gap = form.sentence
+    above = _texts(about, words, inside, form)
+    room = full - above.head - above.foot - 2 * gap
+    text = inside * BESIDE
+    beside, width = _texts(about, words, text, form, lines=2), inside - text - 2 * gap
+    left = form.margin
+    fits = beside.head + beside.foot + gap <= full
+    if fits and scale_in(picture, width, full, form.most) > scale_in(picture, inside, room, form.most):
+        drawn = fitted(picture, width, full, form.most)
+        at = form.width - form.margin - width + (width - drawn.width) / 2, form.margin + (full - drawn.height) / 2
+        foot = form.height - form.margin - beside.foot
+        return _Placed(form, beside, drawn, form.width, form.height, (left, form.margin), at, (left, foot))
+    drawn = fitted(picture, inside, room, form.most)
+    at = left + (inside - drawn.width) / 2, form.margin + above.head + gap + (room - drawn.height) / 2
+    foot = form.height - form.margin - above.foot
+    return _Placed(form, above, drawn, form.width, form.height, (left, form.margin), at, (left, foot))
+
+
+def _finished(placed: _Placed, about: About, told: str, palette: Palette, purpose: Purpose, outlined: bool) -> Sheet:
+    texts, (x, y), (left, foot) = placed.texts, placed.head, placed.foot
+    state = foot + texts.axes.height
+    link = state + texts.state.height
+    said = [
+        texts.title.drawn(x, y, palette, palette.ink),
+        texts.sentence.drawn(x, y + texts.title.height, palette, palette.ink),
+        texts.axes.drawn(left, foot, palette, palette.muted),
+        texts.state.drawn(left, state, palette, palette.muted),
+    ]
+    address = texts.link.drawn(left, link, palette, palette.muted)
+    linked = about.link.startswith(("http://", "https://"))
+    said.append(f'<a href="{escape(about.link)}">{address}</a>' if linked else address)
+    box = left, link, left + texts.link.width, link + texts.link.height
+    written = taken_in(f'<svg xmlns="{SVG}" font-family="{escape(SANS)}">{"".join(said)}</svg>', outlined, 1)
+    place = f"translate({placed.at[0]:.2f},{placed.at[1]:.2f}) scale({placed.picture.scale:.5g})"
+    drawn = Element(f"{{{SVG}}}g", {"transform": place})
+    drawn.extend(taken_in(placed.picture.svg, outlined, placed.picture.scale * placed.form.dots))
+    paper = "" if purpose == "slides-clear" else palette.paper
+    svg = _document(placed, [*written, drawn], about.plain_title, told, paper)
+    return Sheet(svg, placed.width, placed.height, box)
+
+
+def _document(placed: _Placed, elements: Sequence[Element], title: str, told: str, paper: str) -> str:
+    width, height = f"{placed.width:.2f}", f"{placed.height:.2f}"
+    root = Element(f"{{{SVG}}}svg", dict(width=width, height=height, viewBox=f"0 0 {width} {height}", role="img"))
+    root.set("aria-labelledby", "title told")
+    for tag, name, text in (("title", "title", title), ("desc", "told", told)):
+        said = ElementTree.SubElement(root, f"{{{SVG}}}{tag}", id=name)
+        said.text = text
+    if paper:
+        ElementTree.SubElement(root, f"{{{SVG}}}rect", dict(width=width, height=height, fill=paper))
+    root.extend(elements)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _strings(spec: object) -> Iterator[str]:
+    """All texts in a specification."""
+    if isinstance(spec, str):
+        yield spec
+    elif isinstance(spec, dict):
+        for value in spec.values():
+            yield from _strings(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from _strings(value)

@@ -44,14 +44,25 @@ class State:
     @property
     def line(self) -> str:
         """What is told of it on a file: "MNIST, n = 1,000, seed 0", with whatever else is not as it starts."""
-        parts = [title_of(self.images), f"n = {numbers.count(self.n)}", f"seed {self.seed}"]
+        parts = [title_of(self.images), self._batch, f"seed {self.seed}"]
         if self.preset != DEFAULT_PRESET:
             parts.append(self.preset)
         if self.normalise != PRESETS[self.preset].normalise:
             parts.append("normalised" if self.normalise else "raw pixels")
-        if self.nh != HIDDEN_UNITS:
-            parts.append(f"nh {self.nh}")
-        return ", ".join(parts)
+        return ", ".join(parts + self._units)
+
+    @property
+    def sizes(self) -> str:
+        """The same of a picture that shows no number of an image or a weight: "n = 1,000"."""
+        return ", ".join([self._batch, *self._units])
+
+    @property
+    def _batch(self) -> str:
+        return f"n = {numbers.count(self.n)}"
+
+    @property
+    def _units(self) -> list[str]:
+        return [f"nh {self.nh}"] if self.nh != HIDDEN_UNITS else []
 
 
 @dataclass(frozen=True)

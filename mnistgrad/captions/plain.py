@@ -14,6 +14,8 @@ _MARKS = re.compile(
     r"|\\(?P<escaped>.)",
     re.DOTALL,
 )
+_MARK = re.compile(r"[`*:\[\]\\]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")  # no file of words may hold these
 _LETTERS = {colour: letter for letter, colour in COLOURS.items()}
 
 
@@ -32,7 +34,7 @@ UNMARKED = Run("")
 
 def runs(text: str, style: Run = UNMARKED) -> Iterator[Run]:
     """A caption's Markdown as what is to be shown, in order."""
-    end = 0
+    text, end = _UNSEEN.sub(" ", text), 0
     for found in _MARKS.finditer(text):
         if before := text[end : found.start()]:
             yield replace(style, text=before)
@@ -52,3 +54,8 @@ def runs(text: str, style: Run = UNMARKED) -> Iterator[Run]:
 def plain(text: str) -> str:
     """The words of a caption's Markdown: `plain(":blue[**i**], `w1.g`")` is "i, w1.g"."""
     return " ".join("".join(run.text for run in runs(text)).split())
+
+
+def verbatim(text: str) -> str:
+    """A reader's text as a caption that shows it as it stands."""
+    return _MARK.sub(r"\\\g<0>", text)

@@ -15,7 +15,7 @@ PURPOSES: tuple[Purpose, ...] = ("screen", "slides", "slides-clear", "print")
 class About:
     """title, sentence: as beside the picture on the page, in the Markdown of our captions. state: what it was made from, in one
     line: "MNIST, n = 1,000, seed 0". link: the full address that opens this state; "" where there is none. page, key: the names
-    of its page and card.
+    of its page and card. own_letters: whether the letters of its axes are a reader's own, so that they mean what these say.
     """
 
     title: str
@@ -24,6 +24,7 @@ class About:
     link: str = ""
     page: str = ""
     key: str = ""
+    own_letters: bool = False
 
     @property
     def plain_title(self) -> str:
@@ -35,7 +36,7 @@ class About:
 
     def axes(self, words: Iterable[str]) -> dict[str, str]:
         """What the letters of the axes mean, of those that it or the picture, by its words, uses."""
-        return axes_in([self.plain_title, self.plain_sentence, self.state, *words])
+        return {} if self.own_letters else axes_in([self.plain_title, self.plain_sentence, self.state, *words])
 
     def told(self, words: Iterable[str]) -> str:
         """All of it in one paragraph, for those who cannot see it and for the fields of files."""

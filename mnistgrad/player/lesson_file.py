@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mnistgrad.captions.plain import verbatim
 from mnistgrad.pictures.palette import FONTS, MONO, PALETTES, SANS
 from mnistgrad.player.lesson_data import packed_lesson
 from mnistgrad.player.script import page_of, script
@@ -46,7 +47,7 @@ def save_lesson(lesson: "Lesson", path: "str | PathLike[str]", step: int | None)
         from mnistgrad.player.lesson_picture import lesson_picture
 
         picture = lesson_picture(shown, PALETTES["light"])
-        file.write_bytes(export(picture, PICTURES[file.suffix.lower()], About(lesson.title)))
+        file.write_bytes(export(picture, PICTURES[file.suffix.lower()], About(verbatim(lesson.title), own_letters=True)))
 
 
 def lesson_page(lesson: "Lesson") -> str:

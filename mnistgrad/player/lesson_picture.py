@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MARGIN, LINE, APART = 24.0, 19.0, 30.0
 LEAST = 620.0  # px wide
-TITLE, CODE, SAYS = 17.0, 13.5, 13.0  # font sizes
+CODE, SAYS = 13.5, 13.0  # font sizes
 MONO, SANS = 0.6, 0.5  # of the font size: a character's width
 
 
@@ -23,9 +23,8 @@ def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
     width = max(LEAST, *(picture.width + 2 * MARGIN for picture in pictures))
     says = [_lines(frame, width) for frame in lesson]
     heights = [picture.height + LINE * (1 + len(lines)) + APART for picture, lines in zip(pictures, says, strict=True)]
-    drawing = Drawing(width, MARGIN + 2 * LINE + sum(heights), palette)
-    drawing.text(MARGIN, MARGIN + LINE / 2, one_line(lesson.title, 60), palette.ink, TITLE, 600, "left")
-    y = MARGIN + 2 * LINE
+    drawing = Drawing(width, LINE + sum(heights), palette)
+    y = LINE
     for frame, picture, lines, height in zip(lesson, pictures, says, heights, strict=True):
         code = one_line(f"{frame.number + 1}  {frame.statement}", int((width - 2 * MARGIN) / CODE / MONO))
         drawing.runs(MARGIN, y, [(code, palette.ink)], CODE, 600, "left")

@@ -190,3 +190,4 @@ STATES = [
 
 def test_line_of_a_state_tells_it_from_every_other() -> None:
     assert len({state.line for state in STATES}) == len(STATES)
+    assert {state.sizes for state in STATES} == {"n = 1,000", "n = 1", "n = 1,000, nh 2"}

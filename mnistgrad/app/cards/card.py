@@ -8,6 +8,18 @@ from mnistgrad.app.controls import State
 from mnistgrad.pictures.about import About
 from mnistgrad.pictures.export import Picture
 
+# Cards whose pictures show neither an image nor a weight, so that they are the same for every seed and preset.
+OF_SIZES = (
+    "lesson",
+    "line",
+    "counts",
+    "two-products",
+    "cost-line-time",
+    "cost-line-memory",
+    "cost-pass-time",
+    "cost-pass-memory",
+)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -32,4 +44,5 @@ def about(card: Card, page: str, query: Mapping[str, Sequence[str]], address: st
     """What its pictures say of themselves once they left the page. address: of the dashboard, without a page; "" if unknown."""
     asked = urlencode(query, doseq=True)
     link = f"{address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if address else ""
-    return About(card.title, card.sentence, card.state.line, link, page, card.key)
+    state = card.state.sizes if card.key in OF_SIZES else card.state.line
+    return About(card.title, card.sentence, state, link, page, card.key)

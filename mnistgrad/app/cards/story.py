@@ -6,6 +6,7 @@ from functools import partial
 
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
+from mnistgrad.app.cards.training import state_of
 from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, FIRST_ROW, Numeric, State
 from mnistgrad.app.kept import pictures, results, story, sums
 from mnistgrad.app.kept.sums import Switches
@@ -84,7 +85,9 @@ def training_answer(state: State, found: Comparison, look: str) -> Card:
     chosen = TrainingPlan(preset=state.preset, normalise=state.normalise, nh=state.nh)
     title = f"{says.FAR_HARDER} {training_says.small_title(found)}"
     sentence = training_says.small_sentence(found, chosen)
-    return Card.of_one("five-curves", title, sentence, state, partial(pictures.five_curves_picture, look))
+    return Card.of_one(
+        "five-curves", title, sentence, state_of(found.experiment.plan), partial(pictures.five_curves_picture, look)
+    )
 
 
 def cards(link: Link, look: str) -> list[Card]:

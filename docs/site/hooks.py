@@ -12,14 +12,23 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package, installed or not
 
 import public_names
+import deploying
 from checking import check_links
 from look import look_files
 from notebook import example
 from readme import readme_pictures, section
-from story_figures import Story, figure, figure_files
+from story_figures import figure, figure_files
+from story_numbers import Story
 from typesetting import typeset
 
-NAMES: dict[str, Any] = {"readme": section, "figure": figure, "story": Story(), "reference": public_names, "notebook": example}
+NAMES: dict[str, Any] = {
+    "deploying": deploying,
+    "figure": figure,
+    "notebook": example,
+    "readme": section,
+    "reference": public_names,
+    "story": Story(),
+}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -18,7 +18,7 @@ import mnistgrad as mg
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs/pages"
-SHOWN = "[...document.querySelectorAll('.drawn img')].filter(i => getComputedStyle(i).display != 'none').map(i => i.src)"
+SHOWN = "[...document.querySelectorAll('.drawn .sheet')].filter(s => s.offsetWidth).flatMap(s => [...s.querySelectorAll('img')])"
 WIDTHS = {"light": 1440, "dark": 390}
 SHAPE = re.compile(r"\((?:n|m|rows|columns|pixels|units|784)\b[^)]*\)|of any shape|shapes: Of each tensor")
 
@@ -52,7 +52,7 @@ def test_pages_open_from_files_without_a_network(site, browser):
             broken = "[...document.images].filter(i => i.complete && i.offsetWidth && !i.naturalWidth).map(i => i.src)"
             assert page.evaluate(broken) == [], name
         page.goto((site / "story.html").as_uri())
-        shown = page.evaluate(SHOWN)
+        shown = page.evaluate(f"{SHOWN}.map(i => i.src)")
         assert len(shown) >= 10 and all(f"-{theme}.svg" in name for name in shown)
         context.close()
     assert not faults

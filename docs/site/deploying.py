@@ -5,6 +5,5 @@ from mnistgrad.common import numbers
 
 
 def kept() -> str:
-    """How much, at most."""
-    shelves = [value for value in vars(keeping).values() if isinstance(value, keeping.Shelf)]
-    return f"{numbers.count(len(shelves))} shelves of {numbers.byte_count(sum(shelf.most for shelf in shelves))} at most, together"
+    """By all its shelves, at most."""
+    return numbers.byte_count(sum(shelf.most for shelf in vars(keeping).values() if isinstance(shelf, keeping.Shelf)))

@@ -11,8 +11,8 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package, installed or not
 
-import public_names
 import deploying
+import public_names
 from checking import check_links
 from look import look_files
 from notebook import example

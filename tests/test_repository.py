@@ -31,6 +31,7 @@ HOSTS = {
     "www.adobe.com",  # the fonts' licence and maker
     "127.0.0.1",
     "localhost",
+    "lesson.example",  # nobody has it
 }
 FILE_NAME = re.compile(r"`((?:[.\w-]+/)*[\w-]+\.(?:py|jsonl?|toml|txt|png)|[\w./-]+/)`")
 INDEX_OPTIONS = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host")

@@ -51,7 +51,9 @@ def opened(png: bytes) -> np.ndarray:
         return np.asarray(image.convert("RGBA"))
 
 
-@pytest.mark.parametrize(("kind", "theme"), [*((kind, "light") for kind in SOME), (CHART, "dark"), ("code_panel", "dark")])
+@pytest.mark.parametrize(
+    ("kind", "theme"), [*((kind, "light") for kind in SOME), (CHART, "dark"), ("code_panel", "dark"), ("printed_tensor", "dark")]
+)
 def test_png_is_opaque_in_the_themes_paper_and_ink(kind: str, theme: str) -> None:
     found = opened(export(picture(kind, theme), "PNG", ABOUT))
     palette = PALETTES[theme]

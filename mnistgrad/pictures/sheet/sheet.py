@@ -77,8 +77,9 @@ class Texts:
 
 def palette_of(picture: Chart | Diagram) -> Palette:
     """The one in which it was drawn, by its paper."""
-    head = str(picture.spec["config"]["background"]) if isinstance(picture, Chart) else picture.svg[:20_000]
-    return next(palette for palette in PALETTES.values() if f'fill="{palette.paper}"' in head or palette.paper == head)
+    if isinstance(picture, Chart):
+        return next(palette for palette in PALETTES.values() if palette.paper == picture.spec["config"]["background"])
+    return next(palette for palette in PALETTES.values() if f'height="100%" fill="{palette.paper}"' in picture.svg)
 
 
 def words_of(picture: Chart | Diagram) -> list[str]:

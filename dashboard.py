@@ -15,6 +15,7 @@ with first_imports():
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page
     from mnistgrad.app.parts.browser_watch import watch_browser
+    from mnistgrad.app.parts.full_screen import enlarge_cards
     from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.parts.image_choice import tell_images
     from mnistgrad.app.parts.on_paper import on_paper
@@ -55,6 +56,7 @@ state = sidebar(current.url_path)
 with page.unseen():
     watch_browser()
     explain_words()
+    enlarge_cards()
 on_paper(state)
 if IMAGE_SET in acting(current.url_path):
     tell_images()

@@ -13,6 +13,7 @@ from mnistgrad.pictures.diagrams.svg import Diagram, slug
 from mnistgrad.pictures.sheet.chart_json import chart_json
 from mnistgrad.pictures.sheet.files import pdf_file, png_file, svg_file
 from mnistgrad.pictures.sheet.pages import chart_page, diagram_page
+from mnistgrad.pictures.sheet.table import csv_file
 
 LONGEST_NAME = 120  # characters; file systems take 255 bytes
 
@@ -28,17 +29,13 @@ class Format:
     make: Callable[[Any, About, Purpose], bytes]
 
 
-def _csv(picture: Picture, about: About, purpose: Purpose) -> bytes:
-    return picture.frame.to_csv(index=False).encode()
-
-
 # By name. Pictures differ by what they are for; data and pages are the same for all.
 PICTURES = {
     "PNG": Format("png", "image/png", png_file),
     "SVG": Format("svg", "image/svg+xml", svg_file),
     "PDF": Format("pdf", "application/pdf", pdf_file),
 }
-CSV = {"CSV": Format("csv", "text/csv", _csv)}
+CSV = {"CSV": Format("csv", "text/csv", lambda picture, about, purpose: csv_file(picture.frame))}
 DIAGRAM_FORMATS = PICTURES | CSV | {"HTML": Format("html", "text/html", lambda diagram, about, _: diagram_page(diagram, about))}
 CHART_FORMATS = (
     PICTURES

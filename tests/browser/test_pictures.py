@@ -75,6 +75,33 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
         expect(menu).to_have_count(0)
 
 
+def test_every_picture_fills_the_screen_and_escape_goes_back(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_page(page, "/?n=10")
+    assert_drawn(page)
+    places = {"variance": "[data-testid=stVegaLiteChart] svg", "two-products": ".scroll > svg", "moving": ".map canvas >> nth=0"}
+    for card, place in places.items():
+        whole, link = page.locator(f".st-key-card-{card}"), page.locator(f".st-key-full-{card} a")
+        picture = whole.locator(place)
+        before = picture.bounding_box()
+        link.focus()
+        page.keyboard.press("Enter")
+        expect(whole).to_have_attribute("data-full", "")
+        page.wait_for_function("document.fullscreenElement !== null")
+        page.wait_for_function(
+            "([at, of]) => { const { height } = at.getBoundingClientRect(); return height > of; }",
+            arg=[picture.element_handle(), before["height"] * 1.1],
+        )
+        filled = picture.bounding_box()
+        assert filled and filled["x"] >= 0 and filled["x"] + filled["width"] <= 1280 and filled["y"] + filled["height"] <= 720
+        if card == "variance":
+            whole.locator("[aria-roledescription=circle]").first.hover(force=True)
+            expect(page.locator("#vg-tooltip-element")).to_contain_text("hidden unit")
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-full]")).to_have_count(0)
+        expect(link).to_be_focused()
+
+
 def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> None:
     open_page(page, "/steps?n=10&step=4")
     assert page.evaluate(SWALLOW) == [], "these scroll by a few px, and a turn of the wheel over them goes no further"

@@ -173,14 +173,23 @@ def test_pdf_is_one_page_of_the_sheets_size_with_real_text_its_fonts_and_a_link(
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712 a PDF's own
 
 
-def test_csv_is_the_table_of_the_picture() -> None:
+MEASURED = re.compile(r"second|byte|percent|angle|degree|\bms\b", re.IGNORECASE)
+
+
+def test_csv_is_the_table_of_the_picture_with_the_units_of_its_columns() -> None:
+    heads = set()
     for kind in KINDS:
-        file = export(picture(kind), "CSV", ABOUT)
-        read = pd.read_csv(io.BytesIO(file))
+        read = pd.read_csv(io.BytesIO(export(picture(kind), "CSV", ABOUT)))
         frame = picture(kind).frame
         expected = frame.mask((frame == "") | frame.isna())  # a file has nothing between two commas for all of them
-        pd.testing.assert_frame_equal(read, expected, check_dtype=False, obj=kind)
+        heads |= {(head, name) for head, name in zip(read, frame, strict=True) if head != name}
+        pd.testing.assert_frame_equal(read.set_axis(frame.columns, axis=1), expected, check_dtype=False, obj=kind)
         assert len(read)
+        united = [head for head in read if re.fullmatch(r".+ \[[^\]]+\]", head)]
+        assert [head for head in read if MEASURED.search(head) and head not in united] == [], kind
+        sizes = read.get("size", pd.Series(dtype=float)).dropna()
+        assert pd.api.types.is_numeric_dtype(sizes) and (sizes == sizes.round()).all(), kind
+    assert {("low [s]", "low"), ("low [bytes]", "low"), ("time [s]", "seconds"), ("memory [bytes]", "nbytes")} <= heads
 
 
 def test_vega_lite_file_draws_the_same_chart_under_its_title() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from mnistgrad.app.cards.card import Card, about
 from mnistgrad.app.cards.pages import cards_of
 from mnistgrad.app.parts.diagram_view import show_diagram
+from mnistgrad.app.parts.full_screen import full_screen_link
 from mnistgrad.app.parts.page import prose, theme
 from mnistgrad.captions.glossary import explained
 from mnistgrad.common.data_files import DataFileError
@@ -54,6 +55,7 @@ def framed(shown: Card, told: bool = True) -> Iterator[None]:
         with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{shown.key}"):
             with st.container(width="stretch"):
                 _words(shown.title, shown.sentence if told else "")
+            full_screen_link(shown.key)
             _export_menu(shown)
         yield
 

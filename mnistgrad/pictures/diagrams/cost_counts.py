@@ -46,14 +46,14 @@ def cost_counts(n: int, nh: int, palette: Palette) -> Diagram:
             numbers.byte_count(value),
         )
     rows = [
-        dict(what=code, shape=" @ ".join(map(numbers.shape, shapes[code])), unit="multiplications", value=value)
-        for code, value in same.items()
+        dict(what=code, shape=" @ ".join(map(numbers.shape, shapes[code])), multiplications=value) for code, value in same.items()
     ]
     rows += [
-        dict(what=code, shape=numbers.shape(tuple(size[letter] for letter in letters[code])), unit="bytes", value=value)
+        dict(what=code, shape=numbers.shape(tuple(size[letter] for letter in letters[code])), bytes=value)
         for code, value in nbytes.items()
     ]
-    return drawing.finished("cost-counts", _description(n, nh, nbytes), pd.DataFrame(rows), LEAST)
+    frame = pd.DataFrame(rows).astype({"multiplications": "Int64", "bytes": "Int64"})
+    return drawing.finished("cost-counts", _description(n, nh, nbytes), frame, LEAST)
 
 
 def _title(drawing: Drawing, left: float, text: str) -> None:

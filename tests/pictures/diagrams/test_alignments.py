@@ -157,8 +157,10 @@ def test_axes_without_a_noun_show_their_sizes_alone():
 @each
 def test_description_and_table_give_each_shape(name):
     diagram = SHOWN[name]
-    assert set(diagram.frame.columns) == {"tensor", "axis", "size", "note"}
+    assert set(diagram.frame.columns) == {"tensor", "axis", "size", "becomes", "note"}
     for tensor, rows in diagram.frame.groupby("tensor", sort=False):
-        sizes = [size for size in rows["size"] if size.isdigit()]
-        assert tensor in diagram.description and all(size in diagram.description for size in sizes)
+        sizes = [*rows["size"].dropna(), *rows["becomes"].dropna()]
+        assert tensor in diagram.description and all(str(size) in diagram.description for size in sizes)
+    stretched = diagram.frame[diagram.frame["note"].str.contains("repeated")]
+    assert (stretched["size"].fillna(1) == 1).all() and (stretched["becomes"] > 1).all()
     assert ("no result" in diagram.description) == ("clash" in name or name in ("w @ x", "batched"))

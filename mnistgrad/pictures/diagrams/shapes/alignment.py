@@ -24,12 +24,16 @@ DASH = "4 4"
 
 @dataclass(frozen=True)
 class AxisCell:
-    """One size in its place. kind: "size", "stretched", "missing", "clash" or "gone"."""
+    """One size in its place. kind: "size", "stretched", "missing", "clash" or "gone". size, becomes: where it is one, and where
+    it becomes one.
+    """
 
     text: str
     note: str
     letter: str
     kind: str = "size"
+    size: int | None = None
+    becomes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,13 +116,13 @@ def _operand_cell(size: int | None, letter: str, becomes: int | None, named: boo
     repeated = size in (None, 1) and becomes not in (None, 1)
     text = f"1 → {becomes}" if repeated else str(size or 1)
     if size is None:
-        return AxisCell(text, "no axis; repeated" if repeated else "no axis", letter, "missing")
-    return AxisCell(text, "repeated", letter, "stretched") if repeated else _size(size, letter, named)
+        return AxisCell(text, "no axis; repeated" if repeated else "no axis", letter, "missing", None, becomes)
+    return AxisCell(text, "repeated", letter, "stretched", size, becomes) if repeated else _size(size, letter, named)
 
 
 def _size(size: int, letter: str, named: bool = True) -> AxisCell:
     noun = numbers.count(size, AXIS_NAMES[letter]).split(" ", 1)[1] if named and letter in AXIS_NAMES else ""
-    return AxisCell(str(size), noun, letter)
+    return AxisCell(str(size), noun, letter, "size", size, size)
 
 
 def _clash(sizes: Iterable[int], rule: str) -> AxisCell:
@@ -227,9 +231,15 @@ def _outcome(cell: AxisCell) -> str:
 def _frame(operands: Sequence[Operand], columns: Sequence[Column], result: Operand) -> pd.DataFrame:
     names = [*(operand.text for operand in operands), result.text]
     rows = [
-        dict(tensor=name, axis=column.heading, size=cell.text, note=cell.note)
+        dict(tensor=name, axis=column.heading, size=cell.size, becomes=cell.becomes, note=_note(cell))
         for column in columns
         for name, cell in zip(names, (*column.cells, column.result), strict=True)
         if cell
     ]
-    return pd.DataFrame(rows, columns=["tensor", "axis", "size", "note"])
+    frame = pd.DataFrame(rows, columns=["tensor", "axis", "size", "becomes", "note"])
+    return frame.astype({"size": "Int64", "becomes": "Int64"})
+
+
+def _note(cell: AxisCell) -> str:
+    """With what stands in the place of a size that is none."""
+    return f"{cell.text}: {cell.note}" if cell.kind in ("clash", "gone") else cell.note

@@ -1,0 +1,23 @@
+"""Shows a card alone, as large as the screen lets it; Escape goes back."""
+
+from pathlib import Path
+
+import streamlit as st
+
+ANCHOR = "#full-screen"  # where the link in a card's head leads; style.css draws it as an icon
+
+_cards = st.components.v2.component(
+    "mnistgrad_full_screen", html="<span></span>", js=Path(__file__).with_suffix(".js").read_text()
+)
+
+
+def enlarge_cards() -> None:
+    """Mount what answers the links, and shows nothing itself."""
+    with st.container(key="browser-watch-full-screen"):
+        _cards(key="full-screen", data={"anchor": ANCHOR})
+
+
+def full_screen_link(key: str) -> None:
+    """key: of the card."""
+    with st.container(key=f"full-{key}", width="content"):
+        st.markdown(f"[Full screen]({ANCHOR})", width="content")

@@ -25,6 +25,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "app": GROUND | TOPICS | {"captions", "pictures", "player", "__init__"},
     "__init__": GROUND | TOPICS | {"player"},
     "dashboard": {"app", "common"},
+    "__main__": {"app"},
 }
 OUTSIDE = {  # a library: the rooms that may import it
     "streamlit": {"app", "dashboard"},
@@ -33,6 +34,7 @@ OUTSIDE = {  # a library: the rooms that may import it
     "uharfbuzz": {"pictures"},
     "pypdf": {"pictures"},
     "cachetools": {"app"},
+    "click": {"app"},
 }
 
 

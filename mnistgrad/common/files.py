@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 USUAL_MODE = 0o644
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """A new file, which takes the place of `path` once it is written to its end; if that fails, the old one stays as it was.
+def replacing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
+    """A new file, opened in this mode, which takes the place of `path` once it is written to its end.
 
-    Raises OSError at once where its folder cannot be written to.
+    If that fails, the old one stays as it was. Raises OSError at once where its folder cannot be written to.
     """
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+    with NamedTemporaryFile(mode, dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         try:
             yield file
             file.flush()

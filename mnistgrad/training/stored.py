@@ -19,7 +19,8 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import unusable
 from mnistgrad.common.files import replacing
-from mnistgrad.network.data import PIXELS, load_batch, validation_batch
+from mnistgrad.network.data import PIXELS, load_batch, mnist, validation_batch
+from mnistgrad.network.sets.kinds import MNIST
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
 
@@ -74,19 +75,23 @@ def stored_comparison(network: str) -> Comparison:
     return _stored().networks[network]
 
 
-def compare(experiment: Experiment) -> Comparison:
-    """Train the whole experiment, here and now."""
+def compare(experiment: Experiment, done: Callable[[int], None] = lambda step: None) -> Comparison:
+    """Train the whole experiment, here and now. done: told the number of the step, for each step of each training."""
     plan = experiment.plan
     curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
     after: dict[str, Tensor] = {}
 
     def take(key: Key, point: TrainingPoint, w1: Tensor) -> None:
         curves[key].append(point)
-        if key[1] == plan.seed:
+        if key[1] == plan.seed and not point.diverged:
             after[key[0]] = w1
 
-    for _ in run_experiment(experiment, load_batch(plan.images, plan.normalise), validation_batch(plan.normalise), take):
-        pass
+    from mnistgrad.network.sets.loading import load_images  # which takes a third of a second
+
+    source = mnist() if plan.source == MNIST else load_images(plan.source)
+    training = load_batch(plan.images, plan.normalise, images=source)
+    for step in run_experiment(experiment, training, validation_batch(plan.normalise, source), take):
+        done(step)
     return Comparison(experiment, curves, _before(experiment), after)
 
 

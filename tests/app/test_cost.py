@@ -15,6 +15,7 @@ from waiting import until
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.captions import cost as says
 from mnistgrad.cost import measurement
+from mnistgrad.cost import process as of_cost
 from mnistgrad.cost.measurement import MeasurementPlan, read
 
 SOON = 30  # seconds
@@ -43,7 +44,7 @@ def prints(*lines: str, then: str = "") -> list[str]:
 def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What Python is told to run in the place of the measuring module; nothing of it is left behind."""
     command = prints(*made_up_lines(MeasurementPlan(largest=100)))
-    monkeypatch.setattr(cost_runs, "MODULE", command)
+    monkeypatch.setattr(of_cost, "MODULE", command)
     yield command
     until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 
@@ -157,7 +158,7 @@ def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(cost_runs.subprocess, "Popen", refuse)
+    monkeypatch.setattr(of_cost.subprocess, "Popen", refuse)
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
     app.run()
@@ -184,9 +185,9 @@ def test_measurement_without_all_its_lines_is_told_as_failed(
 @pytest.mark.parametrize("ends", ["input", "output"])
 def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
     """As where the server was killed: the pipes to it are closed, by nobody's will."""
-    command = [sys.executable, *cost_runs.MODULE, "--largest=50000"] + ["--while-input-lasts"] * (ends == "input")
+    command = [sys.executable, *of_cost.MODULE, "--largest=50000"] + ["--while-input-lasts"] * (ends == "input")
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=cost_runs.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=of_cost.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdin and process.stdout and process.stderr
         process.stdout.readline()
         (process.stdin if ends == "input" else process.stdout).close()
@@ -194,9 +195,9 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
 
 
 def test_process_that_is_let_comes_to_its_end_and_measures_one_core() -> None:
-    command = [sys.executable, *cost_runs.MODULE, "--largest=1", "--nh=2", "--budget=1000000", "--while-input-lasts"]
+    command = [sys.executable, *of_cost.MODULE, "--largest=1", "--nh=2", "--budget=1000000", "--while-input-lasts"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=cost_runs.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=of_cost.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout and process.stderr
         found = read(process.stdout)
         assert process.wait(SOON) == 0 and not process.stderr.read()

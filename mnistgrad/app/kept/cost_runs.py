@@ -1,18 +1,14 @@
 """Measurements that readers ask for: each in a process of its own, one after the other, with its progress and an end to it."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import streamlit as st
 
 from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
+from mnistgrad.cost.process import measuring
 
-ROOT = Path(__file__).parents[3]
-MODULE = ["-m", "mnistgrad.cost.measuring", "--out=-"]
 RUN, FOUND, UNFINISHED = "cost-run", "cost-found", "cost-unfinished"  # in the session
 MEASUREMENTS = Lane("measurements", 1)  # one at a time on this machine
 
@@ -53,22 +49,14 @@ class MeasurementRun:
         self.job.leave(self._whose)
 
     def _measure(self, job: Job[Measurement]) -> Measurement:
-        """The process ends with its input, so also where this one is killed; a Ctrl-C in the terminal is not for it."""
-        plan = self.plan
-        options = [f"--largest={plan.largest}", f"--budget={plan.budget}", f"--nh={plan.nh}", "--while-input-lasts"]
-        command = [sys.executable, *MODULE, *options]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
+        with measuring(self.plan) as process:
             job.halt = process.terminate
-            try:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    job.go_on()
-                    self._take(line)
-                    job.progress()
-                self.code = process.wait()
-            finally:
-                process.terminate()
+            assert process.stdout is not None
+            for line in process.stdout:
+                job.go_on()
+                self._take(line)
+                job.progress()
+            self.code = process.wait()
         job.go_on()
         if self.code:
             raise RuntimeError(f"the process ended with code {self.code}")

@@ -1,0 +1,98 @@
+"""Cards as files: which of their pictures are asked for, and what each becomes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import click
+
+from mnistgrad.app.cards.card import Card, about
+from mnistgrad.app.cards.pages import PAGES
+from mnistgrad.app.command.asking import Asked, Query
+from mnistgrad.app.command.delivering import Piece
+from mnistgrad.app.command.options import Look
+from mnistgrad.app.controls import VIEW, VIEWS
+from mnistgrad.pictures.about import About
+from mnistgrad.pictures.export import Picture, export, file_name, formats_of
+
+RECORDS = "json"  # the data once more, beside the formats of the pictures
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture, the name of its card, with its own behind "/" where it is one of several, and what it says of itself."""
+
+    name: str
+    picture: Picture
+    about: About
+
+    @property
+    def formats(self) -> list[str]:
+        return [*map(str.lower, formats_of(self.picture)), RECORDS]
+
+
+def shown_on(page: str, query: Query, names: Sequence[str], look: Look) -> tuple[list[Shown], set[str]]:
+    """The pictures of a page, and the controls they depend on; of the gradient matrix in every view, unless one is asked for.
+
+    names: of what is wanted; a view is not looked at where all of it was found. Raises click.BadParameter, and what cards do.
+    """
+    shown: list[Shown] = []
+    read = set[str]()
+    for state in _states(page, query):
+        asked = Asked(state)
+        shown += pictures_of(PAGES[page](asked, look.drawn), page, state, look.address)
+        read |= asked.read
+        if names and not _missing(names, shown):
+            break
+    return shown, read
+
+
+def _states(page: str, query: Query) -> Iterator[Query]:
+    views = [None] if page != "gradient" or VIEW.key in query else [*VIEWS]
+    for view in views:
+        yield query if view is None else query | {VIEW.key: [VIEWS[view]]}
+
+
+def pictures_of(cards: Iterable[Card], page: str, query: Mapping[str, Sequence[str]], address: str) -> list[Shown]:
+    shown = []
+    for card in cards:
+        pictures = card.pictures()
+        for picture in pictures.values():
+            name = card.key if len(pictures) == 1 else f"{card.key}/{picture.name}"
+            shown.append(Shown(name, picture, about(card, page, query, address)))
+    return shown
+
+
+def picked(shown: Sequence[Shown], names: Sequence[str]) -> list[Shown]:
+    """Those of some cards, or some of their pictures; all where none is named. Raises click.BadParameter."""
+    if missing := _missing(names, shown):
+        there = dict.fromkeys(each.name for each in shown)
+        raise click.BadParameter(f"{missing[0]!r} is not here; there are {', '.join(there)}.", param_hint="'--card'")
+    return [each for each in shown if not names or any(_is(name, each) for name in names)]
+
+
+def _missing(names: Sequence[str], shown: Sequence[Shown]) -> list[str]:
+    return [name for name in names if not any(_is(name, each) for each in shown)]
+
+
+def _is(name: str, shown: Shown) -> bool:
+    return name in (shown.name, shown.about.key)
+
+
+def pieces_of(shown: Sequence[Shown], formats: Sequence[str], look: Look) -> list[Piece]:
+    """A file for each picture and format, where the picture has it. Raises click.ClickException for one that none has."""
+    for name in formats:
+        if not any(name in each.formats for each in shown):
+            possible = dict.fromkeys(each for one in shown for each in one.formats)
+            raise click.ClickException(f"No picture here becomes {name}; possible are {', '.join(possible)}.")
+    return [piece_of(each, name, look) for each in shown for name in formats if name in each.formats]
+
+
+def piece_of(shown: Shown, name: str, look: Look) -> Piece:
+    kinds = {given.lower(): (given, kind.ending) for given, kind in formats_of(shown.picture).items()}
+    if name == RECORDS:
+        path = file_name(shown.about, shown.picture, look.theme, look.purpose, "data.json")
+        return Piece(path, lambda: shown.picture.frame.to_json(orient="records", indent=1, force_ascii=False).encode())
+    given, ending = kinds[name]
+    path = file_name(shown.about, shown.picture, look.theme, look.purpose, ending)
+    return Piece(path, partial(export, shown.picture, given, shown.about, look.purpose))

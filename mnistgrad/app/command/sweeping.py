@@ -1,0 +1,52 @@
+"""The work of `mnistgrad sweep`."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mnistgrad.app.cards.gradient import samples
+from mnistgrad.app.cards.gradient.choice import choose_layer
+from mnistgrad.app.command.asking import Asked, Query, spelt
+from mnistgrad.app.command.delivering import progress
+from mnistgrad.app.command.options import Look
+from mnistgrad.app.command.pictures import pictures_of
+from mnistgrad.app.command.reporting import Result, check_out, report
+from mnistgrad.app.controls import COMPARED, VIEW, VIEWS
+from mnistgrad.app.kept import sweeps
+from mnistgrad.gradient.sweep import SweepPoint
+from mnistgrad.network.seeds import seeds_from
+
+SHARE, ANGLE = "first singular value (share)", "angle to the full batch (degrees)"
+DISTANCE = "distance to the full batch (share)"
+BRIEF = ("seed", "images", "different rows", "rank", SHARE, ANGLE, DISTANCE)
+
+
+def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> None:
+    check_out(out, formats)
+    link = Asked(query := spelt(asked, count="n"))
+    state, layer = link.state(), choose_layer(link)
+    seeds = tuple(seeds_from(state.seed, link.number(COMPARED)))
+    with progress(len(seeds)) as step:
+        for seed in seeds:
+            sweeps.swept(state, (seed,))
+            step(f"seed {seed}")
+    points = sweeps.points_of(state, layer, seeds)
+    place = query | {VIEW.key: [VIEWS["samples"]]}
+    shown = pictures_of(samples.curves(state, layer, seeds, look.drawn), "gradient", place, look.address)
+    report(Result(f"sweep-{layer}-seed{state.seed}", _table(points), BRIEF, shown), formats, look, out)
+
+
+def _table(points: Mapping[int, Sequence[SweepPoint]]) -> pd.DataFrame:
+    return pd.DataFrame([_row(seed, point) for seed, of_seed in points.items() for point in of_seed])
+
+
+def _row(seed: int, point: SweepPoint) -> dict[str, object]:
+    row: dict[str, object] = {"seed": seed, "images": point.n, "different rows": point.distinct, "rank": point.rank}
+    row |= {SHARE: point.first_share, "copied row's share": point.copied_row_share}
+    row |= {f"rows, {name}": size for name, size in point.sizes.items()}
+    row |= {f"column variance, {name}": of for name, of in point.variances.items()}
+    away = point.away
+    return row | {
+        ANGLE: away.angle if away else None,
+        DISTANCE: away.norm if away else None,
+    }

@@ -1,0 +1,27 @@
+"""A measurement in a process of its own, where nothing else is in memory."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mnistgrad.cost.measurement import MeasurementPlan
+
+ROOT = Path(__file__).parents[2]
+MODULE = ["-m", "mnistgrad.cost.measuring", "--out=-"]
+
+
+@contextmanager
+def measuring(plan: MeasurementPlan) -> Iterator["subprocess.Popen[str]"]:
+    """The process, whose output are the lines of a measurement. Whatever happens, it has ended behind this.
+
+    It ends with its input, so also where this one is killed; a Ctrl-C in the terminal is not for it.
+    """
+    options = [f"--largest={plan.largest}", f"--budget={plan.budget}", f"--nh={plan.nh}", "--while-input-lasts"]
+    command, pipe = [sys.executable, *MODULE, *options], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()

@@ -166,7 +166,7 @@ class Several(Choice[T]):
     """Any of a few, all at first. In a link its name stands there once for each, and once with nothing for none."""
 
     def mended(self, given: Sequence[str]) -> Mended | None:
-        if list(given) in ([], [""]):
+        if list(given) in ([], [""]) or self.depends:
             return None
         known = tuple(dict.fromkeys(value for value in given if value in self.in_link))
         odd = [value for value in given if value not in self.in_link]
@@ -242,7 +242,7 @@ VARIANCE_OF = Choice("variance", "Variance of", ("columns", "rows", "over images
 ORDER = Choice("order", "Units sorted by", tuple(ORDERS), "size")
 SCALE = Choice("scale", "Colour scale of the tiles", ("own", "shared"), "own", lambda name: f"{name.capitalize()} scale")
 ADDED = Numeric("added", "Images added", 1, TRAINING_IMAGES, 1, depends=True)
-DIGITS_ON = Several("labels", "Digits that count", DIGITS, 0)
+DIGITS_ON = Several("labels", "Digits that count", DIGITS, 0, depends=True)
 OFF = Text("off", "Images switched off", 8 * MOST_OFF, "")
 COMPARED = Numeric(
     "compare",

@@ -90,22 +90,22 @@ def _distance(found: SumSoFar) -> str:
 def part_title(gradient: WeightGradient, column: int) -> str:
     if gradient.layer == "w2":
         return "One image's hidden units times one number, added to the sum so far"
-    return f"Hidden unit {column}: one digit's image times one number, added to the sum so far"
+    return f"Hidden unit {column}: one image times one number, added to the sum so far"
 
 
 def matrix_title(gradient: WeightGradient) -> str:
     return f"All {gradient.columns} hidden units: one outer product, and the sum so far"
 
 
-def part_sentence(found: SumSoFar, column: int, digit: int) -> str:
-    """What the image added last brings to a column."""
+def part_sentence(found: SumSoFar, column: int, told: str) -> str:
+    """What the image added last brings to a column. told: what it is, "a handwritten 5"."""
     gradient, factor = found.gradient, found.out_g[column].item()
     rows, columns = (AXIS_NAMES[letter] for letter in gradient.axes)
     row_colour, column_colour = (":blue", ":green") if gradient.layer == "w1" else (":green", "")
     whose = f"{column_colour}[{columns} {column}]" if column_colour else "the output"
     number = f"out.g[{found.image}, {column}] = {numbers.significant(factor, sign=True)}"
     says = (
-        f":orange[Image {found.image}], a handwritten {digit}: its {row_colour}[{numbers.count(gradient.rows, rows)}] times one "
+        f":orange[Image {found.image}], {told}: its {row_colour}[{numbers.count(gradient.rows, rows)}] times one "
         f"number for {whose}, {number}. "
     )
     if not factor:

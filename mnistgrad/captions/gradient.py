@@ -20,6 +20,8 @@ def headline(found: WeightGradient) -> str:
         return ONE_COLUMN
     if found.n == 1:
         return "One image: the rows are multiples of one vector, not copies of it"
+    if not found.sizes["black"]:
+        return "No pixel stays black, so there are no copies to show"
     return "The copies stop where the ink begins" if found.background else "The zeros stop where the ink begins"
 
 
@@ -31,8 +33,9 @@ def _first_layer(found: WeightGradient) -> str:
     if not found.varying_columns:
         return f"No column of `w1.g` changes from row to row: in all {found.columns} :green[hidden units] it is 0."
     units = out_of(found.varying_columns, found.columns)
+    printed = f"in {out_of(found.varying_in_print, found.columns)}" if found.varying_in_print else "never"
     says = (
-        "Does a column of `w1.g` change from row to row? Among the printed rows, never. "
+        f"Does a column of `w1.g` change from row to row? Among the printed rows, {printed}. "
         f"Over the whole image, in {units} :green[hidden units]."
     )
     if found.n == 1:

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from mnistgrad.captions.words import every_image
 from mnistgrad.common import numbers
 from mnistgrad.gradient.sweep import SweepPoint
-from mnistgrad.network.data import TRAINING_IMAGES
 
 KICKER = "The same gradient, more and more images"
-ALL = numbers.count(TRAINING_IMAGES, "image")
 
 
 def headline(layer: str, here: SweepPoint) -> str:
@@ -60,14 +58,15 @@ AXIS_NOTE = "Click a chart to choose another :orange[n]; its axis is logarithmic
 WHAT = "Adding up all the images"
 
 
-def waiting_note(seeds: Sequence[int]) -> str:
-    """seeds: those still to come."""
+def waiting_note(seeds: Sequence[int], most: int) -> str:
+    """seeds: those still to come. most: images there are."""
     which = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
-    return f"Adding up {ALL} for {which} …"
+    return f"Adding up {numbers.count(most, 'image')} for {which} …"
 
 
-def no_full_batch(layer: str) -> str:
-    return f"In all {ALL} no unit is on, so the full batch's {layer}.g is 0 and there is nothing to compare with."
+def no_full_batch(layer: str, most: int) -> str:
+    images = numbers.count(most, "image")
+    return f"In all {images} no unit is on, so the full batch's {layer}.g is 0 and there is nothing to compare with."
 
 
 def rows_title(layer: str, here: SweepPoint) -> str:
@@ -131,7 +130,8 @@ def share_sentence(layer: str, here: SweepPoint) -> str:
 
 def variance_title(layer: str, here: SweepPoint) -> str:
     if layer == "w1":
-        return "Column variance: exactly 0 for black pixels at every n"
+        black = here.sizes["black"]
+        return "Column variance: exactly 0 for black pixels at every n" if black else "Column variance: no pixel stays black"
     return f"Variance over the hidden units: {numbers.significant(here.variances['all'])}"
 
 
@@ -140,38 +140,40 @@ def variance_sentence(layer: str, here: SweepPoint) -> str:
     if layer == "w1":
         lit = here.variances.get("lit")
         some = "" if lit is None else f", {numbers.significant(lit)} over the {numbers.count(here.sizes['lit'])} lit ones"
-        return f"Mean over {here.columns} columns: {everything}{some}. The six printed rows are black too."
+        printed = " The six printed rows are black too." if not here.variances["printed"] and here.sizes["black"] else ""
+        return f"Mean over {here.columns} columns: {everything}{some}.{printed}"
     on = here.variances.get("on")
     some = "" if on is None else f", {numbers.significant(on)} over the {numbers.count(here.sizes['on'])} that are on"
     still = " Units that are off in every image do not vary at all." if here.sizes["off"] > 1 else ""
     return f"Of the one column of w2.g: {everything}{some}.{still}"
 
 
-def angle_title(here: SweepPoint) -> str:
-    if here.n == TRAINING_IMAGES:
+def angle_title(here: SweepPoint, most: int) -> str:
+    """most: images of the full batch."""
+    if here.n == most:
         return "This is the full batch, so the angle is 0"
     if here.away is None or here.away.angle is None:
         return "A gradient of 0 has no direction"
     return f"{degrees(here.away.angle)} from the direction of the full batch"
 
 
-def angle_sentence(layer: str, points: Sequence[SweepPoint], here: SweepPoint) -> str:
-    says = f"The angle between this {layer}.g and that of all {ALL}, as directions in which to step."
+def angle_sentence(layer: str, points: Sequence[SweepPoint], here: SweepPoint, most: int) -> str:
+    says = f"The angle between this {layer}.g and that of all {numbers.count(most, 'image')}, as directions in which to step."
     first = points[0]
     if here.n == 1 or first.n > 1 or first.away is None or first.away.angle is None:
         return says
     return f"{says} With one image it is {degrees(first.away.angle)}."
 
 
-def distance_title(here: SweepPoint) -> str:
-    if here.n == TRAINING_IMAGES or here.away is None:
+def distance_title(here: SweepPoint, most: int) -> str:
+    if here.n == most or here.away is None:
         return "This is the full batch, so nothing differs"
     return f"{of_full(here.away.norm)} away from the full batch"
 
 
-def distance_sentence(layer: str, here: SweepPoint) -> str:
+def distance_sentence(layer: str, here: SweepPoint, most: int) -> str:
     says = f"The norm of the difference from the full batch's {layer}.g, over the norm of that."
-    if here.n == TRAINING_IMAGES or here.away is None:
+    if here.n == most or here.away is None:
         return says
     return f"{says} One entry is off by {of_full(here.away.largest)} of the largest."
 

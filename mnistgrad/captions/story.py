@@ -23,7 +23,9 @@ def headline(found: WeightGradient) -> str:
         return "Every hidden unit is off, so there is no gradient to see"
     if found.n == 1:
         return "One image: every row is one vector, times its pixel"
-    if not found.background:
+    if found.distinct == 1:
+        return "Here all rows are one row: every image is of one brightness"
+    if not found.background and not found.varying_in_print:
         return "A weight gradient is not 784 rows of zeros"
     return "A weight gradient is not one row copied 784 times"
 
@@ -43,8 +45,7 @@ def moving_sentence(found: WeightGradient) -> str:
 
 def moving_words(found: WeightGradient) -> Mapping[str, Any]:
     """What the moving picture says, with what changes as it plays in braces."""
-    black = numbers.fixed(found.background, 4)
-    copies = f"= {black} × {term('b1.g')} so far, all three" if found.background else "0: black is 0, all three"
+    copies = _corners(found)
     one = found.n == 1
     return dict(
         play="Play ▶",
@@ -54,7 +55,7 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         back="{step} image{s} back",
         forth="{step} image{s} more",
         count="{m} of {n} images" if not one else "the one image",
-        image="image {image}: a {digit}",
+        image="image {image}: {shows}",
         others="the other {rest} images; shown: their mean",
         number="out.g[{image}, {unit}]",
         unit="of unit {unit}",
@@ -88,9 +89,19 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
     )
 
 
+def _corners(found: WeightGradient) -> str:
+    """What is said of the three printed rows together."""
+    printed = printed_indices(found.rows)
+    if not all(found.groups["black"][[printed[0], printed[1], printed[-1]]]):
+        return "" if found.varying_in_print else "one and the same, all three"
+    black = numbers.fixed(found.background, 4)
+    return f"= {black} × {term('b1.g')} so far, all three" if found.background else "0: black is 0, all three"
+
+
 def _question(found: WeightGradient) -> str:
     printed = printed_indices(found.rows)
-    known = f"Rows {printed[0]}, {printed[1]} and {printed[-1]} are one and the same."
+    which = f"Rows {printed[0]}, {printed[1]} and {printed[-1]}"
+    known = f"{which} differ: the corners are lit." if found.varying_in_print else f"{which} are one and the same."
     if found.n == 1:
         return f"{known} Are rows {{rows}} equal to each other?"
     return f"{known} Will rows {{rows}} equal each other, with all {numbers.count(found.n)} images added?"
@@ -107,6 +118,8 @@ def _one_image(found: WeightGradient) -> str:
 def _so_far(found: WeightGradient, images: str) -> str:
     if found.is_zero:
         return "No unit is on: out.g is 0, and so is every part."
+    if not found.sizes["black"]:
+        return f"No pixel is black in {images}: each weighs every image by its own ink."
     corner = f"{numbers.fixed(found.background, 4)} × the sum of {term('out.g')}" if found.background else "0 × the sum of out.g"
     return f"A pixel black in {images} gets {corner}, whichever it is; a lit one weighs each image by its own ink."
 
@@ -121,18 +134,19 @@ FAR_HARDER = "Far harder to train?"
 def printed_sentence(found: WeightGradient) -> str:
     if found.is_zero:
         return "No unit is on, so every number is 0."
-    if not found.background:
+    if found.varying_in_print:
+        return "These images are lit in their corners, so even the printed rows differ: there are no copies to show."
+    if not found.background and found.sizes["black"]:
         return "Without normalisation black is 0, and so are these rows. The learner, who normalised, saw copies."
     return "Read down any printed column: the number never changes."
 
 
 def map_sentence(found: WeightGradient) -> str:
-    black = numbers.count(found.sizes["black"])
     value = f" ({numbers.fixed(found.background, 4)} once normalised)" if found.background else ""
-    return (
-        f"One row is one :blue[pixel]; {black}, hatched, are black{value} in {every_image(found.n)}. "
-        "Click the map to print others."
-    )
+    where = f"black{value} in {every_image(found.n)}"
+    black = found.sizes["black"]
+    many = f"{numbers.count(black)}, hatched, {'is' if black == 1 else 'are'}" if black else "none is"
+    return f"One row is one :blue[pixel]; {many} {where}. Click the map to print others."
 
 
 def first_words(found: WeightGradient) -> Mapping[str, Any]:
@@ -187,7 +201,9 @@ def step_sentence(step: Operation, sizes: Mapping[str, int]) -> str:
 
 def variance_sentence(found: WeightGradient) -> str:
     varying = out_of(found.varying_columns, found.columns)
-    return f"Over the printed rows no column varies (exactly 0); over all {found.rows} rows {varying} do."
+    some = found.varying_in_print
+    printed = f"{out_of(some, found.columns)} vary" if some else "no column varies (exactly 0)"
+    return f"Over the printed rows {printed}; over all {found.rows} rows {varying} do."
 
 
 def check_sentence(verified: Mapping[str, Verification]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mnistgrad.captions.words import listed, out_of
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import PRESETS
+from mnistgrad.network.sets.kinds import Trained
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import DIVERGED, TrainingPlan
 
@@ -28,7 +29,6 @@ SUBJECTS = {
     "frozen": "with the first layer frozen",
 }
 NETWORK_LABELS = {"cross-entropy": "ten outputs, cross-entropy", "mse": "the lesson's one output, mse"}
-HELD_BACK = "10,000 images that no training saw"
 ALIKE = 0.01  # accuracies closer than this tell nothing
 NEXT_TO_NOTHING, LITTLE, NEARLY_ALL = 0.15, 0.5, 0.9  # of what the true gradient gains over a frozen first layer
 WAYS = (
@@ -63,7 +63,9 @@ def headline(found: Comparison, stopped_at: int | None = None) -> str:
     if share >= NEARLY_ALL:
         return "Here the true gradient has not yet learned more than a copied row"
     if share < -NEXT_TO_NOTHING:
-        return "No: with one row copied it reads digits worse than with a first layer left untrained"
+        return (
+            f"No: with one row copied it reads {found.experiment.plan.source.items} worse than with a first layer left untrained"
+        )
     if share <= NEXT_TO_NOTHING:
         return "No: with one row copied, the first layer learns next to nothing"
     if share <= LITTLE:
@@ -83,7 +85,7 @@ def small_title(found: Comparison) -> str:
     """Above the curves where they stand small, as one answer."""
     if _learns_alone(found):
         return "No: with a gradient for each weight it learns; with one row, copied, it does not"
-    return accuracy_title()
+    return accuracy_title(found)
 
 
 def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:
@@ -92,8 +94,12 @@ def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:
     reads = [f"{numbers.percent(last.accuracy)} {SUBJECTS[method]}" for method, last in ends.items() if last.accuracy is not None]
     if not reads:
         return f"Every run diverged.{other_network(found.experiment.plan, chosen)}"
-    after = f"Of {HELD_BACK}, {_steps_taken(found)} read {listed(reads)}"
+    after = f"Of {_held_back(found)}, {_steps_taken(found)} read {listed(reads)}"
     return f"{after}.{other_network(found.experiment.plan, chosen)}"
+
+
+def _held_back(found: Comparison) -> str:
+    return f"{numbers.count(found.experiment.plan.source.held_back, 'image')} that no training saw"
 
 
 def _learns_alone(found: Comparison) -> bool:
@@ -137,13 +143,13 @@ def _share(part: int, whole: int) -> str:
     return out_of(part, whole)
 
 
-def accuracy_title() -> str:
-    return "Digits read right"
+def accuracy_title(found: Comparison) -> str:
+    return f"{found.experiment.plan.source.items.capitalize()} read right"
 
 
 def accuracy_sentence(found: Comparison) -> str:
-    how = ": the digit nearest to the output" if found.experiment.plan.network == "mse" else ""
-    return f"Of {HELD_BACK}{how}.{_lines(found)}{_crosses(found)}"
+    how = ": the label nearest to the output" if found.experiment.plan.network == "mse" else ""
+    return f"Of {_held_back(found)}{how}.{_lines(found)}{_crosses(found)}"
 
 
 def loss_title() -> str:
@@ -192,20 +198,21 @@ def _spread(found: Comparison) -> str:
         for method in found.methods
         if len(reads := [points[-1].accuracy for points in found.settled(method) if points[-1].accuracy is not None]) > 1
     ]
-    return f"**The seeds.** Digits read right, from seed to seed: {'; '.join(spreads)}." if spreads else ""
+    return f"**The seeds.** {accuracy_title(found)}, from seed to seed: {'; '.join(spreads)}." if spreads else ""
 
 
 def described(experiment: Experiment) -> str:
     """The whole experiment in a line."""
-    return ", ".join(settings(experiment).values())
+    return ", ".join(said for said in settings(experiment).values() if said != Trained.title)
 
 
 def settings(experiment: Experiment) -> dict[str, str]:
     """Each setting of an experiment, by its control's name, in words that say what it is."""
     plan = experiment.plan
-    preset, pixels, units = _network_of(plan)
+    title, preset, pixels, units = _network_of(plan)
     return dict(
-        network=NETWORK_LABELS[plan.network],
+        source=title,
+        network=network_label(plan),
         methods=_ways(experiment.methods),
         rate=f"rate {plan.rate:g}",
         steps=numbers.count(plan.steps, "step"),
@@ -216,6 +223,11 @@ def settings(experiment: Experiment) -> dict[str, str]:
         normalise=pixels,
         nh=units,
     )
+
+
+def network_label(plan: TrainingPlan) -> str:
+    label = NETWORK_LABELS[plan.network]
+    return label if plan.source.classes == Trained.classes else label.replace("ten", numbers.count(plan.source.classes))
 
 
 def differences(shown: Experiment, chosen: Experiment) -> dict[str, tuple[str, str]]:
@@ -235,9 +247,15 @@ def _seeds(experiment: Experiment) -> str:
     return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {', '.join(map(str, seeds))}"
 
 
-def _network_of(plan: TrainingPlan) -> tuple[str, str, str]:
+def _network_of(plan: TrainingPlan) -> tuple[str, ...]:
     pixels = "normalised pixels" if plan.normalise else "raw pixels"
-    return PRESETS[plan.preset].label, pixels, numbers.count(plan.nh, "hidden unit")
+    return plan.source.title, PRESETS[plan.preset].label, pixels, numbers.count(plan.nh, "hidden unit")
+
+
+def too_few(count: int, fewest: int) -> str:
+    """Where a set is too small to be trained with."""
+    there = "is 1" if count == 1 else f"are {numbers.count(count)}"
+    return f"To train takes {fewest} images or more, of which a sixth is held back to test with; here {there}."
 
 
 def stored_note(shown: Experiment, when: str, chosen: Experiment) -> str:

@@ -30,7 +30,7 @@ def rates_title(found: RateStudy) -> str:
 
 def rates_sentence(found: RateStudy, own: Sequence[Experiment], beside: TrainingPlan) -> str:
     """own: what the reader ran. beside: of the curves that stand beside, whose preset, pixels and units may be others."""
-    what = "Digits read right" if found.digits else "Training loss"
+    what = f"{found.experiment.plan.source.items.capitalize()} read right" if found.digits else "Training loss"
     after = numbers.count(found.experiment.plan.steps, "step")
     says = f"{what} after {after}; a cross: diverged for some seeds or all, and not counted as a best."
     return f"{says}{_yours(found, own)}{other_network(found.experiment.plan, beside)}"

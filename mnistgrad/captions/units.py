@@ -5,6 +5,8 @@ from mnistgrad.common import numbers
 from mnistgrad.gradient.rows import Rows
 from mnistgrad.gradient.weight_gradient import WeightGradient
 
+NO_COPIES = "No pixel is black in every image, so there are no copies to hatch."
+
 
 def nothing_sentence(found: WeightGradient) -> str:
     """Where every entry is 0."""
@@ -37,14 +39,12 @@ def map_sentence(found: WeightGradient, rows: Rows, column: int) -> str:
         )
     value = found.background * found.b_g[column].item()
     copies = int(rows.copied.sum())
-    return (
-        f"Its {found.rows} numbers, laid back onto the image. {_hatched(copies)} the same value, "
-        f"{numbers.significant(value, sign=True)}. Click a :blue[pixel] to choose its row."
-    )
+    held = f"{_hatched(copies)} {numbers.significant(value, sign=True)}." if copies else NO_COPIES
+    return f"Its {found.rows} numbers, laid back onto the image. {held} Click a :blue[pixel] to choose its row."
 
 
 def _hatched(copies: int) -> str:
-    return "The one hatched pixel holds" if copies == 1 else f"The {numbers.count(copies)} hatched pixels hold"
+    return "The one hatched pixel holds" if copies == 1 else f"The {numbers.count(copies)} hatched pixels hold the same value,"
 
 
 def identity_sentence(found: WeightGradient, rows: Rows) -> str:
@@ -85,6 +85,8 @@ def _alike(found: WeightGradient, rows: Rows) -> str:
     if found.spectrum.rank == 1:
         return "The sign of its number swaps a tile's two colours: the matrix is one outer product."
     copies = int(rows.copied.sum())
+    if not copies:
+        return NO_COPIES
     where = "the hatched pixel" if copies == 1 else f"the {numbers.count(copies)} hatched pixels"
     value = "one value a tile" if found.background else "0"
     return f"At {where} every tile is flat: {value}, and that is what the learner saw."

@@ -72,11 +72,13 @@ def rows_title() -> str:
 
 def rows_sentence(gradient: WeightGradient, variances: list[float]) -> str:
     """For w1. variances: of its rows, not all 0."""
-    copy = next(v for v, black in zip(variances, gradient.copies.tolist(), strict=True) if black)
+    copy = next((v for v, black in zip(variances, gradient.copies.tolist(), strict=True) if black), None)
     black = numbers.count(gradient.sizes["black"], "black pixel")
     says = f"Across now: the variance of each row over the {gradient.columns} :green[hidden units], one for each :blue[pixel]. "
     if gradient.n == 1:
         says += "With one image every row is the same vector times its pixel, so the map is that image with each value squared. "
+    if copy is None:
+        return says + "No pixel is black in every image, so no rows are copies. Click a pixel to choose its row."
     if not copy:
         return says + f"The rows of the {black} are exactly 0. Click a pixel to choose its row."
     margin = 1e-9 * copy
@@ -94,8 +96,9 @@ DISTANCE_TITLE = "How far each row is from a black pixel's row"
 def distance_sentence(found: WeightGradient, rows: Rows) -> str:
     copies, farthest = int(rows.copied.sum()), int(rows.distances.argmax())
     hatched = "The hatched row is it exactly" if copies == 1 else f"The {numbers.count(copies)} hatched rows are exact copies"
+    near = f"{hatched}, at 0" if copies else "No row is it: no pixel is black in every image"
     return (
-        f"Euclidean distance between rows of {numbers.count(found.columns, 'number')}. {hatched}, at 0; farthest is "
+        f"Euclidean distance between rows of {numbers.count(found.columns, 'number')}. {near}; farthest is "
         f":blue[row] {farthest}, at {numbers.significant(rows.distances[farthest].item())}."
     )
 
@@ -146,6 +149,8 @@ def _shares(found: ImageVariance, column: int | None = None) -> str:
 
 
 def _black_ratio(gradient: WeightGradient, found: ImageVariance, column: int) -> str:
+    if not gradient.sizes["black"]:
+        return "No pixel is black in every image, so none is hatched."
     if not gradient.background:
         return "Hatched pixels are 0 in every image: 0 ÷ 0, no ratio."
     ratio = found.signal_to_noise[gradient.copies, column][0].item()

@@ -106,6 +106,11 @@ class SummedGradient(Brief):
         return {name: without_rounding(column_variance(self.g, rows), self.g) for name, rows in present.items()}
 
     @cached_property
+    def varying_in_print(self) -> int:
+        """How many columns of w1.g vary among the rows that print shows."""
+        return int((self.variances["printed"] > 0).sum())
+
+    @cached_property
     def varying_columns(self) -> int:
         """How many columns vary from row to row."""
         return int((self.variances["all"] > 0).sum())

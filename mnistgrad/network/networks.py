@@ -1,4 +1,4 @@
-"""Two networks over the same first layer: the lesson's, and one with an output for every digit. Gradients by hand."""
+"""Two networks over the same first layer: the lesson's, and one with an output for every class. Gradients by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OTHER_NUMBERS = 1_000_000  # added to a seed; the seed itself would repeat w1's
 class Network:
     """What follows the hidden layer.
 
-    outputs: k. loss: of out (n, k), labels (n,) and n, as in `losses`. read: the digits (n,) that out (n, k) names.
+    outputs: k. loss: of out (n, k), labels (n,) and n, as in `losses`. read: the labels (n,) that out (n, k) names.
     """
 
     outputs: int
@@ -29,23 +29,23 @@ class Network:
     read: Callable[[Tensor], Tensor]
 
 
-def _nearest_digit(out: Tensor) -> Tensor:
-    return out.squeeze(-1).round().clamp(0, DIGIT_COUNT - 1).long()
+def network_of(network: str, classes: int = DIGIT_COUNT) -> Network:
+    """A network of NETWORKS that tells so many classes apart."""
+    if network == "mse":
+        return Network(1, mse, lambda out: out.squeeze(-1).round().clamp(0, classes - 1).long())
+    return Network(classes, cross_entropy, lambda out: out.argmax(1))
 
 
-NETWORKS = {
-    "cross-entropy": Network(DIGIT_COUNT, cross_entropy, lambda out: out.argmax(1)),
-    "mse": Network(1, mse, _nearest_digit),
-}
+NETWORKS = {name: network_of(name) for name in ("cross-entropy", "mse")}
 
 
 @plain()
-def starting_weights(network: str, nh: int, seed: int, preset: str) -> Weights:
+def starting_weights(network: str, nh: int, seed: int, preset: str, classes: int = DIGIT_COUNT) -> Weights:
     """Weights that may be changed: w1 is `initial_weights`' for both networks, w2 (nh, k) and b2 (k,) fit the outputs.
 
     Raises ValueError or TypeError as `initial_weights` does, and for another network.
     """
-    outputs = NETWORKS[one_of("network", network, NETWORKS)].outputs
+    outputs = network_of(one_of("network", network, NETWORKS), classes).outputs
     start = initial_weights(nh, seed, preset)
     if outputs == 1:
         return start
@@ -67,7 +67,7 @@ def loss_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> 
 
 
 def accuracy_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> float:
-    """The share of the images inp (n, 784) whose digit, of labels (n,), is read right."""
+    """The share of the images inp (n, 784) whose label, of labels (n,), is read right."""
     return (network.read(forward(inp, weights)[2]) == labels).double().mean().item()
 
 

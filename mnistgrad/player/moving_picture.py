@@ -13,6 +13,7 @@ from mnistgrad.captions import story as says
 from mnistgrad.gradient.statistics import printed_indices
 from mnistgrad.gradient.weight_gradient import WeightGradient
 from mnistgrad.network.data import LEVELS, SIDE
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures import palette as colours
 from mnistgrad.pictures.palette import Palette, brightness_colours, value_colours
 from mnistgrad.player.packing import pack, planes
@@ -23,11 +24,17 @@ LIT = (208, 406, 600)  # rows of pixels in the middle of the image
 
 
 def moving_picture(
-    found: WeightGradient, images: Tensor, labels: Sequence[int], levels: Tensor, mean_image: Tensor, palette: Palette
+    found: WeightGradient,
+    images: Tensor,
+    labels: Sequence[int],
+    levels: Tensor,
+    mean_image: Tensor,
+    palette: Palette,
+    kind: Kind = OF_MNIST,
 ) -> bytes:
     """found: of w1, over n images. images (m, 28, 28) uint8 and labels (m,): the first of them.
 
-    levels (256,): inp of each byte. mean_image (784,): of all n, 0 to 255.
+    levels (256,): inp of each byte. mean_image (784,): of all n, 0 to 255. kind: what they show.
     """
     m = len(images)
     printed = printed_indices(found.rows)
@@ -36,7 +43,7 @@ def moving_picture(
         sent=m,
         units=found.columns,
         side=SIDE,
-        labels=list(labels),
+        shows=[kind.shows[label] for label in labels],
         unit=found.liveliest_column,
         corners=[printed[0], printed[1], printed[-1]],
         lit=list(LIT),

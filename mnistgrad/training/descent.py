@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import torch
@@ -12,9 +12,9 @@ from mnistgrad.common.arguments import one_of, truth, whole_number
 from mnistgrad.common.tensors import WHOLE
 from mnistgrad.network.data import TRAINING_IMAGES, MnistBatch
 from mnistgrad.network.gradients import Gradients, weight_grad
-from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, starting_weights
+from mnistgrad.network.networks import NETWORKS, accuracy_of, loss_of, network_gradients, network_of, starting_weights
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, LARGEST_SEED, MOST_HIDDEN_UNITS, PRESETS, Weights
-from mnistgrad.network.sets.kinds import MNIST
+from mnistgrad.network.sets.kinds import Trained
 
 MOST_STEPS = 1_000
 MEASURED = 16  # times in a training that loss and accuracy are measured
@@ -29,7 +29,7 @@ class TrainingPlan:
 
     network: "cross-entropy" (ten outputs) or "mse" (the lesson's). rate: of RATES. batch_size: images a step, None for all.
     images: the first so many of the training split. seed: of the starting weights and of the order of mini-batches.
-    normalise: whether the pixels are; as the preset says, unless given. source: the key of the images' set.
+    normalise: whether the pixels are; as the preset says, unless given. source: the images' set.
     """
 
     network: str = "cross-entropy"
@@ -41,7 +41,7 @@ class TrainingPlan:
     preset: str = DEFAULT_PRESET
     normalise: bool = cast(bool, None)
     nh: int = HIDDEN_UNITS
-    source: str = MNIST
+    source: Trained = field(default_factory=Trained)
 
     def __post_init__(self) -> None:
         one_of("network", self.network, NETWORKS)
@@ -99,7 +99,7 @@ def measured_steps(steps: int) -> list[int]:
 
 def weights_of(plan: TrainingPlan) -> Weights:
     """The weights that every method begins with, the caller's own."""
-    return starting_weights(plan.network, plan.nh, plan.seed, plan.preset)
+    return starting_weights(plan.network, plan.nh, plan.seed, plan.preset, plan.source.classes)
 
 
 def train(
@@ -114,7 +114,7 @@ def train(
     one_of("method", method, TRAINING_METHODS)
     if len(training) != plan.images:
         raise ValueError(f"training has {len(training)} images; allowed are the {plan.images} of the plan")
-    network, measured, limit = NETWORKS[plan.network], set(measured_steps(plan.steps)), math.inf
+    network, measured, limit = network_of(plan.network, plan.source.classes), set(measured_steps(plan.steps)), math.inf
     for step, (inp, labels) in enumerate(_batches(plan, training)):
         grads = network_gradients(network, inp, labels, weights, TRAINING_METHODS[method])
         loss = grads.loss.item()

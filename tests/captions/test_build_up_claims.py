@@ -12,6 +12,7 @@ from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
+from mnistgrad.network.sets.kinds import OF_MNIST
 
 STATES = [(1, 50, "lesson-2019", 0), (1, 2, "lesson-2019", 7), (2, 100, "lesson-2022", 0), (10, 2, "lesson-2022", 0),
           (30, 50, "lesson-2019", 0), (60, 50, "lesson-2022", 3)]  # fmt: skip
@@ -90,7 +91,7 @@ def test_number_of_the_image_added_last_is_told(layer: str, state: tuple[int, in
     labels = load_batch(state[0]).labels
     for found in sums(layer, state):
         column = int(found.gradient.g.abs().amax(0).argmax())
-        sentence = plain(says.part_sentence(found, column, int(labels[found.image])))
+        sentence = plain(says.part_sentence(found, column, OF_MNIST.told(int(labels[found.image]))))
         assert sentence.startswith(f"Image {found.image}, a handwritten {labels[found.image]}:")
         told = re.search(rf"out\.g\[{found.image}, {column}\] = ([-+]?[\d.,×⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*\d|[-+]?\S+[⁰¹²³⁴⁵⁶⁷⁸⁹])", sentence)
         assert told
@@ -112,7 +113,7 @@ def test_what_the_background_adds_is_told(layer: str, preset: str, told: str) ->
     matrix = made(layer, (10, 50, preset, 0))
     column = int(matrix.out_g[0].abs().argmax())
     found = sum_so_far(matrix, torch.arange(10), 1, sum_over(matrix, torch.arange(1)))
-    assert says.part_sentence(found, column, 5).endswith(told)
+    assert says.part_sentence(found, column, "a sneaker").endswith(told)
     inputs = load_batch(10, PRESETS[preset].normalise).inp if layer == "w1" else matrix.inp
     assert float(inputs.min()) == pytest.approx(float(re.findall(r"(?:is )(−?[\d.]*\d)", told)[0].replace("−", "-")), abs=1e-4)
 
@@ -180,7 +181,12 @@ def test_sentences_are_well_formed(layer: str, state: tuple[int, int, str, int])
     assert ("no gradient to see" in says.headline(matrix)) == (not matrix.g.any())
     assert ("that is all of" in says.headline(matrix)) == (matrix.n == 1 and bool(matrix.g.any()))
     for found in sums(layer, state):
-        sentences = [says.lede(matrix), says.sum_sentence(found), says.part_sentence(found, 0, 3), says.part_title(matrix, 0)]
+        sentences = [
+            says.lede(matrix),
+            says.sum_sentence(found),
+            says.part_sentence(found, 0, "class 3"),
+            says.part_title(matrix, 0),
+        ]
         for sentence in sentences + [says.matrix_title(matrix)] * (layer == "w1"):
             assert sentence == sentence.strip() and "  " not in sentence and sentence.count("`") % 2 == 0
             assert not re.search(r"(?<![\d,.])\b1 (images|units|pixels|hidden units)\b", plain(sentence))

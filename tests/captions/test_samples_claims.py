@@ -12,6 +12,7 @@ from mnistgrad.gradient.sweep import Distance, SweepPoint, lit_pixels, sweep
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import mnist
 from mnistgrad.network.presets import PRESETS
+from mnistgrad.network.sets.image_set import TRAINING_IMAGES
 
 COUNTS = (1, 2, 10, 200)
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 7), ("lesson-2022", 2, 1)]
@@ -47,10 +48,10 @@ def everything(network, layer, place):
         says.share_sentence(layer, here),
         says.variance_title(layer, here),
         says.variance_sentence(layer, here),
-        says.angle_title(here),
-        says.angle_sentence(layer, known, here),
-        says.distance_title(here),
-        says.distance_sentence(layer, here),
+        says.angle_title(here, TRAINING_IMAGES),
+        says.angle_sentence(layer, known, here, TRAINING_IMAGES),
+        says.distance_title(here, TRAINING_IMAGES),
+        says.distance_sentence(layer, here, TRAINING_IMAGES),
     ]
 
 
@@ -117,7 +118,7 @@ def test_before_the_sweep_is_done_nothing_is_said_of_other_counts():
     here = points(NETWORKS[0], "w1")[2]
     assert "in the end" not in says.rows_sentence("w1", [here], here)
     assert "first at" not in says.rank_sentence([here], here)
-    assert "With one image" not in says.angle_sentence("w1", [here], here)
+    assert "With one image" not in says.angle_sentence("w1", [here], here, TRAINING_IMAGES)
 
 
 @each_network
@@ -125,18 +126,20 @@ def test_before_the_sweep_is_done_nothing_is_said_of_other_counts():
 @each_count
 def test_distance_and_angle_are_the_points(network, layer, place):
     here = points(network, layer)[place]
-    title = says.angle_title(here)
+    title = says.angle_title(here, TRAINING_IMAGES)
     if here.away.angle is None:
         assert title == "A gradient of 0 has no direction"
     else:
         assert float(title.split("°")[0]) == pytest.approx(here.away.angle, rel=0.06)
-    share = float(says.distance_title(here).split("%")[0]) if here.away.norm else 0
+    share = float(says.distance_title(here, TRAINING_IMAGES).split("%")[0]) if here.away.norm else 0
     assert share == pytest.approx(100 * here.away.norm, rel=0.06)
 
 
 def test_the_full_batch_is_called_so():
     full = SweepPoint(50_000, 50, 718, 50, 0.97, 0.001, {"all": 784}, {"all": 0.1}, Distance(0.0, 0.0, 0.0))
-    assert "full batch" in says.angle_title(full) and "nothing differs" in says.distance_title(full)
+    assert "full batch" in says.angle_title(full, TRAINING_IMAGES) and "nothing differs" in says.distance_title(
+        full, TRAINING_IMAGES
+    )
 
 
 @each_network
@@ -153,4 +156,6 @@ def test_sentences_are_well_formed(network, layer, place):
 
 
 def test_waiting_note_names_the_seeds_to_come():
-    assert says.waiting_note([4]).endswith("for seed 4 …") and says.waiting_note([4, 5]).endswith("for seeds 4, 5 …")
+    assert says.waiting_note([4], 5) == "Adding up 5 images for seed 4 …" and says.waiting_note([4, 5], 1).endswith(
+        "for seeds 4, 5 …"
+    )

@@ -7,6 +7,7 @@ import pytest
 from comparisons import made_up, measured
 
 from mnistgrad.captions import training as says
+from mnistgrad.network.sets.kinds import Trained
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan
 from mnistgrad.training.stored import stored_comparison
@@ -136,6 +137,7 @@ SETTINGS = [
     (dict(normalise=False), "**normalised pixels**, now raw pixels"),
     (dict(nh=7), "**50 hidden units**, now 7 hidden units"),
     (dict(seed=3), "**seeds 0, 1, 2**, now seeds 3, 4, 5"),
+    (dict(source=Trained("fashion", "Fashion-MNIST", "items")), "**MNIST**, now Fashion-MNIST"),
 ]
 
 

@@ -7,8 +7,9 @@ from functools import partial
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.training import state_of
-from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, FIRST_ROW, Numeric, State
+from mnistgrad.app.controls import ADDED, COLUMN, FIRST_ROW, Numeric, State
 from mnistgrad.app.kept import pictures, results, story, sums
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.kept.sums import Switches
 from mnistgrad.captions import cost as cost_says
 from mnistgrad.captions import story as says
@@ -50,9 +51,8 @@ def _still(state: State, link: Link, look: str) -> Mapping[str, Picture]:
     in_added, in_column = moved_by_players(state)
     start = results.weight_gradient(state, "w1").liveliest_column
     column = link.optional_number(in_column, in_column.high, start)
-    picture = sums.part_picture(
-        state, "w1", Switches(DIGITS_ON.options, ()), link.number(in_added), start if column is None else column, look
-    )
+    switches, added = Switches(image_set(state.images).classes, ()), link.number(in_added)
+    picture = sums.part_picture(state, "w1", switches, added, start if column is None else column, look)
     return {says.STILLS["moving"]: picture}
 
 
@@ -82,7 +82,7 @@ def cost_answer(state: State, measured: Measurement | None, look: str) -> Card:
 
 
 def training_answer(state: State, found: Comparison, look: str) -> Card:
-    chosen = TrainingPlan(preset=state.preset, normalise=state.normalise, nh=state.nh)
+    chosen = TrainingPlan(preset=state.preset, normalise=state.normalise, nh=state.nh, source=image_set(state.images).trained)
     title = f"{says.FAR_HARDER} {training_says.small_title(found)}"
     sentence = training_says.small_sentence(found, chosen)
     return Card.of_one(

@@ -7,6 +7,7 @@ from functools import partial
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Fields, Link
 from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
@@ -29,11 +30,15 @@ def chosen_experiment(state: State, network: str, methods: tuple[str, ...], fiel
     """Seed, preset, pixels and hidden units are the sidebar's."""
     rate = fields.slider(replace(RATE, start=START_RATES[network]))
     steps = fields.optional_number(STEPS, STEPS.high, TrainingPlan.steps) or TrainingPlan.steps
-    images = fields.optional_number(TRAINED_IMAGES, TRAINED_IMAGES.high, TrainingPlan.images) or TrainingPlan.images
+    source = image_set(state.images)
+    most = min(len(source.images) - source.held_back, source.most)
+    images = start = min(TrainingPlan.images, most)
+    if most > TRAINED_IMAGES.low:
+        images = fields.optional_number(TRAINED_IMAGES, most, start) or start
     batch_size = fields.optional_number(BATCH_SIZE, images, images)
     seeds = fields.optional_number(SEEDS, SEEDS.high, Experiment.seeds) or Experiment.seeds
     whole = batch_size is None or batch_size == images
-    chosen = state.seed, state.preset, state.normalise, state.nh, state.images
+    chosen = state.seed, state.preset, state.normalise, state.nh, source.trained
     plan = TrainingPlan(network, rate, steps, None if whole else batch_size, images, *chosen)
     return Experiment(plan, methods, seeds)
 
@@ -53,7 +58,7 @@ def _curves(found: Comparison, kind: str, look: str) -> Card:
     if kind == "loss":
         title, sentence = says.loss_title(), says.loss_sentence(found)
         return Card.of_one("training-loss", title, sentence, state, partial(loss_chart, found, palette))
-    title, sentence = says.accuracy_title(), says.accuracy_sentence(found)
+    title, sentence = says.accuracy_title(found), says.accuracy_sentence(found)
     return Card.of_one("training-accuracy", title, sentence, state, partial(accuracy_chart, found, palette))
 
 
@@ -72,7 +77,7 @@ def tiles(found: Comparison, fields: Fields, look: str) -> Card:
 
 def state_of(plan: TrainingPlan) -> State:
     """What pictures of its training are of."""
-    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh, plan.source)
+    return State(plan.images, plan.preset, plan.normalise, plan.seed, plan.nh, plan.source.key)
 
 
 def cards(link: Link, look: str) -> list[Card]:

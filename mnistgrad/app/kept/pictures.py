@@ -3,6 +3,7 @@
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
+from mnistgrad.app.kept.image_sets import kind_of
 from mnistgrad.common.tensors import printed
 from mnistgrad.cost.measurement import Measurement
 from mnistgrad.gradient.statistics import EDGE_ITEMS, colour_limit, printed_indices
@@ -87,7 +88,7 @@ def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Cho
 @PICTURES.keep
 def thumbnails_picture(images: str, n: int, first: int, chosen: tuple[int, ...], theme: str) -> Diagram:
     start, pictures, labels = results.images_from(images, n, first, THUMBNAILS)
-    return thumbnails(pictures, labels, start, chosen, PALETTES[theme])
+    return thumbnails(pictures, labels, start, chosen, PALETTES[theme], kind_of(images))
 
 
 @PICTURES.keep

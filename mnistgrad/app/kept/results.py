@@ -15,7 +15,7 @@ from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.gradient import rows
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
-from mnistgrad.network.data import MnistBatch, shared_batch
+from mnistgrad.network.data import MnistBatch, shared_batch, validation_batch
 from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
@@ -40,6 +40,12 @@ def batch_of(state: State) -> MnistBatch:
     """Views of the first n training images; a few take a tenth of a second less to begin with than all."""
     most = image_set(state.images).most
     return _training_images(state.images, min(FEW, most) if state.n <= FEW else most, state.normalise).first(state.n)
+
+
+@BATCHES.keep
+def held_back_of(images: str, normalise: bool) -> MnistBatch:
+    """The images of the set that no training sees."""
+    return validation_batch(normalise, image_set(images))
 
 
 @STATES.keep

@@ -5,7 +5,7 @@ from dataclasses import replace
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.kept import pictures, results
-from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.app.kept.image_sets import image_set, kind_of
 from mnistgrad.captions import story as says
 from mnistgrad.captions.told import step_title
 from mnistgrad.network.data import inp_of_levels
@@ -33,7 +33,7 @@ def packed_moving_picture(state: State, theme: str) -> bytes:
     _, images, labels = results.images_from(state.images, min(state.n, MOST_IMAGES), 0, MOST_IMAGES)
     found, mean_image = results.weight_gradient(state, "w1"), results.mean_image_of(state.images, state.n)
     levels = inp_of_levels(image_set(state.images), state.normalise)
-    return moving_picture(found, images, labels, levels, mean_image, PALETTES[theme])
+    return moving_picture(found, images, labels, levels, mean_image, PALETTES[theme], kind_of(state.images))
 
 
 def places_of_line(state: State) -> range:

@@ -7,7 +7,7 @@ from torch import Tensor
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
-from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.app.kept.image_sets import image_set, kind_of
 from mnistgrad.gradient.build_up import SumSoFar, images_on, sum_over, sum_so_far
 from mnistgrad.network.gradients import BLOCK
 from mnistgrad.pictures.diagrams.build_up.bars import units_build_up
@@ -20,7 +20,7 @@ from mnistgrad.pictures.palette import PALETTES
 
 @dataclass(frozen=True)
 class Switches:
-    """Which images count: those that are handwritten `digits`, except `off`."""
+    """Which images count: those whose label is among `digits`, except `off`."""
 
     digits: tuple[int, ...]
     off: tuple[int, ...]
@@ -51,7 +51,12 @@ def sum_of(state: State, layer: str, switches: Switches, added: int) -> SumSoFar
     return sum_so_far(gradient, images, added, total)
 
 
-def digit_of(images: str, image: int) -> int:
+def told_of(images: str, image: int) -> str:
+    """What the image shows: "a handwritten 5"."""
+    return kind_of(images).told(_label_of(images, image))
+
+
+def _label_of(images: str, image: int) -> int:
     return int(image_set(images).labels[image])
 
 
@@ -59,10 +64,10 @@ def digit_of(images: str, image: int) -> int:
 def part_picture(state: State, layer: str, switches: Switches, added: int, column: int, theme: str) -> Diagram:
     """The image added last, its part in one column, and the sum."""
     found, palette = sum_of(state, layer, switches, added), PALETTES[theme]
-    digit = digit_of(state.images, found.image)
+    label, kind = _label_of(state.images, found.image), kind_of(state.images)
     if layer == "w2":
-        return units_build_up(found, digit, palette)
-    return column_build_up(found, column, image_set(state.images).images[found.image], digit, palette)
+        return units_build_up(found, label, palette, kind)
+    return column_build_up(found, column, image_set(state.images).images[found.image], label, palette, kind)
 
 
 @PICTURES.keep
@@ -78,4 +83,4 @@ def switches_picture(images: str, n: int, switches: Switches, current: int, them
     first, pictures, labels = results.images_from(images, n, max(current, 0) // SHOWN * SHOWN, SHOWN)
     on = images_of(images, n, switches)
     shown = on[(on >= first) & (on < first + SHOWN)].tolist()
-    return image_switches(pictures, labels, first, shown, current, PALETTES[theme])
+    return image_switches(pictures, labels, first, shown, current, PALETTES[theme], kind_of(images))

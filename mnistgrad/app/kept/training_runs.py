@@ -11,7 +11,7 @@ from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.network.data import MnistBatch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
-from mnistgrad.training.descent import TrainingPoint, weights_of
+from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
@@ -92,9 +92,10 @@ class TrainingRuns:
         """The one that was started last, of those that found something."""
         return next((run for run in reversed(self._runs.values()) if not run.error and run.comparison().methods), None)
 
-    def finished(self, network: str) -> list[Comparison]:
-        """What came out of those of a network that came to their end."""
-        return [run.comparison() for run in self._runs.values() if run.finished and run.experiment.plan.network == network]
+    def finished(self, of: TrainingPlan) -> list[Comparison]:
+        """What came out of those of a plan's network and images that came to their end."""
+        plans = [(run, run.experiment.plan) for run in self._runs.values() if run.finished]
+        return [run.comparison() for run, plan in plans if (plan.network, plan.source) == (of.network, of.source)]
 
     @property
     def running(self) -> TrainingRun | None:

@@ -13,16 +13,11 @@ from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.captions.jobs import failed, in_line
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.network.data import MnistBatch, validation_batch
+from mnistgrad.network.sets.image_set import FEWEST_TO_HOLD_BACK
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading MNIST …")
-def _validation(normalise: bool) -> MnistBatch:
-    return validation_batch(normalise)
 
 
 def show(state: State) -> None:
@@ -31,6 +26,8 @@ def show(state: State) -> None:
     above = st.container()  # filled once the experiment is known
     experiment = _choose_experiment(state)
     running = runs.running
+    if not experiment.plan.source.held_back:
+        st.info(says.too_few(experiment.plan.images, FEWEST_TO_HOLD_BACK), icon=":material/info:")
     _buttons(runs, experiment, running)
     if running:
         with above:
@@ -78,7 +75,7 @@ def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | 
             icon=":material/play_arrow:",
             on_click=_start,
             args=(experiment,),
-            disabled=running is not None or there or not experiment.methods,
+            disabled=running is not None or there or not (experiment.methods and experiment.plan.source.held_back),
         )
         st.button(
             "Cancel", key="cancel", icon=":material/stop:", on_click=running.cancel if running else None, disabled=running is None
@@ -87,8 +84,8 @@ def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | 
 
 def _start(experiment: Experiment) -> None:
     plan = experiment.plan
-    training = results.batch_of(State(n=plan.images, normalise=plan.normalise, images=plan.source))
-    start(experiment, training, _validation(plan.normalise))
+    training = results.batch_of(State(n=plan.images, normalise=plan.normalise, images=plan.source.key))
+    start(experiment, training, results.held_back_of(plan.source.key, plan.normalise))
 
 
 def _growing(run: TrainingRun, runs: TrainingRuns) -> None:
@@ -139,7 +136,7 @@ def _rates(beside: TrainingPlan, runs: TrainingRuns, rate: float) -> None:
     except DataFileError as error:
         tell_unusable(error)
         return
-    card(cards.rates(study, runs.finished(beside.network), beside, rate, theme()))
+    card(cards.rates(study, runs.finished(study.experiment.plan), beside, rate, theme()))
     if says_why := of_rates.why(study, rate):
         prose(says_why)
 

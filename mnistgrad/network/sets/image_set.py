@@ -8,7 +8,7 @@ from torch import Tensor
 
 from mnistgrad.common.shown import Brief
 from mnistgrad.common.tensors import FLOAT64, plain
-from mnistgrad.network.sets.kinds import Kind
+from mnistgrad.network.sets.kinds import Kind, Trained
 
 TRAINING_IMAGES = 50_000  # of the 60,000; the last 10,000 validate, as in the lesson
 MOST_IMAGES = 60_000  # of a set; of a larger one the first
@@ -36,6 +36,12 @@ class ImageSet(Brief):
     def held_back(self) -> int:
         """How many at its end no training sees; 0 where there are too few."""
         return len(self.images) // HELD_BACK_SHARE if len(self.images) >= FEWEST_TO_HOLD_BACK else 0
+
+    @property
+    def trained(self) -> Trained:
+        """What a training is told of it; at least as many classes as MNIST has, though images of some may be missing."""
+        classes = max(len(self.kind.names), Trained.classes)
+        return Trained(self.key, self.kind.title, self.kind.items, classes, self.held_back)
 
     @cached_property
     def classes(self) -> tuple[int, ...]:

@@ -21,7 +21,8 @@ class Kind:
 
     def told(self, label: int) -> str:
         """What an image of this label is, in full: "a handwritten 5"."""
-        return f"a handwritten {self.names[label]}" if self.handwritten else self.shows[label]
+        shown = self.shows[label]
+        return f"a handwritten {shown.removeprefix('an ').removeprefix('a ')}" if self.handwritten else shown
 
 
 DIGITS = tuple("0123456789")
@@ -34,10 +35,24 @@ SHOWN_CLOTHES = tuple(name if name == "trousers" else f"an {name}" if name == "a
 KINDS = {  # by the name in a link
     MNIST: Kind("MNIST", "digit", "digits", DIGITS, SHOWN_DIGITS, True),
     "fashion": Kind("Fashion-MNIST", "item", "items", CLOTHES, SHOWN_CLOTHES),
-    "kmnist": Kind("KMNIST", "character", "characters", KANA, tuple(f"the character {name}" for name in KANA)),
+    "kmnist": Kind("KMNIST", "character", "characters", KANA, tuple(f"“{name}”" for name in KANA), True),
     "qmnist": Kind("QMNIST", "digit", "digits", DIGITS, SHOWN_DIGITS, True),
-    "emnist": Kind("EMNIST letters", "letter", "letters", LETTERS, tuple(f"the letter {name}" for name in LETTERS)),
+    "emnist": Kind("EMNIST letters", "letter", "letters", LETTERS, tuple(f"“{name}”" for name in LETTERS), True),
 }
+
+
+OF_MNIST = KINDS[MNIST]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training is told of its set. classes: the labels that it tells apart; held_back: images to test with."""
+
+    key: str = MNIST
+    title: str = OF_MNIST.title
+    items: str = OF_MNIST.items
+    classes: int = len(DIGITS)
+    held_back: int = 10_000
 
 
 def title_of(key: str) -> str:

@@ -162,10 +162,17 @@ def _decades(frame: pd.DataFrame) -> tuple[int, int]:
 
 def _lanes(found: WeightGradient, frame: pd.DataFrame, low: int) -> dict[str, tuple[float, str]]:
     """For each row of the band: its height on the log scale and its label."""
-    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(found.sizes['black'], 'black pixel')}: 0"}
+    labels = _still(found)
     if frame["off"].any():
         labels["off"] = f"{numbers.count(int(frame['off'].sum()), 'unit')} off: 0"
     return {name: (10 ** (low - LANE * (place + 1)), label) for place, (name, label) in enumerate(labels.items())}
+
+
+def _still(found: WeightGradient) -> dict[str, str]:
+    """The groups of rows over which no column varies, and their labels."""
+    labels = {"printed": "6 printed rows: 0", "black": f"{numbers.count(found.sizes['black'], 'black pixel')}: 0"}
+    gone = {"printed": bool(found.varying_in_print), "black": not found.sizes["black"]}
+    return {name: label for name, label in labels.items() if not gone[name]}
 
 
 def _rows_of(found: WeightGradient) -> dict[str, str]:
@@ -188,7 +195,7 @@ def _marks(
     shapes = {"lit": "ring", "all": "dot"} | ({"constant": "diamond"} if "constant" in rows_of else {})
     marks: list[dict[str, Any]] = []
     for place, unit in enumerate(cast(list[dict[str, Any]], frame.to_dict("records"))):
-        for group in ("printed", "black"):
+        for group in _still(found):
             marks.append(_mark(place, unit, lanes[group][0], "dot", rows_of[group], "exactly 0", 0.0))
         if unit["off"]:
             marks.append(_mark(place, unit, lanes["off"][0], "off", "all rows", "0: the unit is off for every image", 0.0))
@@ -257,12 +264,15 @@ def _key(found: WeightGradient, frame: pd.DataFrame, low: int, top: float) -> li
     ]
 
 
+def _none_varies(found: WeightGradient) -> str:
+    names = {"printed": "the printed rows", "black": "the black pixels"}
+    still = " and ".join(names[name] for name in _still(found))
+    return f"Over {still} it is exactly 0." if still else "No group of rows is still: no pixel is black in every image."
+
+
 def _description(found: WeightGradient, frame: pd.DataFrame, chosen: int | None) -> str:
     on = frame[~frame["off"]]
-    says = (
-        f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. "
-        "Over the printed rows and the black pixels it is exactly 0."
-    )
+    says = f"Variance of each column of w1.g over rows, {numbers.count(len(frame), 'hidden unit')}. " + _none_varies(found)
     if len(on):
         says += f" Over all rows it runs from {numbers.significant(on['all'].min())} to {numbers.significant(on['all'].max())}."
     if frame["off"].any():

@@ -289,7 +289,11 @@ def _short(value: float) -> float:
 
 
 def _description(found: Comparison, name: str, of: Callable[[TrainingPoint], float | None], say: Callable[[float], str]) -> str:
-    what = "Share of 10,000 held-back images read right" if name == "accuracy" else "Training loss, on a logarithmic scale"
+    what = (
+        f"Share of {numbers.count(found.experiment.plan.source.held_back)} held-back images read right"
+        if name == "accuracy"
+        else "Training loss, on a logarithmic scale"
+    )
     ends = []
     for method in found.methods:
         last = found.last(method)

@@ -219,7 +219,11 @@ def _picture(digits: bool, palette: Palette) -> dict[str, Any]:
 
 
 def _description(found: RateStudy, own: Sequence[Comparison]) -> str:
-    what = "Share of 10,000 held-back images read right" if found.digits else "Training loss, on a logarithmic scale"
+    what = (
+        f"Share of {numbers.count(found.experiment.plan.source.held_back)} held-back images read right"
+        if found.digits
+        else "Training loss, on a logarithmic scale"
+    )
     ends = []
     for method in found.experiment.methods:
         best = found.best(method)

@@ -61,7 +61,7 @@ export const drawingOf = (root, sent, sums, now) => {
   const rowsIn = (place) => (sums.distinct[place] === 1 ? words.alike : fill(words.distinct, { distinct: sums.distinct[place] }));
   const drawWords = (place, done) => {
     const image = place - 1;
-    const known = { image, unit: now.unit, digit: sent.labels[image], m: counted(countAt(done)), n: counted(sent.n), rest: counted(sent.n - sent.sent), rows: rowsIn(done) };
+    const known = { image, unit: now.unit, shows: sent.shows[image], m: counted(countAt(done)), n: counted(sent.n), rest: counted(sent.n - sent.sent), rows: rowsIn(done) };
     const caption = (name, ...lines) => find(`.${name} figcaption`).replaceChildren(...lines.map(([tag, axis, text]) => made(tag, axis, fill(text, known))));
     caption("image", ["div", "n", isAll(place) ? words.others : words.image]);
     caption("number", ...(isAll(place) ? [] : [["code", "", words.number], ["div", "j", words.unit]]));

@@ -198,7 +198,7 @@ def test_longest_numbers_fit() -> None:
     found = sum_so_far(large, torch.arange(50_000), 50_000, matrix.g * 0.98)
     root = parsed(column_build_up(found, 49, load_batch(1).images[0], 8, PALETTES["light"]).svg)
     shown = texts(root)
-    assert "image 49,999: a 8" in words(root) and "sum of 50,000 images" in words(root)
+    assert "image 49,999: an 8" in words(root) and "sum of 50,000 images" in words(root)
     assert not [(a.words, b.words) for a, b in combinations(shown, 2) if min(a.box[2], b.box[2]) > max(a.box[0], b.box[0])
                 and min(a.box[3], b.box[3]) > max(a.box[1], b.box[1])]  # fmt: skip
     assert max(text.box[2] for text in shown) <= size_of(root)[0]

@@ -32,7 +32,7 @@ def terms_picture(state: State, choice: ChosenWeight, look: str) -> Chart:
 def images_picture(state: State, choice: ChosenWeight, look: str) -> Diagram:
     found = weight_of(state, choice)
     images, source = [*found.strongest_down, *found.strongest_up], image_set(state.images)
-    return image_strip(found, source.images[images], source.labels[images].tolist(), PALETTES[look])
+    return image_strip(found, source.images[images], source.labels[images].tolist(), PALETTES[look], source.kind)
 
 
 @PICTURES.keep

@@ -5,9 +5,9 @@ from dataclasses import fields as fields_of
 import streamlit as st
 
 from mnistgrad.app.cards.gradient import build_up as cards
-from mnistgrad.app.cards.gradient.build_up import added_control
+from mnistgrad.app.cards.gradient.build_up import added_control, labels_control
 from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choose_weight
-from mnistgrad.app.controls import ADDED, COLUMN, DIGITS_ON, LAYER, OFF, ROW, State
+from mnistgrad.app.controls import ADDED, COLUMN, LAYER, OFF, ROW, State
 from mnistgrad.app.kept import results, sums
 from mnistgrad.app.kept.sums import Switches
 from mnistgrad.app.link import mend
@@ -59,7 +59,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     if st.session_state.pop(OUTDATED, False):
         st.rerun()
     stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
-    switches = _choose_switches(state.n)
+    switches = _choose_switches(state)
     images = sums.images_of(state.images, state.n, switches)
     mend(added_control(len(images)))
     _keep_within(len(images), timed and by_itself, _elsewhere() == elsewhere)
@@ -85,14 +85,14 @@ def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int
         card(each, _take_column, plays=True)
 
 
-def _choose_switches(n: int) -> Switches:
+def _choose_switches(state: State) -> Switches:
     """The controls for which images count."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digits = several(DIGITS_ON)
+        digits = several(labels_control(state.images))
         listed = text(OFF, placeholder="none; 3, 7 for instance")
-    off, left_out = read_images(listed, n)
+    off, left_out = read_images(listed, state.n)
     if left_out:
-        note(says.unread_note(left_out, n))
+        note(says.unread_note(left_out, state.n))
     return Switches(tuple(sorted(digits)), off)
 
 

@@ -6,6 +6,7 @@ from mnistgrad.app.cards.gradient import samples as cards
 from mnistgrad.app.cards.gradient.choice import choose_layer
 from mnistgrad.app.controls import COMPARED, N, State
 from mnistgrad.app.kept import sweeps
+from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.page import columns, come_back_after, heading, prose, tell_failures, theme, under_way
@@ -37,7 +38,8 @@ def _finished(state: State, seeds: list[int]) -> sweeps.Seeds:
         jobs = {seed: sweeps.sweep_of(state, seed) for seed in some}
         waits = under_way(jobs.values())
         if any(job.result is None for job in jobs.values()):
-            come_back_after(waits, says.waiting_note([seed for seed, job in jobs.items() if job in waits]))
+            waited_for, most = [seed for seed, job in jobs.items() if job in waits], image_set(state.images).most
+            come_back_after(waits, says.waiting_note(waited_for, most))
             tell_failures(jobs.values(), says.WHAT, "sweep")
             return tuple(seeds[:1]) if some is seeds else ()
     return tuple(seeds)
@@ -52,7 +54,7 @@ def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:
             with spot:
                 card(each, _take_count, state.n)
     if done and not sweeps.point_of(state, layer, True).away:
-        prose(says.no_full_batch(layer))
+        prose(says.no_full_batch(layer, image_set(state.images).most))
 
 
 def _take_count(n: int) -> None:

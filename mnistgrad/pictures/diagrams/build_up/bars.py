@@ -5,6 +5,7 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.gradient.build_up import SumSoFar
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.build_up.build_up import NUMBER_HEIGHT, draw_figures, name_of, number_box
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import FloatArray, Palette, hex_colour, value_colours
@@ -16,13 +17,13 @@ LINE = 13.0  # between two numbers of a scale
 LEAST = 700.0
 
 
-def units_build_up(found: SumSoFar, digit: int, palette: Palette) -> Diagram:
-    """Bars of l2, of the image's part, of the sum so far and of w2.g. digit: of the image added last."""
+def units_build_up(found: SumSoFar, label: int, palette: Palette, kind: Kind = OF_MNIST) -> Diagram:
+    """Bars of l2, of the image's part, of the sum so far and of w2.g. label: of the image added last. kind: what it shows."""
     image, number = found.image, found.out_g[0].item()
     part, total, whole = (values[:, 0].numpy() for values in (found.part, found.total, found.gradient.g))
     inp, n = found.inp.numpy(), found.gradient.n
     panels = (
-        (f"image {numbers.count(image)}: a {digit}", f"l2[{image}]", inp),
+        (f"image {numbers.count(image)}: {kind.shows[label]}", f"l2[{image}]", inp),
         ("its part", f"× out.g[{image}, 0]", part),
         (f"sum of {numbers.count(found.added, 'image')}", "so far", total),
         ("w2.g", "the 1 image" if n == 1 else f"all {numbers.count(n)} images", whole),
@@ -41,7 +42,7 @@ def units_build_up(found: SumSoFar, digit: int, palette: Palette) -> Diagram:
     draw_figures(drawing, found, FIGURES, TOP)
     frame = pd.DataFrame(dict(unit=np.arange(len(inp)), l2=inp, part=part, sum_so_far=total, gradient=whole))
     description = (
-        f"Four rows of bars over the {len(inp)} hidden units. Image {image}, a handwritten {digit}: its l2 times "
+        f"Four rows of bars over the {len(inp)} hidden units. Image {image}, {kind.told(label)}: its l2 times "
         f"{numbers.significant(number)} is its part; below it the sum of {numbers.count(found.added, 'image')} and all of w2.g."
     )
     return drawing.finished(name_of(found, "w2"), description, frame, LEAST)

@@ -8,6 +8,7 @@ from mnistgrad.captions.build_up import figures
 from mnistgrad.common import numbers
 from mnistgrad.gradient.build_up import SumSoFar
 from mnistgrad.network.data import LEVELS, PIXELS, SIDE
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, Point
 from mnistgrad.pictures.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
 
@@ -27,13 +28,15 @@ def name_of(found: SumSoFar, what: str) -> str:
     return f"build-up-{what}-{images}{of}"
 
 
-def column_build_up(found: SumSoFar, column: int, picture: Tensor, digit: int, palette: Palette) -> Diagram:
-    """A column of w1.g. picture (28, 28) uint8 and digit: of the image added last."""
+def column_build_up(
+    found: SumSoFar, column: int, picture: Tensor, label: int, palette: Palette, kind: Kind = OF_MNIST
+) -> Diagram:
+    """A column of w1.g. picture (28, 28) uint8 and label: of the image added last. kind: what it shows."""
     drawing = Drawing(WIDTH, HEIGHT, palette)
     image, limit = found.image, found.out_g.abs().max().item()
     number, inp = found.out_g[column].item(), found.inp
     part, total, whole = (values[:, column].numpy() for values in (found.part, found.total, found.gradient.g))
-    _heads(drawing, IMAGE, f"image {numbers.count(image)}: a {digit}", f"inp[{image}]", palette.axis_text["n"])
+    _heads(drawing, IMAGE, f"image {numbers.count(image)}: {kind.shows[label]}", f"inp[{image}]", palette.axis_text["n"])
     drawing.image(IMAGE, TOP, EDGE, EDGE, brightness_colours(picture.numpy(), LEVELS, palette))
     drawing.rect(IMAGE, TOP, EDGE, EDGE, stroke=palette.hair)
     ends = (numbers.fixed(inp.min().item()), numbers.fixed(inp.max().item()))
@@ -52,7 +55,7 @@ def column_build_up(found: SumSoFar, column: int, picture: Tensor, digit: int, p
     pixels = np.arange(PIXELS)
     frame = pd.DataFrame(dict(pixel=pixels, inp=inp.numpy(), part=part, sum_so_far=total, gradient=whole))
     description = (
-        f"Four maps of the 28 × 28 pixels. Image {image}, a handwritten {digit}, times {numbers.significant(number)} is its part "
+        f"Four maps of the 28 × 28 pixels. Image {image}, {kind.told(label)}, times {numbers.significant(number)} is its part "
         f"in the column of hidden unit {column}; beside it the sum of {numbers.count(found.added, 'image')} and the whole column."
     )
     return drawing.finished(name_of(found, f"w1-unit-{column}"), description, frame, LEAST, CUTS)

@@ -9,6 +9,7 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.gradient.one_weight import STRONGEST, OneWeight
 from mnistgrad.network.data import LEVELS, SIDE
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette, brightness_colours
 
@@ -22,10 +23,11 @@ LEAST_SHARE = 0.62
 WORDS = {"down": ("pull", "pulls"), "up": ("push", "pushes")}
 
 
-def image_strip(found: OneWeight, pictures: Tensor, labels: Sequence[int], palette: Palette) -> Diagram:
+def image_strip(found: OneWeight, pictures: Tensor, labels: Sequence[int], palette: Palette, kind: Kind = OF_MNIST) -> Diagram:
     """A row of images that pull down and one of those that pull up, the strongest first; one row where there is no other.
 
     pictures (m, 28, 28) and labels (m,): of `found.strongest_down`, then of `found.strongest_up`; m is at least 1.
+    kind: what they show.
     """
     downs = len(found.strongest_down)
     rows = [("down", found.strongest_down, 0), ("up", found.strongest_up, downs)]
@@ -35,7 +37,7 @@ def image_strip(found: OneWeight, pictures: Tensor, labels: Sequence[int], palet
     for place, (direction, images, first) in enumerate(shown):
         end = first + len(images)
         drawing.text(LEFT, ROW * place + 15, _heading(direction, len(images), found.n), palette.ink, 14, 600, "left")
-        _draw_row(drawing, ROW * place + HEAD, found, images, pictures[first:end], labels[first:end])
+        _draw_row(drawing, ROW * place + HEAD, found, images, pictures[first:end], list(map(kind.told, labels[first:end])))
     name = f"images-{found.layer}-{found.row}-{found.column}"
     return drawing.finished(name, _description(found), _frame(found, labels), drawing.width * LEAST_SHARE)
 
@@ -52,18 +54,18 @@ def _heading(direction: str, count: int, n: int) -> str:
 
 
 def _draw_row(
-    drawing: Drawing, top: float, found: OneWeight, images: Sequence[int], pictures: Tensor, labels: Sequence[int]
+    drawing: Drawing, top: float, found: OneWeight, images: Sequence[int], pictures: Tensor, told: Sequence[str]
 ) -> None:
     palette, m = drawing.palette, len(images)
     brightness = np.zeros((SIDE, m, PITCH))
     brightness[..., :SIDE] = pictures.numpy().swapaxes(0, 1)
     cells = brightness.reshape(SIDE, m * PITCH)[:, : SIDE - PITCH]
     drawing.image(LEFT, top, CELL * cells.shape[1], SIZE, brightness_colours(cells, LEVELS, palette))
-    for place, (image, label) in enumerate(zip(images, labels, strict=True)):
+    for place, (image, what) in enumerate(zip(images, told, strict=True)):
         x = LEFT + ACROSS * place
         if found.layer == "w1":
             _frame_pixel(drawing, x, top, found.row)
-        drawing.rect(x, top, SIZE, SIZE, "transparent", _tip(found, image, label), stroke=palette.hair)
+        drawing.rect(x, top, SIZE, SIZE, "transparent", _tip(found, image, what), stroke=palette.hair)
         drawing.text(x + SIZE / 2, top + SIZE + 15, _times_n(found, image), palette.ink, 14)
 
 
@@ -77,10 +79,10 @@ def _times_n(found: OneWeight, image: int) -> str:
     return numbers.significant(found.terms[image].item() * found.n, sign=True)
 
 
-def _tip(found: OneWeight, image: int, label: int) -> str:
+def _tip(found: OneWeight, image: int, what: str) -> str:
     inp, out_g = (numbers.significant(values[image].item(), 4) for values in (found.inp, found.out_g))
     term = numbers.significant(found.terms[image].item())
-    return f"image {image}, a handwritten {label}: {inp} · {out_g} = {term}; times n, {_times_n(found, image)}"
+    return f"image {image}, {what}: {inp} · {out_g} = {term}; times n, {_times_n(found, image)}"
 
 
 def _frame(found: OneWeight, labels: Sequence[int]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from mnistgrad.network.data import LEVELS, SIDE
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette, brightness_colours
 
@@ -19,11 +20,18 @@ LEAST = 700.0
 
 
 def image_switches(
-    pictures: Tensor, labels: Sequence[int], first: int, on: Collection[int], current: int, palette: Palette
+    pictures: Tensor,
+    labels: Sequence[int],
+    first: int,
+    on: Collection[int],
+    current: int,
+    palette: Palette,
+    kind: Kind = OF_MNIST,
 ) -> Diagram:
     """Pictures (m, 28, 28) of the images from `first` on; a click on one tells its image.
 
-    on: which of them are switched on; current: the image added last. Those up to it that are on are in the sum.
+    on: which of them are switched on; current: the image added last. Those up to it that are on are in the sum. kind: what
+    they show.
     """
     drawing = Drawing(ACROSS * SHOWN + LEFT, HEIGHT, palette)
     shown = range(first, first + len(pictures))
@@ -36,7 +44,7 @@ def image_switches(
             drawing.rect(x, TOP, SIZE, SIZE, palette.paper, opacity=0.7)
             drawing.line([(x, TOP + SIZE), (x + SIZE, TOP)], palette.muted, 2)
         stroke, width = (palette.axis["n"], 4 if image == current else 1.6) if is_in else (palette.hair, 1)
-        tip = f"image {image}, a handwritten {label}: {_status(image in on, is_in)}"
+        tip = f"image {image}, {kind.told(label)}: {_status(image in on, is_in)}"
         drawing.rect(x, TOP, SIZE, SIZE, "transparent", tip, data_row=image, stroke=stroke, stroke_width=width)
         ink, weight = (palette.axis_text["n"], 600) if image == current else (palette.muted, 400)
         drawing.text(x + SIZE / 2, TOP + SIZE + 13, str(image), ink, 12, weight)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import LEVELS, PIXELS, SIDE
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette, brightness_colours
 from mnistgrad.trace.window import Window
@@ -18,10 +19,17 @@ CELL, PAD = 10.0, 3.0
 LEAST_SHARE = 0.62
 
 
-def thumbnails(pictures: Tensor, labels: Sequence[int], first: int, chosen_images: Sequence[int], palette: Palette) -> Diagram:
+def thumbnails(
+    pictures: Tensor,
+    labels: Sequence[int],
+    first: int,
+    chosen_images: Sequence[int],
+    palette: Palette,
+    kind: Kind = OF_MNIST,
+) -> Diagram:
     """Pictures (m, 28, 28) of the images from `first` on, with their labels; a click on one tells its image.
 
-    The chosen ones are framed, and numbered in the order in which they stand in the tables.
+    The chosen ones are framed, and numbered in the order in which they stand in the tables. kind: what they show.
     """
     count = len(pictures)
     drawing = Drawing(ACROSS * COLUMNS + 4, DOWN * max(-(-count // COLUMNS), 1) + 8, palette)
@@ -34,7 +42,7 @@ def thumbnails(pictures: Tensor, labels: Sequence[int], first: int, chosen_image
             _mark(drawing, x, y, order[image])
         ink, weight = (palette.axis_text["n"], 600) if image in order else (palette.muted, 400)
         drawing.text(x + SIZE / 2, y + SIZE + 12, str(image), ink, 12, weight)
-        tip = f"image {image}, a handwritten {label}"
+        tip = f"image {image}, {kind.told(label)}"
         stroke = "none" if image in order else palette.hair
         drawing.rect(x, y, SIZE, SIZE, "transparent", tip, data_row=image, stroke=stroke)
     shown = range(first, first + count)

@@ -53,11 +53,13 @@ def row_variance_map(variances: FloatArray, black: Mask, row: int, palette: Pale
     grid.cells(f"variance {numbers.significant(v, 2)}" for v in variances.tolist())
     order = np.argsort(-variances, kind="stable")
     _sorted_rows(drawing, variances, black, order, row)
-    copy = numbers.significant(float(variances[black][0]))
+    copies = f"{numbers.count(int(black.sum()), 'black pixel')} hatched"
+    if black.any():
+        copies += f", each at {numbers.significant(float(variances[black][0]))}"
     description = (
         f"Variance of each row of w1.g over the hidden units, on the 28 × 28 pixels and sorted: up to "
-        f"{numbers.significant(largest)} in row {order[0]}. {numbers.count(int(black.sum()), 'black pixel')} hatched, "
-        f"each at {copy}. Row {row} is chosen: {numbers.significant(float(variances[row]))}."
+        f"{numbers.significant(largest)} in row {order[0]}. {copies}. "
+        f"Row {row} is chosen: {numbers.significant(float(variances[row]))}."
     )
     frame = map_frame().assign(variance=variances, black_in_every_image=black)
     return drawing.finished("row-variance", description, frame, LEAST)
@@ -73,7 +75,8 @@ def _sorted_rows(drawing: Drawing, variances: FloatArray, black: Mask, order: ND
     for mask, colour in ((is_black, palette.faint), (~is_black, palette.ink)):
         dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in zip(xs[mask], ys[mask], strict=True))
         drawing.add("path", dict(d=dots, stroke=colour, stroke_width=4.5, stroke_linecap="round"))
-    _label_black(drawing, float(xs[is_black].mean()), float(ys[is_black][0]), int(black.sum()), float(variances[black][0]))
+    if is_black.any():
+        _label_black(drawing, float(xs[is_black].mean()), float(ys[is_black][0]), int(black.sum()), float(variances[black][0]))
     place = int((order == row).argmax())
     _label_chosen(drawing, float(xs[place]), float(ys[place]), float(variances[row]), row)
 

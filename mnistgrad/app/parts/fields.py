@@ -85,7 +85,6 @@ def slider(control: Choice[T]) -> T:
 
 def several(control: Several[T]) -> list[T]:
     """Any of a few, side by side. What is held and no longer among them is let go."""
-    mend(control)
     if (held := st.session_state.get(control.key)) and not set(held) <= set(control.options):
         st.session_state[control.key] = [option for option in held if option in control.options]
     return st.pills(

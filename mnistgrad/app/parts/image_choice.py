@@ -1,10 +1,12 @@
 """Which images: the set's choice and a reader's own files in the sidebar, and on the page what is not there yet."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
 
+from mnistgrad.app.cards.gradient.build_up import labels_control
 from mnistgrad.app.controls import IMAGE_SET, ImageChoice
 from mnistgrad.app.kept import fetches
 from mnistgrad.app.kept.image_sets import hold, image_set
@@ -50,8 +52,10 @@ def most_shown() -> int:
 
 
 def mend_images() -> None:
-    """Before anything is drawn: only this session's own images can be asked for."""
+    """Before anything is drawn: only this session's own images can be asked for, and of their labels only those there are."""
     mend(_control())
+    with suppress(DataFileError):  # which the page tells
+        mend(labels_control(shown()))
 
 
 def choose_images() -> None:

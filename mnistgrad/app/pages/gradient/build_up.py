@@ -5,7 +5,7 @@ from dataclasses import fields as fields_of
 import streamlit as st
 
 from mnistgrad.app.cards.gradient import build_up as cards
-from mnistgrad.app.cards.gradient.build_up import added_control, labels_control
+from mnistgrad.app.cards.gradient.build_up import added_control
 from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choose_weight
 from mnistgrad.app.controls import ADDED, COLUMN, LAYER, OFF, ROW, State
 from mnistgrad.app.kept import results, sums
@@ -88,7 +88,7 @@ def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int
 def _choose_switches(state: State) -> Switches:
     """The controls for which images count."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digits = several(labels_control(state.images))
+        digits = several(cards.labels_control(state.images))
         listed = text(OFF, placeholder="none; 3, 7 for instance")
     off, left_out = read_images(listed, state.n)
     if left_out:

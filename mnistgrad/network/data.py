@@ -127,7 +127,7 @@ def load_batch(n: int, normalise: bool | None = None, preset: str = DEFAULT_PRES
         UnusableSet: Where another set is not there.
     """
     preset = one_of("preset", preset, PRESETS)
-    source = images if isinstance(images, ImageSet) else _named(images)
+    source = images if isinstance(images, ImageSet) else named_set(images)
     n = whole_number("n", n, 1, source.most)
     own, labels = source.images[:n].clone(), source.labels[:n]
     if normalise is None:
@@ -150,7 +150,8 @@ def validation_batch(normalise: bool = True, source: ImageSet | None = None) -> 
     return _batch(source, source.images[first:], source.labels[first:], normalise)
 
 
-def _named(images: str) -> ImageSet:
+def named_set(images: str) -> ImageSet:
+    """MNIST, or another set by its name, where it is on this machine. Raises DataFileError, UnusableSet."""
     if images == MNIST:
         return mnist()
     from mnistgrad.network.sets.loading import load_images  # which takes a third of a second more

@@ -19,8 +19,7 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import unusable
 from mnistgrad.common.files import replacing
-from mnistgrad.network.data import PIXELS, load_batch, mnist, validation_batch
-from mnistgrad.network.sets.kinds import MNIST
+from mnistgrad.network.data import PIXELS, load_batch, named_set, validation_batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
 
@@ -86,9 +85,7 @@ def compare(experiment: Experiment, done: Callable[[int], None] = lambda step: N
         if key[1] == plan.seed and not point.diverged:
             after[key[0]] = w1
 
-    from mnistgrad.network.sets.loading import load_images  # which takes a third of a second
-
-    source = mnist() if plan.source == MNIST else load_images(plan.source)
+    source = named_set(plan.source.key)
     training = load_batch(plan.images, plan.normalise, images=source)
     for step in run_experiment(experiment, training, validation_batch(plan.normalise, source), take):
         done(step)

@@ -9,10 +9,14 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import click
 import pytest
 from packaging.requirements import Requirement
+from PIL import Image, ImageChops
 from server import CHECKOUT
 
+from mnistgrad.app.command.main import commands as of_terminal
+from mnistgrad.app.command.main import main as terminal
 from mnistgrad.cost.measurement import STORED, read
 from mnistgrad.training import measuring, stored
 from mnistgrad.training.comparison import Experiment
@@ -66,6 +70,12 @@ def training(folder: Path) -> None:
     assert "--out" in run("python -m mnistgrad.training.measuring", "--help")  # its work: the tests below
 
 
+def in_block(name: str) -> list[str]:
+    """The commands of the block that a comment marks."""
+    (block,) = re.findall(rf"<!-- {name} -->\n```sh\n(.*?)```", README, re.DOTALL)
+    return block.splitlines()
+
+
 HELD_ELSEWHERE = {"mnistgrad run": "tests/test_package.py", "pip install .": "tests/test_package.py"}
 RUN_BY_CI = {"python -m pytest", "ruff check", "mypy", "mkdocs build --strict"}
 CHECKED: dict[str, Callable[[Path], object]] = {
@@ -80,7 +90,8 @@ CHECKED: dict[str, Callable[[Path], object]] = {
 
 
 def test_every_command_of_the_readme_is_held_by_a_test() -> None:
-    assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE) | RUN_BY_CI
+    terminal = {*in_block("terminal"), *in_block("pictures"), *(f"mnistgrad {name}" for name in of_terminal.commands)}
+    assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE) | RUN_BY_CI | terminal | {"python -m mnistgrad"}
     for command, place in HELD_ELSEWHERE.items():
         assert command.split()[-1] in (ROOT / place).read_text()
 
@@ -103,6 +114,58 @@ def test_benchmarks_run_on_demand_alone(request: pytest.FixtureRequest) -> None:
 @pytest.mark.parametrize("command", CHECKED)
 def test_command_does_what_the_readme_says(command: str, tmp_path: Path) -> None:
     CHECKED[command](tmp_path)
+
+
+def test_readme_names_every_command_of_the_terminal_and_every_option() -> None:
+    section = README.split("## In a terminal")[1].split("\n## ")[0]
+    for name, command in of_terminal.commands.items():
+        told = run("python -m mnistgrad", name, "--help")
+        options = {option for param in command.params if isinstance(param, click.Option) for option in param.opts}
+        assert f"`mnistgrad {name}`" in section and options <= set(re.findall(r"--[a-z0-9]+", told))
+        assert [option for option in options if f"`{option}`" not in section and f"`{option} " not in section] == [], name
+    for shown in (*re.findall(r"--[a-z0-9]+", run("python -m mnistgrad", "--help")), "_MNISTGRAD_COMPLETE=bash_source"):
+        assert shown in section
+
+
+def carried_out(command: str, *options: str) -> None:
+    """In this process; in the folder that we are in."""
+    with pytest.raises(SystemExit) as ended:
+        terminal([*shlex.split(command)[1:], *options])
+    assert not ended.value.code
+
+
+def test_commands_of_the_terminal_do_what_the_readme_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    export, table, explain, train = in_block("terminal")
+    carried_out(export, "--view", "variance")  # the other views take longer
+    assert {path.suffix for path in (tmp_path / "slides").iterdir()} == {".svg", ".pdf"}
+    carried_out(explain)
+    assert (tmp_path / "lesson.html").read_text().startswith("<!doctype html>")
+    capfd.readouterr()
+    for command, options, columns in ((table, (), "unit,"), (train, ("--trained", "10", "--nh", "2"), "method,seed,step,")):
+        carried_out(command, *options)
+        assert capfd.readouterr().out.startswith(columns)
+
+
+def test_pictures_of_the_readme_are_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a reader sees them: another machine's last digits may move an edge by a part of a pixel."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    for command in in_block("pictures"):
+        carried_out(command)
+    names = sorted(path.name for path in (tmp_path / "docs").iterdir())
+    assert (
+        names
+        == sorted(path.name for path in (ROOT / "docs").glob("*.png"))
+        == sorted(re.findall(r"!\[.*?\]\(docs/(.*?)\)", README))
+    )
+    for name in names:
+        now, then = (Image.open(folder / "docs" / name).convert("RGB") for folder in (tmp_path, ROOT))
+        assert now.size == then.size, name
+        differs = ImageChops.difference(now, then).reduce(8)
+        assert max(high for _, high in differs.getextrema()) < 40, name
 
 
 @pytest.fixture

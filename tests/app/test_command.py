@@ -123,7 +123,7 @@ REFUSED: Sequence[tuple[str, int, str]] = [
     ("export --link puzzles?n=3", 2, "'puzzles' is no page; there are story, steps, line, gradient, cost, training"),
     ("export --page cost --format svg,gif", 2, "'gif' is not one of svg, png, pdf"),
     ("export --page cost --format vega-lite --card counts", 1, "No picture here becomes vega-lite; possible are png"),
-    ("export --page cost --card count", 2, "'count' is not here; there are counts, cost-line-time"),
+    ("export --page cost --card cards", 2, "'cards' is not here; there are counts, cost-line-time"),
     ("export --page cost --theme grey", 2, "'grey' is not one of 'light', 'dark'"),
     ("export --page cost --purpose fun", 2, "'fun' is not one of 'screen', 'slides'"),
     ("export --page story --n 0", 2, "'--n': '0' is not possible; allowed are 1 to 50,000."),

@@ -20,7 +20,7 @@ from mnistgrad.app.command.options import (
 
 EPILOG = """
 \b
-A control takes what it takes in a link: --layer w2.g; of a choice its beginning is enough.
+A control takes what it takes in a link: --layer w2.g; of a choice or KEY its beginning is enough.
 What it allows is said of a value that it does not. --images takes a number too, and means n.
 Prints the path of each file. Example:
   mnistgrad export --page gradient --images 1000 --seed 0 --format svg,pdf --out slides/
@@ -30,7 +30,7 @@ Prints the path of each file. Example:
 @click.command(cls=Controlled, epilog=EPILOG)
 @click.option("--page", type=click.Choice([*PAGES, ALL]), help="The page whose pictures are exported.")
 @click.option("--link", metavar="LINK", help="A page with what is chosen there, pasted: 'gradient?n=10&layer=w2'.")
-@click.option("--card", "cards", multiple=True, metavar="KEY", help="Of this card alone; may be given again.")
+@click.option("--card", "cards", multiple=True, metavar="KEY", help="Of this card, or this picture, alone; may be given again.")
 @click.option("--list", "lists", is_flag=True, help="List the cards instead, with the title of each.")
 @click.option(
     "--format",

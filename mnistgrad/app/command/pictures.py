@@ -18,7 +18,7 @@ from mnistgrad.pictures.export import Picture, export, file_name, formats_of
 RECORDS = "json"  # the data once more, beside the formats of the pictures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
     """A picture, the name of its card, with its own behind "/" where it is one of several, and what it says of itself."""
 
@@ -68,15 +68,18 @@ def picked(shown: Sequence[Shown], names: Sequence[str]) -> list[Shown]:
     if missing := _missing(names, shown):
         there = dict.fromkeys(each.name for each in shown)
         raise click.BadParameter(f"{missing[0]!r} is not here; there are {', '.join(there)}.", param_hint="'--card'")
-    return [each for each in shown if not names or any(_is(name, each) for name in names)]
+    wanted = [each for name in names for each in _named(name, shown)]
+    return [each for each in shown if not names or each in wanted]
 
 
 def _missing(names: Sequence[str], shown: Sequence[Shown]) -> list[str]:
-    return [name for name in names if not any(_is(name, each) for each in shown)]
+    return [name for name in names if not _named(name, shown)]
 
 
-def _is(name: str, shown: Shown) -> bool:
-    return name in (shown.name, shown.about.key)
+def _named(name: str, shown: Sequence[Shown]) -> list[Shown]:
+    """By the name of a card or of a picture, or else by how it begins."""
+    exact = [each for each in shown if name in (each.about.key, each.name)]
+    return exact or [each for each in shown if each.name.startswith(name)]
 
 
 def pieces_of(shown: Sequence[Shown], formats: Sequence[str], look: Look) -> list[Piece]:

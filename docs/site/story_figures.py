@@ -20,6 +20,8 @@ from mnistgrad.pictures.palette import PALETTES
 
 FOLDER = "figures"
 UNTOLD = About("")  # the page says what a figure is
+TRIMMED = 14.0  # px of an exported picture's margin that the page has no use for
+Side = tuple[float, float]
 SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -85,20 +87,21 @@ def _sheet(name: str, theme: str) -> str:
     found = SIZE.search(svg.decode())
     assert found  # as every exported picture has
     width, height = map(float, found.groups())
+    margin = (width - picture.width) / 2
+    down = TRIMMED, height - TRIMMED
     least = picture.least * width / picture.width
-    whole = _image(name, theme, (0, width), height, picture.description, f"min-width: {least:.0f}px")
+    whole = _image(name, theme, (TRIMMED, width - TRIMMED), down, picture.description, f"min-width: {least:.0f}px")
     cuts = picture.cuts if isinstance(picture, Diagram) else ()
     if not cuts:
         return f'<div class="sheet for-{theme}" tabindex="0">{whole}</div>'
-    margin = (width - picture.width) / 2
-    edges = [0.0, *(margin + cut for cut in cuts), width]
-    parts = "".join(_image(name, theme, (a, b), height) for a, b in pairwise(edges))
+    edges = [TRIMMED, *(margin + cut for cut in cuts), width - TRIMMED]
+    parts = "".join(_image(name, theme, across, down) for across in pairwise(edges))
     return f'<div class="sheet for-{theme} whole" tabindex="0">{whole}</div><div class="sheet for-{theme} parts">{parts}</div>'
 
 
-def _image(name: str, theme: str, across: tuple[float, float], height: float, says: str = "", style: str = "") -> str:
-    """The picture from left to right; of a part, what a browser cuts out by itself."""
-    start, end = across
-    view = f"#svgView(viewBox({start:.1f},0,{end - start:.1f},{height:.1f}))"
-    size = f"width: {end - start:.0f}px; aspect-ratio: {end - start:.1f} / {height:.1f}; {style}"
+def _image(name: str, theme: str, across: Side, down: Side, says: str = "", style: str = "") -> str:
+    """What is seen of the picture, from left to right and from top to bottom; a browser cuts it out by itself."""
+    width, height = across[1] - across[0], down[1] - down[0]
+    view = f"#svgView(viewBox({across[0]:.1f},{down[0]:.1f},{width:.1f},{height:.1f}))"
+    size = f"width: {width:.0f}px; aspect-ratio: {width:.1f} / {height:.1f}; {style}"
     return f'<img loading="lazy" alt="{escape(says)}" style="{size}" src="{_place(name, theme)}{view}">'

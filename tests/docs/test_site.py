@@ -5,6 +5,7 @@ import inspect
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import torch
 from playwright.sync_api import expect
 
 import mnistgrad as mg
+from mnistgrad.app.command.main import main
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs/pages"
@@ -98,10 +100,12 @@ def snippets(page: Path, language: str) -> list[str]:
     return re.findall(rf"(?<!-->\n)^```{language}\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
 
 
-RUN = [path for folder in ("recipes", "reference") for path in sorted((PAGES / folder).glob("*.md")) if snippets(path, "python")]
+def pages_with(language: str) -> list[Path]:
+    found = [path for folder in ("recipes", "reference") for path in sorted((PAGES / folder).glob("*.md"))]
+    return [path for path in found if snippets(path, language)]
 
 
-@pytest.mark.parametrize("page", RUN, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("page", pages_with("python"), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_python_of_the_pages_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"torch": torch}
@@ -114,6 +118,20 @@ def test_python_of_the_pages_runs(page, tmp_path, monkeypatch):
                     assert eval(line, names) == eval(shown, vars(torch) | {"torch": torch})
                 else:
                     exec(line, names)
+
+
+@pytest.mark.parametrize("page", pages_with("sh"), ids=lambda path: path.stem)
+def test_commands_of_the_pages_do_what_they_are_there_for(page, tmp_path, monkeypatch, capsysbinary):
+    monkeypatch.chdir(tmp_path)
+    for line in "".join(snippets(page, "sh")).splitlines():
+        program, *given = shlex.split(line.partition(" | ")[0])
+        assert program == "mnistgrad"
+        with pytest.raises(SystemExit) as ended:
+            main(given)
+        told = capsysbinary.readouterr().out
+        assert ended.value.code == 0 and told, line
+        out = given[given.index("--out") + 1] if "--out" in given else "-"
+        assert out == "-" or (Path(out).is_dir() and any(Path(out).iterdir())) or Path(out).stat().st_size, line
 
 
 def test_links_that_lead_nowhere_or_ask_another_host_are_told(tmp_path, monkeypatch, caplog):

@@ -16,7 +16,7 @@ class Term:
 
 
 GLOSSARY: Mapping[str, Term] = {
-    "accuracy": Term("The share of images whose digit is read right."),
+    "accuracy": Term("The share of images whose label is read right."),
     "autograd": Term("PyTorch's own way to gradients: it records the forward pass and goes back through it."),
     "b1.g": Term(
         "The gradient of the first layer's bias: the sum of out.g over all images, one number for each hidden unit.",
@@ -27,7 +27,9 @@ GLOSSARY: Mapping[str, Term] = {
     "bias": Term("A number that is added to each output of a layer.", ("biases",)),
     "broadcasting": Term("Torch repeats an axis of size 1 until it fits the other tensor's.", ("broadcast",)),
     "column variance": Term("How far the numbers of one column of w1.g lie from their mean. 0: they are all equal."),
-    "cross-entropy": Term("A loss for ten outputs: minus the logarithm of the probability that the right digit was given."),
+    "cross-entropy": Term(
+        "A loss for one output a label: minus the logarithm of the probability given to the right one."
+    ),
     "deviation": Term("The square root of the variance: how far numbers typically lie from their mean.", ("standard deviation",)),
     "diverged": Term("Its steps were too large: the loss grew without end.", ("diverges", "diverge")),
     "einsum": Term("A product written with letters; what is missing behind the arrow is summed over."),
@@ -45,7 +47,7 @@ GLOSSARY: Mapping[str, Term] = {
     "nh": Term("The number of hidden units."),
     "norm": Term("The size of a matrix: the square root of the sum of its squared numbers."),
     "normalised": Term(
-        "Pixels less their mean, divided by their deviation, so that black is −0.4245 and not 0.",
+        "Pixels less their mean, divided by their deviation, so that black is −0.4245 in MNIST and not 0.",
         ("normalise", "normalising", "normalisation"),
     ),
     "out.g": Term("The gradient of a layer's output: for each image and unit, how much the loss changes as that output does."),
@@ -68,7 +70,9 @@ GLOSSARY: Mapping[str, Term] = {
         "A matrix is a sum of outer products, each smaller than the one before; these are their sizes.", ("singular values",)
     ),
     "squared size": Term("The sum of all squared numbers of a matrix."),
-    "targ": Term("The digit that each image shows, as a number: what the network should give.", ("target", "targets")),
+    "targ": Term(
+        "The label of each image, such as its digit: what the network should give.", ("target", "targets")
+    ),
     "tensor": Term("Numbers along any number of axes.", ("tensors",)),
     "tolerance": Term("How far two numbers may differ and still count as equal, since computers round."),
     "unsqueeze": Term("Gives a tensor one more axis of size 1."),

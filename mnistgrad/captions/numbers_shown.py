@@ -155,7 +155,7 @@ def transpose(shown: ShownOperation) -> str:
 
 
 def sub(shown: ShownOperation) -> str:
-    return "The prediction less the digit: negative where the prediction is too low."
+    return "The prediction less the label: negative where the prediction is too low."
 
 
 def square(shown: ShownOperation) -> str:

@@ -183,7 +183,7 @@ def sub_number(step: Operation, sizes: dict[str, int]) -> str:
 
 
 def sub(step: Operation, sizes: dict[str, int]) -> str:
-    return "The prediction less the digit, image by image: both have one number for each image and one axis, n."
+    return "The prediction less the label, image by image: both have one number for each image and one axis, n."
 
 
 def square(step: Operation, sizes: dict[str, int]) -> str:

@@ -142,7 +142,7 @@ def printed_sentence(found: WeightGradient) -> str:
 
 
 def map_sentence(found: WeightGradient) -> str:
-    value = f" ({numbers.fixed(found.background, 4)} once normalised)" if found.background else ""
+    value = f" ({numbers.fixed(found.background, 4)} once normalised)" if found.background and found.sizes["black"] else ""
     where = f"black{value} in {every_image(found.n)}"
     black = found.sizes["black"]
     many = f"{numbers.count(black)}, hatched, {'is' if black == 1 else 'are'}" if black else "none is"
@@ -151,10 +151,11 @@ def map_sentence(found: WeightGradient) -> str:
 
 def first_words(found: WeightGradient) -> Mapping[str, Any]:
     """What the print and the map say and ask."""
+    equal = "Equal" if found.varying_in_print else "Equal too"
     return dict(
-        question="Rows {first} to {last} are printed next. Equal too?",
+        question=f"Rows {{first}} to {{last}} are printed next. {equal}?",
         moved="Rows {first} to {last}:",
-        equal="Equal too",
+        equal=equal,
         differ="They differ",
         right={"true": "Right:", "false": "Look:"},
         different=[

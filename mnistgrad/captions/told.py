@@ -49,7 +49,7 @@ TOLD = {
     ),
     "einsum": Told("einsum", _always("Einsum: name the axes, say which stay"), operations.einsum, numbers_shown.contraction),
     "add": Told("add", _by_images("Add the bias to the one row", "Add the bias to every row"), operations.add, numbers_shown.add),
-    "sub": Told("subtract", _always("Prediction less digit"), operations.sub, numbers_shown.sub),
+    "sub": Told("subtract", _always("Prediction less label"), operations.sub, numbers_shown.sub),
     "sub number": Told("subtract", _always("Shift the rectifier"), operations.sub_number, numbers_shown.sub_number),
     "mul": Told("multiply", _always("Pass the gradient where the unit was on"), operations.mul_mask, numbers_shown.mask),
     "mul number": Told("multiply", _always("The derivative of a square"), operations.mul_number, numbers_shown.mul_number),

@@ -22,7 +22,7 @@ from mnistgrad.network.presets import SIDE as SIDE
 from mnistgrad.network.sets.image_set import LEVELS as LEVELS
 from mnistgrad.network.sets.image_set import TRAINING_IMAGES as TRAINING_IMAGES
 from mnistgrad.network.sets.image_set import ImageSet as ImageSet
-from mnistgrad.network.sets.kinds import KINDS, MNIST
+from mnistgrad.network.sets.kinds import KINDS, MNIST, OF_MNIST, Kind
 
 FOLDER = Path(__file__).parent / "mnist"
 
@@ -97,10 +97,11 @@ class MnistBatch(Batch):
     labels: Tensor
     preset: str | None = None
     loss: str = field(default=MSE, kw_only=True)
+    kind: Kind = field(default=OF_MNIST, kw_only=True, repr=False)
 
     def first(self, n: int) -> "MnistBatch":
         n = whole_number("n", n, 1, len(self))
-        return MnistBatch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset)
+        return MnistBatch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset, kind=self.kind)
 
 
 @plain()
@@ -179,4 +180,6 @@ def _inp(source: ImageSet, levels: Tensor, normalise: bool) -> Tensor:
 
 
 def _batch(source: ImageSet, images: Tensor, labels: Tensor, normalise: bool) -> MnistBatch:
-    return MnistBatch(_inp(source, images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long())
+    return MnistBatch(
+        _inp(source, images.reshape(-1, PIXELS), normalise), labels.float(), images, labels.long(), kind=source.kind
+    )

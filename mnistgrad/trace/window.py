@@ -13,6 +13,7 @@ from mnistgrad.common.tensors import WHOLE, plain
 from mnistgrad.network.data import SIDE, MnistBatch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
+from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.trace.passes import record_excerpt, whole_results
 from mnistgrad.trace.recording import Operation
 
@@ -39,7 +40,7 @@ class Window:
     """Some images, neighbouring pixels and neighbouring units, and the whole pass run on exactly these images.
 
     pictures (m, 28, 28) uint8. operations: the pass with the values of the m images, every pixel and unit; what it adds
-    up over images is added over these m. whole: what the pass adds up over all n images, by the name it sets.
+    up over images is added over these m. whole: what the pass adds up over all n images, by the name it sets. kind: what the images show.
     """
 
     n: int
@@ -50,6 +51,7 @@ class Window:
     labels: tuple[int, ...]
     operations: tuple[Operation, ...]
     whole: dict[str, Tensor]
+    kind: Kind = OF_MNIST
 
     def indices(self, letter: str) -> tuple[int, ...]:
         """Which entries of an axis the window shows, as the reader knows them; an axis of length 1 has only 0."""
@@ -95,6 +97,7 @@ def choose_window(
         tuple(batch.labels[list(images)].tolist()),
         operations,
         whole_results(grads),
+        batch.kind,
     )
 
 

@@ -61,7 +61,7 @@ def frame_cell(drawing: Drawing, x: float, y: float, is_result: bool, width: flo
 def draw_picture(drawing: Drawing, x: float, y: float, size: float, window: Window, image: int) -> None:
     """The image, framed in the colour of its axis."""
     place = window.images.index(image)
-    tip = f"image {image}, a handwritten {window.labels[place]}"
+    tip = f"image {image}, {window.kind.told(window.labels[place])}"
     pixels = window.pictures[place].numpy()
     drawing.image(x, y, size, size, brightness_colours(pixels, LEVELS, drawing.palette), tip)
     drawing.rect(x, y, size, size, stroke=drawing.palette.axis["n"], stroke_width=1.2, rx=1)

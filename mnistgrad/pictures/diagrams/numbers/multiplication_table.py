@@ -242,7 +242,7 @@ class MultiplicationTable:
             drawing.rect(left, top, width, scale + 2, stroke=self.palette.ink, stroke_width=1.6)
         label = self.window.labels[self.window.images.index(image)]
         drawing.text(x + THUMB + 12, 22, f"image {image}", self.palette.axis_text["n"], 14, 600, "left")
-        drawing.text(x + THUMB + 12, 42, f"a handwritten {label}", self.palette.muted, 12.5, align="left")
+        drawing.text(x + THUMB + 12, 42, self.window.kind.told(label), self.palette.muted, 12.5, align="left")
 
     def _label_columns(self, x: float, y: float, width: float = CELL) -> None:
         for place, index in enumerate(self.columns):

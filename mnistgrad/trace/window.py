@@ -40,7 +40,8 @@ class Window:
     """Some images, neighbouring pixels and neighbouring units, and the whole pass run on exactly these images.
 
     pictures (m, 28, 28) uint8. operations: the pass with the values of the m images, every pixel and unit; what it adds
-    up over images is added over these m. whole: what the pass adds up over all n images, by the name it sets. kind: what the images show.
+    up over images is added over these m. whole: what the pass adds up over all n images, by the name it sets. kind: what
+    the images show.
     """
 
     n: int

@@ -54,6 +54,8 @@ def test_every_card_is_drawn_with_any_set(name: str) -> None:
         for card in cards_of(page, asked, "light"):
             pictures = card.pictures()
             assert card.state.images in (held.key, "mnist") and all(picture.description for picture in pictures.values())
+            if card.state.images == held.key:
+                assert not [picture.name for picture in pictures.values() if "handwritten" in getattr(picture, "svg", "")]
             if name == "lit corners" and card.state.images == held.key and page not in ("cost", "line"):
                 told = [card.title, card.sentence, *(picture.description for picture in pictures.values())]
                 stored = "training" in card.title or card.key == "five-curves"

@@ -27,6 +27,7 @@ from mnistgrad.training.descent import MOST_STEPS, RATES, TRAINING_METHODS, Trai
 from mnistgrad.training.stored import START_RATES
 
 T = TypeVar("T")
+LONGEST_PRINT = 1_500  # characters of a print in a link; longer ones stay out of it
 MOST_SHOWN_UNITS = 100  # the engine takes 512, but the matrix and its columns' variances would be 480 kB of the first page
 
 
@@ -214,6 +215,7 @@ SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help=
 IMAGE_SET = ImageChoice("images", "Images", tuple(KINDS), MNIST, help=of_images.HELP, depends=True)
 NH = Numeric("nh", "Hidden units, nh", 2, MOST_SHOWN_UNITS, State.nh, help="Columns of w1; the lesson has 50.")
 FIRST_ROW = Numeric("first", "First of the six rows", 0, PIXELS - 2 * EDGE_ITEMS, FIRST)
+PRINT = Text("print", "What your notebook printed", LONGEST_PRINT, "")
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
 SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)
 STEP = Numeric("step", "Step", 1, 99, 1, depends=True)
@@ -271,7 +273,7 @@ TILES = Choice("tiles", "Weights of the first layer", ("what was learned", "the 
 
 CONTROLS: tuple[Control, ...] = (
     *(N, PRESET, NORMALISE, SEED, NH, IMAGE_SET),
-    FIRST_ROW,
+    *(FIRST_ROW, PRINT),
     *(FORM, SCOPE, STEP, *IMAGES, PIXEL, UNIT, FIRST_THUMBNAIL),
     *(LINES, SHAPES, GUESS),
     *(VIEW, LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),

@@ -7,6 +7,7 @@ from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import cost_runs, results, story
 from mnistgrad.app.link import mend
+from mnistgrad.app.pages import own_print
 from mnistgrad.app.parts.card import card, framed
 from mnistgrad.app.parts.checks import show_checks
 from mnistgrad.app.parts.page import columns, heading, note, tell_unusable, theme
@@ -28,6 +29,7 @@ def show(state: State) -> None:
     link = Link(st.query_params.to_dict())
     with framed(cards.prints(state, link, look)):
         show_player("print_and_map", story.packed_print_and_map(state, look), "sight")
+    own_print.show(state)
     with framed(cards.moving(state, link, look)):
         show_player("moving_picture", story.packed_moving_picture(state, look), "moving")
     with framed(cards.steps(state, look)):

@@ -121,6 +121,25 @@ def lines(control: Text, **look: Any) -> str:
     )
 
 
+def pasted(control: Text) -> str:
+    """A field for a text of any length; in the link only where it is short enough for one, and as the link has it after Back."""
+    field, linked = f"{control.key}-field", f"{control.key}-linked"
+    asked = st.query_params.get(control.key, "")
+    if asked != st.session_state.get(linked, ""):
+        st.session_state[field] = st.session_state[linked] = asked
+
+    def keep() -> None:
+        text = st.session_state[field]
+        st.session_state[linked] = text if len(text) <= control.longest else ""
+        if st.session_state[linked]:
+            st.query_params[control.key] = text
+        else:
+            st.query_params.pop(control.key, None)
+
+    look: dict[str, Any] = dict(height=160, placeholder="tensor([[-0.0542,  0.0930, …")
+    return st.text_area(control.label, key=field, persist_state="session", on_change=keep, **look)
+
+
 def text(control: Text, **look: Any) -> str:
     """A short text field."""
     return st.text_input(

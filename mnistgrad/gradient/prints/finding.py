@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.prints.locating import HALF, ROUNDING, Indices, Place, edges, locate
-from mnistgrad.gradient.prints.reading import Print
+from mnistgrad.gradient.prints.reading import Array, Print
 from mnistgrad.network.batch import Batch
 from mnistgrad.network.gradients import Layers, run_layers
 from mnistgrad.network.presets import DEFAULT_PRESET, HIDDEN_UNITS, MOST_HIDDEN_UNITS, PRESETS, initial_weights
@@ -97,19 +97,19 @@ def _seen(
 ) -> dict[Print, Found]:
     """Which of the prints are of the gradients at one of these counts, rising."""
     best: dict[Print, Found] = {}
-    for n, tensors in _at_counts(layers or _layers(setting, batch), counts):
-        found = {each: place for each in prints if (place := _locate(each, tensors, replace(setting, n=n)))}
+    for n, matrices in _at_counts(layers or _layers(setting, batch), counts):
+        found = {each: place for each in prints if (place := _locate(each, matrices, replace(setting, n=n)))}
         if len(found) > len(best) or (len(found) == len(best) and n == setting.n):
             best = found
     return best
 
 
-def _locate(printed: Print, tensors: dict[str, Tensor], setting: Setting) -> Found | None:
-    for name, tensor in tensors.items():
+def _locate(printed: Print, matrices: dict[str, Array], setting: Setting) -> Found | None:
+    for name, matrix in matrices.items():
         if printed.flat or name in MATRICES:
-            if place := locate(printed, tensor):
+            if place := locate(printed, matrix):
                 return Found(name + ("[i]" if printed.flat and name in MATRICES else ""), place, setting)
-            turned = locate(printed.turned, tensor) if name in MATRICES else None
+            turned = locate(printed.turned, matrix) if name in MATRICES else None
             if turned and printed.flat:
                 return Found(f"{name}[:, j]", replace(turned, rows=turned.columns, columns=turned.rows), setting)
             if turned:
@@ -117,7 +117,7 @@ def _locate(printed: Print, tensors: dict[str, Tensor], setting: Setting) -> Fou
     return None
 
 
-def _at_counts(layers: Layers, counts: Sequence[int]) -> Iterator[tuple[int, dict[str, Tensor]]]:
+def _at_counts(layers: Layers, counts: Sequence[int]) -> Iterator[tuple[int, dict[str, Array]]]:
     """The gradients of the first n images for each count, rising: a sum goes on from the last, and out.g has the 1/n."""
     total = len(layers.inp)
     sums: dict[str, Tensor] = {}
@@ -131,7 +131,7 @@ def _at_counts(layers: Layers, counts: Sequence[int]) -> Iterator[tuple[int, dic
             "loss": part.losses.sum().view(1, 1),
         }
         sums = {name: sums.get(name, 0.0) + tensor.double() for name, tensor in added.items()}
-        yield end, {name: tensor * (total / end) for name, tensor in sums.items()}
+        yield end, {name: (tensor * (total / end)).numpy() for name, tensor in sums.items()}
 
 
 def _is_whole(printed: Print) -> bool:

@@ -1,17 +1,18 @@
-"""Where in a tensor the numbers of a print stand."""
+"""Where in a matrix the numbers of a print stand."""
 
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
-from mnistgrad.gradient.prints.reading import Print
+from mnistgrad.gradient.prints.reading import Array, Print
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 
 HALF = 0.6  # of the last digit, with a little for sums that were added up in another order
 ROUNDING = 2e-6  # of the largest entry
 
 Indices = tuple[int, ...]
+Fits = NDArray[np.bool_]  # (rows of the print, rows of the matrix)
 
 
 @dataclass(frozen=True)
@@ -33,43 +34,41 @@ def edges(count: int, gap: int | None, size: int, begun: bool = True, ended: boo
     return (*range(first, first + gap), *range(last, last + after)) if 0 <= first + gap <= last else None
 
 
-def locate(printed: Print, tensor: Tensor) -> Place | None:
-    """The first place in the tensor (r, c), float64, where all numbers of the print stand."""
+def locate(printed: Print, matrix: Array) -> Place | None:
+    """The first place in the matrix (r, c) where all numbers of the print stand."""
     count, width = printed.shape
-    if count > tensor.shape[0] or width > tensor.shape[1]:
+    if count > matrix.shape[0] or width > matrix.shape[1]:
         return None
-    values = torch.from_numpy(printed.values)
-    allowed = HALF * torch.from_numpy(printed.steps) + ROUNDING * tensor.abs().max()
-    missing = values.isnan()
-    windows, columns = _windows(printed, tensor)
-    if windows is None:
-        return None
-    clear = int((~missing).sum(1).argmax())  # a row that was not cut
-    hits = (((windows - values[clear]).abs() <= allowed[clear]) | missing[clear]).all(2)  # (rows of the tensor, windows)
-    for place in hits.any(0).nonzero().flatten().tolist():
-        apart = (windows[:, place] - values.unsqueeze(1)).abs()
-        fits = ((apart <= allowed.unsqueeze(1)) | missing.unsqueeze(1)).all(2)  # (rows of the print, rows of the tensor)
-        if found := _rows(printed, fits):
+    values, allowed = printed.values, HALF * printed.steps + ROUNDING * np.abs(matrix).max()
+    low = np.where(np.isnan(values), -np.inf, values - allowed)
+    high = np.where(np.isnan(values), np.inf, values + allowed)
+    windows, columns = _windows(printed, matrix)
+    clear = int((~np.isnan(values)).sum(1).argmax())  # a row that was not cut
+    hits = ((windows >= low[clear]) & (windows <= high[clear])).all(2)  # (rows of the matrix, windows)
+    for place in np.flatnonzero(hits.any(0)).tolist():
+        there = windows[:, place]
+        fits = np.stack([((there >= low[row]) & (there <= high[row])).all(1) for row in range(count)])
+        if fits.any(1).all() and (found := _rows(printed, fits)):
             return Place(found[0], columns[place], len(found))
     return None
 
 
-def _windows(printed: Print, tensor: Tensor) -> tuple[Tensor | None, list[Indices]]:
+def _windows(printed: Print, matrix: Array) -> tuple[Array, list[Indices]]:
     """Every choice of columns that the print can have, side by side (r, choices, width), and which they are."""
-    width, size = printed.shape[1], tensor.shape[1]
+    width, size = printed.shape[1], matrix.shape[1]
     if known := edges(width, printed.column_gap, size):
-        return tensor[:, list(known)].unsqueeze(1), [known]
+        return matrix[:, None, list(known)], [known]
     if printed.column_gap is not None:
-        return None, []
-    return tensor.unfold(1, width, 1), [tuple(range(start, start + width)) for start in range(size - width + 1)]
+        return matrix[:, None, :0].repeat(width, 2)[:, :0], []
+    starts = range(size - width + 1)
+    return np.lib.stride_tricks.sliding_window_view(matrix, width, 1), [tuple(range(at, at + width)) for at in starts]
 
 
-def _rows(printed: Print, fits: Tensor) -> list[Indices]:
-    """Every way in which the rows of the print follow each other in the tensor."""
+def _rows(printed: Print, fits: Fits) -> list[Indices]:
+    """Every way in which the rows of the print follow each other in the matrix."""
     count, size = fits.shape
-    at = torch.arange(count)
     known = None if printed.flat else edges(count, printed.row_gap, size, printed.begun, printed.ended)
-    if known and bool(fits[at, list(known)].all()):
+    if known and fits[range(count), known].all():
         return [known]
     if printed.row_gap is None:
         return [tuple(range(start, start + count)) for start in _starts(fits)] or _apart(fits)
@@ -83,20 +82,20 @@ def _rows(printed: Print, fits: Tensor) -> list[Indices]:
     ]
 
 
-def _starts(fits: Tensor) -> list[int]:
-    """From which rows of the tensor on the rows of the print fit one after another."""
+def _starts(fits: Fits) -> list[int]:
+    """From which rows of the matrix on the rows of the print fit one after another."""
     count, size = fits.shape
-    windows = torch.stack([fits[place, place : size - count + 1 + place] for place in range(count)])
-    return windows.all(0).nonzero().flatten().tolist()
+    windows = [fits[place, place : size - count + 1 + place] for place in range(count)]
+    return np.flatnonzero(np.all(windows, axis=0)).tolist()
 
 
-def _apart(fits: Tensor) -> list[Indices]:
+def _apart(fits: Fits) -> list[Indices]:
     """Rows that stand by themselves, each after the one before: of a step, or of a list of rows."""
     found, last = [], -1
     for row in fits:
-        later = [place for place in row.nonzero().flatten().tolist() if place > last]
-        if not later:
+        later = np.flatnonzero(row[last + 1 :])
+        if not len(later):
             return []
-        last = later[0]
+        last += 1 + int(later[0])
         found.append(last)
     return [tuple(found)]

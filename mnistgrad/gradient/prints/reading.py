@@ -214,7 +214,9 @@ def _print(group: _Group) -> Print:
     rows = [row for row in group.rows if row.numbers]
     if not rows:
         unreadable(NOTHING)
-    whole = [row for row in rows if row.begun and row.ended] or [max(rows, key=lambda row: len(row.numbers))]
+    whole = [row for row in rows if row.begun and row.ended]
+    if not whole:  # nothing says which columns a row that is cut has
+        rows = whole = [max(rows, key=lambda row: len(row.numbers))]
     length, gap = len(whole[0].numbers), whole[0].gap
     for number, row in enumerate(rows, 1):
         if len(row.numbers) > length or (row in whole and (len(row.numbers), row.gap) != (length, gap)):

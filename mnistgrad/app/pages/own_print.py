@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnistgrad.app.cards import prints as cards
-from mnistgrad.app.controls import NH, NORMALISE, PRESET, PRINT, SEED, N, State
+from mnistgrad.app.controls import NH, NORMALISE, PRESET, PRINT, SEED, Control, N, State
 from mnistgrad.app.kept import prints as kept
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import pasted
@@ -51,6 +51,7 @@ def _show(text: str, state: State) -> None:
 
 
 def _take(setting: Setting) -> None:
-    held = {N: setting.n, PRESET: setting.preset, NORMALISE: setting.normalise, SEED: setting.seed, NH: setting.nh}
-    for control, value in held.items():
+    values = (setting.n, setting.preset, setting.normalise, setting.seed, setting.nh)
+    controls: tuple[Control, ...] = (N, PRESET, NORMALISE, SEED, NH)
+    for control, value in zip(controls, values, strict=True):
         st.session_state[control.key] = value

@@ -1,0 +1,11 @@
+"""The words beside what goes home."""
+
+RECOMPUTE = "Check these numbers yourself, with torch alone:"
+SCRIPT, NOTEBOOK = "Script", "Notebook"
+EVERYTHING = "One file with everything:"
+THIS_PAGE, ALL_PAGES = "This page", "All pages"
+WHAT = "The file"
+
+
+def progress(done: int, total: int) -> str:
+    return f"{done} of {total} cards"

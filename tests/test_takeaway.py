@@ -1,0 +1,93 @@
+"""The script and the notebook recompute a state without mnistgrad, and stop where a figure is another."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from mnistgrad.gradient.weight_gradient import weight_gradient_of
+from mnistgrad.network.data import load_batch
+from mnistgrad.network.gradients import gradients
+from mnistgrad.network.presets import initial_weights
+from mnistgrad.takeaway.documents import notebook, script
+from mnistgrad.takeaway.figures import Figures, figures_of
+from mnistgrad.takeaway.lesson_cells import Recomputed, can_recompute, cells_of
+
+IMAGES = Path(__file__).parents[1] / "mnistgrad" / "network" / "mnist"
+WITHOUT_MNISTGRAD = (
+    "import sys, runpy; sys.modules['mnistgrad'] = None; sys.argv = sys.argv[1:]; "
+    "runpy.run_path(sys.argv[0], run_name='__main__')"
+)
+STATES = [
+    Recomputed(1_000, "lesson-2019", True, 0, 50, link="http://127.0.0.1/?n=1000"),
+    Recomputed(7, "lesson-2022", True, 42, 8, layer="w2"),
+    Recomputed(7_000, "lesson-2022", False, 3, 50),  # where the lesson's line would take more than 1 GB
+    Recomputed(1, "lesson-2019", True, 7, 2),  # no unit is on
+]
+
+
+@cache
+def figures(of: Recomputed) -> Figures:
+    batch, weights = load_batch(of.n, of.normalise), initial_weights(of.nh, of.seed, of.preset)
+    return figures_of(weight_gradient_of(of.layer, batch, weights), gradients(batch, weights))
+
+
+def run(text: str, folder: Path) -> subprocess.CompletedProcess:
+    path = folder / "recompute.py"
+    path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-W", "error", "-c", WITHOUT_MNISTGRAD, str(path), str(IMAGES)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.parametrize("of", STATES, ids=str)
+def test_the_script_meets_every_figure_without_mnistgrad(of: Recomputed, tmp_path: Path) -> None:
+    done = run(script(cells_of(of, figures(of))), tmp_path)
+    assert not done.returncode, done.stderr
+    assert done.stdout.count("as on the page") >= 13
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda right: dict(loss=right.loss * 1.01),
+        lambda right: dict(rank=right.rank - 1),
+        lambda right: dict(distinct=right.distinct + 1),
+        lambda right: dict(variance=right.variance * 1.01),
+        lambda right: dict(copied=right.copied + 1),
+        lambda right: dict(entries={place: value + 0.01 for place, value in right.entries.items()}),
+    ],
+    ids=["loss", "rank", "distinct", "variance", "copied", "entries"],
+)
+def test_another_figure_stops_it(wrong, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = Recomputed(20, "lesson-2019", True, 0, 6)
+    right = figures(of)
+    monkeypatch.setattr(sys, "argv", ["recompute.py", str(IMAGES)])
+    exec(script(cells_of(of, right)), {"__name__": "right"})
+    with pytest.raises(AssertionError):
+        exec(script(cells_of(of, replace(right, **wrong(right)))), {"__name__": "wrong"})
+
+
+def test_the_notebook_is_the_same_lesson_and_runs(tmp_path: Path) -> None:
+    of = STATES[1]
+    cells = cells_of(of, figures(of))
+    text = notebook(cells)
+    found = nbformat.reads(text, as_version=4)
+    nbformat.validate(found)
+    assert [cell.source.rstrip() for cell in found.cells if cell.cell_type == "code"] == [cell.code.rstrip() for cell in cells]
+    assert notebook(cells) == text and json.loads(text)["nbformat"] == 4
+    found.cells[1].source += f"\nfolder = Path({str(IMAGES)!r})"
+    nbclient.NotebookClient(found, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+
+
+def test_other_sets_are_read_through_torchvision_and_a_readers_own_are_not_offered() -> None:
+    of = replace(STATES[0], images="emnist")
+    text = script(cells_of(of, figures(STATES[0])))
+    compile(text, "recompute.py", "exec")
+    assert "datasets.EMNIST(folder, train=True, download=True, split='letters')" in text and "transpose(1, 2)" in text
+    assert can_recompute("fashion") and not can_recompute("own-1f3a")

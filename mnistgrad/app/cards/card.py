@@ -26,6 +26,7 @@ class Card:
     """key: of the card; it stays the same when the picture changes. sentence: in Markdown; "" where the picture tells its own.
 
     state: what the pictures are of. pictures: by name, "" where there is one; nothing is drawn before it is called.
+    line: of code that gives these numbers in a notebook; "" where there is none.
     """
 
     key: str
@@ -33,11 +34,12 @@ class Card:
     sentence: str
     state: State
     pictures: Callable[[], Mapping[str, Picture]]
+    line: str = ""
 
     @classmethod
-    def of_one(cls, key: str, title: str, sentence: str, state: State, picture: Callable[[], Picture]) -> "Card":
+    def of_one(cls, key: str, title: str, sentence: str, state: State, picture: Callable[[], Picture], line: str = "") -> "Card":
         """With one picture."""
-        return cls(key, title, sentence, state, lambda: {"": picture()})
+        return cls(key, title, sentence, state, lambda: {"": picture()}, line)
 
 
 def about(card: Card, page: str, query: Mapping[str, Sequence[str]], address: str) -> About:

@@ -11,10 +11,12 @@ from mnistgrad.app.controls import ADDED, COLUMN, FIRST_ROW, Numeric, State
 from mnistgrad.app.kept import pictures, results, story, sums
 from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.kept.sums import Switches
+from mnistgrad.captions import copied_lines
 from mnistgrad.captions import cost as cost_says
 from mnistgrad.captions import story as says
 from mnistgrad.captions import training as training_says
 from mnistgrad.cost.measurement import Measurement, stored_measurement
+from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.pictures.export import Picture
 from mnistgrad.trace.window import Pick
 from mnistgrad.training.comparison import Comparison
@@ -30,7 +32,8 @@ def moved_by_players(state: State) -> tuple[Numeric, Numeric]:
 def prints(state: State, link: Link, look: str) -> Card:
     found = results.weight_gradient(state, "w1")
     sentence = f"{says.printed_sentence(found)} {says.map_sentence(found)}"
-    return Card("print", says.PRINTED_TITLE, sentence, state, partial(_prints, state, link, look))
+    line = copied_lines.rows(link.number(FIRST_ROW), 2 * EDGE_ITEMS)
+    return Card("print", says.PRINTED_TITLE, sentence, state, partial(_prints, state, link, look), line)
 
 
 def _prints(state: State, link: Link, look: str) -> Mapping[str, Picture]:
@@ -69,8 +72,8 @@ def _steps(state: State, look: str) -> Mapping[str, Picture]:
 
 
 def variance(state: State, look: str) -> Card:
-    sentence = says.variance_sentence(results.weight_gradient(state, "w1"))
-    return Card.of_one("variance", says.VARIANCE_TITLE, sentence, state, partial(pictures.variance_picture, state, look))
+    sentence, line = says.variance_sentence(results.weight_gradient(state, "w1")), copied_lines.variance("w1")
+    return Card.of_one("variance", says.VARIANCE_TITLE, sentence, state, partial(pictures.variance_picture, state, look), line)
 
 
 def cost_answer(state: State, measured: Measurement | None, look: str) -> Card:

@@ -58,6 +58,9 @@ def framed(shown: Card, told: bool = True) -> Iterator[None]:
             full_screen_link(shown.key)
             _export_menu(shown)
         yield
+        if shown.line:
+            with st.container(key=f"line-{shown.key}"):  # style.css makes it small
+                st.code(shown.line, "python")
 
 
 def _words(title: str, sentence: str) -> None:

@@ -9,6 +9,7 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import LAYERS, PICTURES
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.captions import copied_lines
 from mnistgrad.captions import one_weight as says
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
 from mnistgrad.pictures.charts.look import Chart
@@ -46,9 +47,15 @@ def terms(state: State, choice: ChosenWeight, look: str) -> list[Card]:
     if found.zeros == found.n:
         return []
     title, sentence = says.images_title(found), says.images_sentence(found)
+    place = choice.layer, choice.row, choice.column
     return [
         Card.of_one(
-            "terms", says.terms_title(found), says.terms_sentence(found), state, partial(terms_picture, state, choice, look)
+            "terms",
+            says.terms_title(found),
+            says.terms_sentence(found),
+            state,
+            partial(terms_picture, state, choice, look),
+            copied_lines.terms(*place),
         ),
         Card.of_one("images", title, sentence, state, partial(images_picture, state, choice, look)),
     ]
@@ -59,8 +66,8 @@ def running_sum(state: State, choice: ChosenWeight, look: str) -> Card | None:
     found = weight_of(state, choice)
     if found.n == 1 or found.zeros == found.n:
         return None
-    sentence = says.running_sentence(found)
-    return Card.of_one("running-sum", says.RUNNING_TITLE, sentence, state, partial(running_picture, state, choice, look))
+    sentence, line = says.running_sentence(found), copied_lines.running_sum(choice.layer, choice.row, choice.column)
+    return Card.of_one("running-sum", says.RUNNING_TITLE, sentence, state, partial(running_picture, state, choice, look), line)
 
 
 def cards(link: Link, look: str) -> list[Card]:

@@ -8,6 +8,7 @@ from mnistgrad.app.cards.gradient.choice import choose_layer
 from mnistgrad.app.controls import COMPARED, State
 from mnistgrad.app.kept import sweeps
 from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.captions import copied_lines
 from mnistgrad.captions import samples as says
 from mnistgrad.network.seeds import seeds_from
 
@@ -29,7 +30,7 @@ def curves(state: State, layer: str, done: sweeps.Seeds, look: str) -> list[Card
 
 def _card(name: str, words: tuple[str, str], state: State, layer: str, done: sweeps.Seeds, look: str) -> Card:
     picture = partial(sweeps.picture, name, state, layer, done, look)
-    return Card.of_one(f"samples-{name}", *words, state, picture)
+    return Card.of_one(f"samples-{name}", *words, state, picture, copied_lines.RANK if name == "rank" else "")
 
 
 def cards(link: Link, look: str) -> list[Card]:

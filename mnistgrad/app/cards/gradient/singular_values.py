@@ -6,6 +6,7 @@ from mnistgrad.app.cards.card import Card
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
+from mnistgrad.captions import copied_lines
 from mnistgrad.captions import singular_values as says
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors
 from mnistgrad.pictures.charts.look import Chart
@@ -40,6 +41,6 @@ def best(state: State, layer: str, look: str) -> list[Card]:
     title, sentence = says.chart_title(found), says.chart_sentence(found)
     meaning = says.meaning_sentence(found, vectors_in(state))
     return [
-        Card.of_one("singular-values", title, sentence, state, partial(values_picture, state, look)),
+        Card.of_one("singular-values", title, sentence, state, partial(values_picture, state, look), copied_lines.SPECTRUM),
         Card.of_one("leading-vectors", says.meaning_title(found), meaning, state, partial(vectors_picture, state, look)),
     ]

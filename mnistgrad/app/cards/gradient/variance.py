@@ -9,6 +9,7 @@ from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choo
 from mnistgrad.app.controls import ORDER, VARIANCE_OF, State
 from mnistgrad.app.keeping import PICTURES, STATES
 from mnistgrad.app.kept import results
+from mnistgrad.captions import copied_lines
 from mnistgrad.captions import variance as says
 from mnistgrad.gradient.variance import ImageVariance, image_variance, row_variances
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
@@ -96,10 +97,15 @@ def columns(state: State, asked: Chosen, look: str) -> Card:
     found, title = results.weight_gradient(state, weight.layer), says.columns_title(weight.layer)
     if weight.layer == "w2":
         picture = partial(lanes_picture, state, weight.row, look)
-        return Card.of_one("entry-variance", title, says.lanes_sentence(found), state, picture)
+        return Card.of_one("entry-variance", title, says.lanes_sentence(found), state, picture, copied_lines.variance("w2"))
     sentence = says.columns_sentence(found)
     return Card.of_one(
-        "column-variance", title, sentence, state, partial(columns_picture, state, asked.order, weight.column, look)
+        "column-variance",
+        title,
+        sentence,
+        state,
+        partial(columns_picture, state, asked.order, weight.column, look),
+        copied_lines.variance("w1"),
     )
 
 
@@ -111,8 +117,22 @@ def rows(state: State, asked: Chosen, look: str) -> list[Card]:
     sentence = says.rows_sentence(gradient, row_variances(gradient).tolist())
     apart = says.distance_sentence(gradient, results.rows_of(state, "w1"))
     return [
-        Card.of_one("row-variance", says.rows_title(), sentence, state, partial(rows_picture, state, row, look)),
-        Card.of_one("distances", says.DISTANCE_TITLE, apart, state, partial(distance_picture, state, row, look)),
+        Card.of_one(
+            "row-variance",
+            says.rows_title(),
+            sentence,
+            state,
+            partial(rows_picture, state, row, look),
+            copied_lines.variance("w1", 1),
+        ),
+        Card.of_one(
+            "distances",
+            says.DISTANCE_TITLE,
+            apart,
+            state,
+            partial(distance_picture, state, row, look),
+            copied_lines.distances(gradient.background),
+        ),
     ]
 
 
@@ -124,8 +144,15 @@ def over_images(state: State, asked: Chosen, look: str) -> Card | None:
     title, sentence = says.images_title(layer, column), images_sentence(state, asked.weight)
     if layer == "w2":
         picture = partial(bars_picture, state, asked.order, row, look)
-        return Card.of_one("image-variance-w2", title, sentence, state, picture)
-    return Card.of_one("image-variance", title, sentence, state, partial(maps_picture, state, column, row, look))
+        return Card.of_one("image-variance-w2", title, sentence, state, picture, copied_lines.deviation("w2"))
+    return Card.of_one(
+        "image-variance",
+        title,
+        sentence,
+        state,
+        partial(maps_picture, state, column, row, look),
+        copied_lines.deviation("w1", column),
+    )
 
 
 def images_sentence(state: State, weight: ChosenWeight) -> str:
@@ -139,7 +166,14 @@ def signal_to_noise(state: State, asked: Chosen, look: str) -> Card | None:
     if layer == "w2" or state.n == 1 or not image_variance_of(state, layer).varies.any():
         return None
     sentence = says.matrix_sentence(image_variance_of(state, layer))
-    return Card.of_one("signal-to-noise", says.matrix_title(), sentence, state, partial(matrix_picture, state, column, look))
+    return Card.of_one(
+        "signal-to-noise",
+        says.matrix_title(),
+        sentence,
+        state,
+        partial(matrix_picture, state, column, look),
+        copied_lines.signal_to_noise(),
+    )
 
 
 def cards(link: Link, look: str) -> list[Card]:

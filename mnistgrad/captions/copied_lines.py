@@ -27,12 +27,17 @@ OUTPUT = "w2.g[:, 0]"
 
 
 def terms(layer: str, row: int, column: int) -> str:
-    inp, out_g = FACTORS[layer]
-    return f"{inp}[:, {row}] * {out_g}[:, {column}]"
+    """Each image's, as if it were alone."""
+    return f"n * {_terms(layer, row, column)}"
 
 
 def running_sum(layer: str, row: int, column: int) -> str:
-    return f"({terms(layer, row, column)}).cumsum(0)"
+    return f"({_terms(layer, row, column)}).cumsum(0)"
+
+
+def _terms(layer: str, row: int, column: int) -> str:
+    inp, out_g = FACTORS[layer]
+    return f"{inp}[:, {row}] * {out_g}[:, {column}]"
 
 
 def deviation(layer: str, column: int | None = None) -> str:

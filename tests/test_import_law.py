@@ -22,7 +22,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "pictures": GROUND | TOPICS | {"captions"},
     "player": GROUND | TOPICS | {"captions", "pictures"},
     "charts": GROUND | TOPICS | {"captions", "pictures"},
-    "takeaway": GROUND | TOPICS,
+    "takeaway": GROUND | TOPICS | {"captions", "pictures"},
     "app": GROUND | TOPICS | {"captions", "pictures", "player", "takeaway", "__init__"},
     "__init__": GROUND | TOPICS | {"player"},
     "dashboard": {"app", "common"},

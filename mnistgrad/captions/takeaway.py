@@ -7,5 +7,16 @@ THIS_PAGE, ALL_PAGES = "This page", "All pages"
 WHAT = "The file"
 
 
+TITLES = {
+    "story": "The story",
+    "steps": "Step by step",
+    "line": "Your own line",
+    "gradient": "The gradient matrix",
+    "cost": "What it costs",
+    "training": "Would it train?",
+}
+STOP, SAVE = "Stop", "Save"
+
+
 def progress(done: int, total: int) -> str:
     return f"{done} of {total} cards"

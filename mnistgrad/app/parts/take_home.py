@@ -1,32 +1,79 @@
-"""What a page gives to take home: the script and the notebook that recompute its state."""
+"""What a page gives to take home: a script and a notebook that recompute its state, and everything in one file."""
 
 from functools import partial
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from mnistgrad.app.cards.recomputing import DOCUMENTS, document, file_name
+from mnistgrad.app.cards.bundle import ALL, Asked, file_name
+from mnistgrad.app.cards.recomputing import DOCUMENTS, document
+from mnistgrad.app.cards.recomputing import file_name as document_name
 from mnistgrad.app.controls import State
+from mnistgrad.app.kept import bundles
+from mnistgrad.app.parts.page import come_back_when, theme
+from mnistgrad.captions import jobs as jobs_say
 from mnistgrad.captions import takeaway as says
+from mnistgrad.common import numbers
 from mnistgrad.takeaway.lesson_cells import can_recompute
 
 LABELS = {"py": says.SCRIPT, "ipynb": says.NOTEBOOK}
 MEDIA = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 
 
-def recompute(state: State, layer: str = "w1") -> None:
-    """Nothing where the images are a reader's own, which stay with them."""
-    if not can_recompute(state.images):
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="recompute"):
-        st.caption(says.RECOMPUTE, width="content")
-        for ending in DOCUMENTS:
+def take_home(state: State, page: str, layer: str = "w1") -> None:
+    """Below a page. No recomputation where the images are a reader's own, which stay with them."""
+    if can_recompute(state.images):
+        with st.container(horizontal=True, vertical_alignment="center", key="recompute"):
+            st.caption(says.RECOMPUTE, width="content")
+            for ending in DOCUMENTS:
+                _document_button(state, layer, ending)
+    _everything(page)
+
+
+def _document_button(state: State, layer: str, ending: str) -> None:
+    st.download_button(
+        LABELS[ending],
+        partial(document, state, layer, st.context.url or "", ending),
+        document_name(state, layer, ending),
+        MEDIA[ending],
+        type="tertiary",
+        icon=":material/download:",
+        key=f"recompute-{ending}",
+        on_click="ignore",
+    )
+
+
+@st.fragment  # so that the page is not sent again with each step
+def _everything(page: str) -> None:
+    """The zip: asked for, under way, or there."""
+    run = bundles.current()
+    with st.container(horizontal=True, vertical_alignment="center", key="bundle"):
+        st.caption(says.EVERYTHING, width="content")
+        if run and run.active:
+            _progress(run)
+            return
+        for label, pages in ((says.THIS_PAGE, (page,)), (says.ALL_PAGES, ALL)):
+            st.button(label, key=f"bundle-{len(pages)}", type="tertiary", on_click=bundles.start, args=(_asked(pages),))
+        if run and (made := run.job.result):
+            label = f"{says.SAVE} ({numbers.byte_count(len(made))})"
+            icon = ":material/download:"
             st.download_button(
-                LABELS[ending],
-                partial(document, state, layer, st.context.url or "", ending),
-                file_name(state, layer, ending),
-                MEDIA[ending],
-                type="tertiary",
-                icon=":material/download:",
-                key=f"recompute-{ending}",
-                on_click="ignore",
+                label, made, file_name(run.asked), "application/zip", key="bundle-save", icon=icon, on_click="ignore"
             )
+    if run and run.job.error:
+        st.warning(jobs_say.failed(says.WHAT, run.job.error), icon=":material/warning:")
+
+
+def _progress(run: bundles.BundleRun) -> None:
+    job = run.job
+    version = job.version
+    come_back_when(lambda: job.version != version or not job.active)
+    place = job.place
+    st.progress(run.done / (run.total or 1), jobs_say.in_line(place) if place else says.progress(run.done, run.total))
+    st.button(says.STOP, key="bundle-stop", icon=":material/stop:", on_click=run.stop)
+
+
+def _asked(pages: tuple[str, ...]) -> Asked:
+    url = urlsplit(st.context.url or "")
+    base = url._replace(path=url.path.rpartition("/")[0], query="", fragment="").geturl()
+    return Asked(pages, {name: st.query_params.get_all(name) for name in st.query_params}, theme(), base)

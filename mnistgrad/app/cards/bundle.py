@@ -1,0 +1,137 @@
+"""Everything of a page, or of all pages, in one zip: pictures, data, the state, the lesson, the recomputation and a report."""
+
+import json
+import platform
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from io import BytesIO
+from urllib.parse import urlencode
+
+from mnistgrad import __version__
+from mnistgrad.app.cards.card import Card, about
+from mnistgrad.app.cards.fields import Link
+from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
+from mnistgrad.app.cards.recomputing import DOCUMENTS, document
+from mnistgrad.app.controls import LAYER, LINES, SHAPES, VIEW
+from mnistgrad.app.kept import lines as kept_lines
+from mnistgrad.app.kept import results
+from mnistgrad.captions import takeaway as says
+from mnistgrad.captions.story import headline
+from mnistgrad.lines.rules import BrokenRule
+from mnistgrad.pictures.about import About
+from mnistgrad.pictures.diagrams.svg import slug
+from mnistgrad.pictures.export import Picture, export, formats_of
+from mnistgrad.player.lesson_file import lesson_page
+from mnistgrad.takeaway.lesson_cells import can_recompute
+from mnistgrad.takeaway.report import Chapter, Figure, Part, report
+
+Query = Mapping[str, Sequence[str]]
+FORMATS = ("SVG", "PNG", "PDF", "CSV")
+LIBRARIES = ("torch", "numpy", "pandas", "altair", "vl-convert-python", "streamlit")
+BEGINNING = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same state makes the same file
+SQUEEZED = {"png": zipfile.ZIP_STORED, "pdf": zipfile.ZIP_STORED}  # the others are text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """pages: paths of pages. query: of the link. address: of the dashboard, without a page; "" where unknown. formats: of the
+    pictures, by the names that `formats_of` has.
+    """
+
+    pages: tuple[str, ...]
+    query: Query
+    theme: str
+    address: str = ""
+    formats: tuple[str, ...] = FORMATS
+
+    def link(self, page: str) -> str:
+        asked = urlencode(self.query, doseq=True)
+        return f"{self.address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if self.address else ""
+
+
+def file_name(asked: Asked) -> str:
+    """`mnistgrad-story-n1000-seed0.zip`."""
+    state = Link(asked.query).state()
+    page = asked.pages[0] if len(asked.pages) == 1 else "all-pages"
+    return f"mnistgrad-{page}-n{state.n}-seed{state.seed}.zip"
+
+
+def bundle(asked: Asked, step: Callable[[int, int], None] = lambda done, total: None) -> bytes:
+    """The zip. step: told how many of how many cards are done; may raise, to end it. Raises BrokenRule, DataFileError."""
+    shown = [(page, query, card) for page, query in _views(asked) for card in cards_of(page, query, asked.theme)]
+    file, told = BytesIO(), []
+    chapters: dict[str, list[Part]] = {}
+    with zipfile.ZipFile(file, "w") as made:
+        for done, (page, query, card) in enumerate(shown):
+            step(done, len(shown))
+            of = about(card, page, query, asked.address)
+            pictures = card.pictures()
+            named = [(name, picture, _place(page, done, card, name)) for name, picture in pictures.items()]
+            members = [member for _, picture, place in named for member in _files(picture, of, place, asked.formats)]
+            for name, content in members:
+                _put(made, name, content)
+            chapters.setdefault(page, []).append(_part(card, of, pictures))
+            told.append(dict(page=page, card=card.key, title=of.plain_title, says=of.plain_sentence, line=card.line, link=of.link,
+                             files=[name for name, _ in members]))  # fmt: skip
+        for name, content in _documents(asked, chapters, told):
+            _put(made, name, content)
+        step(len(shown), len(shown))
+    return file.getvalue()
+
+
+def _views(asked: Asked) -> Iterator[tuple[str, Query]]:
+    """The pages, and where there are several of them each view of the gradient."""
+    for page in asked.pages:
+        views = [{VIEW.key: [VIEW.shown(view)]} for view in VIEWS] if page == "gradient" and len(asked.pages) > 1 else [{}]
+        yield from ((page, {**asked.query, **view}) for view in views)
+
+
+def _place(page: str, number: int, card: Card, name: str) -> str:
+    """Of a picture's files in the zip, without their ending."""
+    return f"{page}/{number + 1:02d}-{card.key}{'-' * bool(name)}{slug(name.lower().encode('ascii', 'ignore').decode())}"
+
+
+def _files(picture: Picture, of: About, place: str, formats: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    for name, kind in formats_of(picture).items():
+        if name in formats:
+            yield f"{place}.{kind.ending}", export(picture, name, of)
+
+
+def _part(card: Card, of: About, pictures: Mapping[str, Picture]) -> Part:
+    """The words stand beside the pictures in a report, so these come without."""
+    bare = replace(of, title="", sentence="", state="", link="")
+    return Part(of, [Figure(n, export(each, "SVG", bare), each.description) for n, each in pictures.items()], card.line)
+
+
+def _documents(asked: Asked, chapters: Mapping[str, Sequence[Part]], told: object) -> Iterator[tuple[str, bytes]]:
+    """What stands in the zip beside the pictures."""
+    link = Link(asked.query)
+    state, layer, first = link.state(), link.choice(LAYER), asked.pages[0]
+    title = headline(results.weight_gradient(state, "w1")) if first == "story" else says.TITLES[first]
+    found = [Chapter(says.TITLES[page], parts) for page, parts in chapters.items()]
+    yield "report.html", report(title, f"mnistgrad · {state.line}", found, asked.theme).encode()
+    versions = {"mnistgrad": __version__, "python": platform.python_version()} | {each: version(each) for each in LIBRARIES}
+    whole = dict(
+        state=vars(state), pages=asked.pages, query=dict(asked.query), link=asked.link(first), versions=versions, cards=told
+    )
+    yield "state.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    try:
+        lesson = kept_lines.lesson(link.text(LINES), link.text(SHAPES), state)
+    except BrokenRule:
+        lesson = None
+    if lesson:
+        yield "lesson.html", lesson_page(lesson).encode()
+    if can_recompute(state.images):
+        for ending in DOCUMENTS:
+            yield f"recompute.{ending}", document(state, layer, asked.link(first), ending)
+
+
+def _put(made: zipfile.ZipFile, name: str, content: bytes) -> None:
+    member = zipfile.ZipInfo(name, BEGINNING)
+    member.external_attr = 0o644 << 16
+    made.writestr(member, content, SQUEEZED.get(name.rpartition(".")[2], zipfile.ZIP_DEFLATED))
+
+
+ALL = tuple(PAGES)

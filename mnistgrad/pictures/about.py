@@ -1,7 +1,8 @@
 """What a picture says of itself once it has left the page."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mnistgrad.captions.axes import axes_in
@@ -9,6 +10,8 @@ from mnistgrad.captions.plain import plain
 
 Purpose = Literal["screen", "slides", "slides-clear", "print"]  # "clear": with nothing behind it
 PURPOSES: tuple[Purpose, ...] = ("screen", "slides", "slides-clear", "print")
+
+_CLICKS = re.compile(r"(?:^|(?<=[.:;!?]))\s*Click [^.]*\.(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,17 @@ class About:
         return plain(self.title)
 
     @property
+    def caption(self) -> str:
+        """The sentence without what a file cannot do: nothing happens where it is clicked."""
+        return _CLICKS.sub("", self.sentence).strip()
+
+    @property
     def plain_sentence(self) -> str:
-        return plain(self.sentence)
+        return plain(self.caption)
+
+    def named(self, name: str) -> "About":
+        """Of one of several pictures of its card; name: "" where there is one."""
+        return replace(self, title=f"{self.title}: {name}") if name else self
 
     def axes(self, words: Iterable[str]) -> dict[str, str]:
         """What the letters of the axes mean, of those that it or the picture, by its words, uses."""

@@ -24,6 +24,7 @@ from PIL import Image
 from pypdf import PdfReader
 from states import State
 
+from mnistgrad.captions.axes import AXES
 from mnistgrad.pictures.about import PURPOSES, About, Purpose
 from mnistgrad.pictures.charts.column_variance import column_variance_chart
 from mnistgrad.pictures.charts.look import Chart
@@ -220,6 +221,24 @@ def test_format_a_picture_does_not_have_is_refused(kind: str, name: str) -> None
 def test_a_chart_offers_more_than_a_diagram() -> None:
     assert isinstance(picture(CHART), Chart) and isinstance(picture(DIAGRAM), Diagram)
     assert set(CHART_FORMATS) - set(DIAGRAM_FORMATS) == {"Vega-Lite"}
+
+
+def test_a_file_says_neither_what_to_click_nor_nothing() -> None:
+    clicked = replace(ABOUT, sentence="Click the map. It **shows** a map; so it is 0.5. Click a :blue[pixel] to choose.")
+    assert clicked.plain_sentence == "It shows a map; so it is 0.5." and clicked.named("Rows").plain_title == "A picture: Rows"
+    root = ElementTree.fromstring(export(picture(DIAGRAM), "SVG", About("Title")))
+    labels = " ".join(path.get("aria-label", "") for path in root.iter(f"{SVG}path"))
+    assert picture(DIAGRAM).description.split(".")[0][:60] in labels
+
+
+def test_letters_of_axes_are_told_where_their_colour_is_used_and_never_where_they_are_a_readers_own() -> None:
+    def told(kind: str, about: About) -> list[str]:
+        svg = sheet_of(picture(kind), about, "screen", outlined=False).svg
+        return [letter for letter, meaning in AXES.items() if meaning.replace(" ", "\u00a0") in svg]
+
+    assert told("shape_diagram", About("Shapes")) == ["n", "j"]  # "1 image", "2 units"
+    assert told("time_chart", About("Times")) == ["n"] and told("pixel_map", About("Map")) == []
+    assert told("shape_diagram", About("Shapes", state="n = 3", own_letters=True)) == []
 
 
 def test_names_of_files_tell_any_two_apart_and_are_plain() -> None:

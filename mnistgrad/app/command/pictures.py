@@ -57,9 +57,9 @@ def pictures_of(cards: Iterable[Card], page: str, query: Mapping[str, Sequence[s
     shown = []
     for card in cards:
         pictures = card.pictures()
-        for picture in pictures.values():
+        for title, picture in pictures.items():
             name = card.key if len(pictures) == 1 else f"{card.key}/{picture.name}"
-            shown.append(Shown(name, picture, about(card, page, query, address)))
+            shown.append(Shown(name, picture, about(card, page, query, address).named(title)))
     return shown
 
 

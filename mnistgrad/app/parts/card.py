@@ -125,7 +125,7 @@ def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None
         for names in [PICTURES] if use != "screen" else [PICTURES, formats.keys() - PICTURES]:
             with st.container(horizontal=True, gap="xsmall"):
                 for name in (name for name in formats if name in names):
-                    _file_button(picture, name, told, purpose)
+                    _file_button(picture, name, told.named(title), purpose)
 
 
 def _in_light(shown: Card, page: str, query: Mapping[str, Sequence[str]]) -> Mapping[str, Picture] | None:

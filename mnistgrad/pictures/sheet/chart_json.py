@@ -16,7 +16,7 @@ def chart_json(chart: Chart, about: About) -> bytes:
     """The same chart with its title over it, higher by that; what else is told of it stands in `usermeta`."""
     palette = palette_of(chart)
     title = paragraph(runs(about.title), chart.width, TITLE, bold=True)
-    sentence = paragraph(runs(about.sentence), chart.width, SENTENCE)
+    sentence = paragraph(runs(about.caption), chart.width, SENTENCE)
     head = {
         "text": [line.text for line in title.lines],
         "subtitle": [line.text for line in sentence.lines],

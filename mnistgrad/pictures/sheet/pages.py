@@ -17,7 +17,7 @@ from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import FONTS, MONO, PALETTES, SANS, Palette
 from mnistgrad.pictures.sheet.fitting import VEGA_LITE, height_of
-from mnistgrad.pictures.sheet.sheet import palette_of, told_of, words_of
+from mnistgrad.pictures.sheet.sheet import caption_of, palette_of, told_of, words_of
 from mnistgrad.pictures.sheet.taken_in import SVG, taken_in
 
 HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ def _page(picture: Chart | Diagram, about: About, shown: str, scripts: Sequence[
         f'<meta name="color-scheme" content="{"dark" if dark else "light"}"><meta name="author" content="mnistgrad">'
         f'<meta name="description" content="{escape(told_of(picture, about))}">'
         f"<title>{title}</title><style>{_style(palette)}</style></head><body>"
-        f"<header><h1>{_marked(about.title)}</h1><p>{_marked(about.sentence)}</p></header>"
+        f"<header><h1>{_marked(about.title)}</h1><p>{_marked(caption_of(picture, about))}</p></header>"
         f'<main id="picture">{shown}</main><div id="tip" role="status" hidden></div>'
         f'<footer><p class="axes">{named}</p><p>{escape(about.state)}</p><p class="link">{linked}</p></footer>'
         f"{''.join(f'<script>{script}</script>' for script in scripts)}</body></html>\n"

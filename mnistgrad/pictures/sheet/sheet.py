@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from xml.etree import ElementTree
 
-from mnistgrad.captions.plain import Run, runs
+from mnistgrad.captions.plain import Run, runs, verbatim
+from mnistgrad.captions.words import COLOURS
 from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
@@ -15,6 +16,7 @@ from mnistgrad.pictures.sheet.paragraphs import Paragraph, paragraph
 from mnistgrad.pictures.sheet.taken_in import SVG, Element, taken_in
 
 LINK_LINES = 3  # what is longer is cut; the whole stands in the file's fields
+LONGEST_DESCRIPTION = 320  # characters
 PX_PER_MM = 96 / 25.4
 
 
@@ -83,11 +85,24 @@ def palette_of(picture: Chart | Diagram) -> Palette:
 
 
 def words_of(picture: Chart | Diagram) -> list[str]:
-    """What it says: its own words, and those of its table's head and of its description."""
+    """What it says: its own words, those of its table's head and of its description, and each letter in whose colour it says
+    anything.
+    """
     head = [*map(str, picture.frame.columns), picture.description]
     if isinstance(picture, Diagram):
-        return ["".join(text.itertext()) for text in ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")] + head
-    return [*_strings(picture.spec), *head]
+        texts = [*ElementTree.fromstring(picture.svg).iter(f"{{{SVG}}}text")]
+        words, colours = ["".join(text.itertext()) for text in texts], {text.get("fill", "") for text in texts}
+    else:
+        words = [*_strings(picture.spec)]
+        colours = {*words}
+    coloured = palette_of(picture).axis_text.items()
+    return [*words, *head, *(letter for letter, colour in coloured if letter in COLOURS and colour in colours)]
+
+
+def caption_of(picture: Chart | Diagram, about: About) -> str:
+    """The one sentence; where the page has none beside it, what it shows, unless that is long."""
+    told = verbatim(picture.description)
+    return about.caption or (told if len(told) <= LONGEST_DESCRIPTION else "")
 
 
 def sheet_of(picture: Chart | Diagram, about: About, purpose: Purpose, outlined: bool) -> Sheet:
@@ -119,12 +134,12 @@ class _Placed:
     foot: tuple[float, float]
 
 
-def _texts(about: About, words: Sequence[str], width: float, form: Format, lines: int = 1) -> Texts:
+def _texts(about: About, caption: str, words: Sequence[str], width: float, form: Format, lines: int = 1) -> Texts:
     """lines: how many times as many the sentence may have."""
     small = form.small
     return Texts(
         paragraph(runs(about.title), width, form.title, bold=True, most=form.lines),
-        paragraph(runs(about.sentence), width, form.sentence, most=form.lines * lines),
+        paragraph(runs(caption), width, form.sentence, most=form.lines * lines),
         paragraph(_axis_names(about, words), width, form.sentence * 0.9),
         paragraph([Run(about.state)] if about.state else [], width, small),
         paragraph([Run(about.link)] if about.link else [], width, small, most=LINK_LINES),
@@ -140,7 +155,7 @@ def _axis_names(about: About, words: Sequence[str]) -> Iterator[Run]:
 def _column(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format) -> _Placed:
     """One below the other, as wide as the picture or the paper."""
     inside = form.width - 2 * form.margin if form.width else max(picture.width, NARROWEST)
-    texts = _texts(about, words, inside, form)
+    texts = _texts(about, caption_of(picture, about), words, inside, form)
     gap = form.sentence
     room = form.highest - 2 * form.margin - texts.head - texts.foot - 2 * gap
     drawn = fitted(picture, inside if form.width else picture.width, room, form.most)
@@ -154,10 +169,11 @@ def _slide(picture: Chart | Diagram, about: About, words: Sequence[str], form: F
     """Text above and below the picture, or beside it, whichever leaves it larger."""
     inside, full = form.width - 2 * form.margin, form.height - 2 * form.margin
     gap = form.sentence
-    above = _texts(about, words, inside, form)
+    caption = caption_of(picture, about)
+    above = _texts(about, caption, words, inside, form)
     room = full - above.head - above.foot - 2 * gap
     text = inside * BESIDE
-    beside, width = _texts(about, words, text, form, lines=2), inside - text - 2 * gap
+    beside, width = _texts(about, caption, words, text, form, lines=2), inside - text - 2 * gap
     left = form.margin
     fits = beside.head + beside.foot + gap <= full
     if fits and scale_in(picture, width, full, form.most) > scale_in(picture, inside, room, form.most):

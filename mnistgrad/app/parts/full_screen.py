@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnistgrad.player.script import script
+
 ANCHOR = "#full-screen"  # where the link in a card's head leads; style.css draws it as an icon
 
 _cards = st.components.v2.component(
-    "mnistgrad_full_screen", html="<span></span>", js=Path(__file__).with_suffix(".js").read_text()
+    "mnistgrad_full_screen", html="<span></span>", js=script("full_screen", Path(__file__).parent)
 )
 
 
@@ -20,4 +22,4 @@ def enlarge_cards() -> None:
 def full_screen_link(key: str) -> None:
     """key: of the card."""
     with st.container(key=f"full-{key}", width="content"):
-        st.markdown(f"[Full screen]({ANCHOR})", width="content")
+        st.html(f'<a href="{ANCHOR}" aria-label="Full screen"></a>', width="content")

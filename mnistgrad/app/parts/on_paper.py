@@ -9,9 +9,10 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import viewing as says
 from mnistgrad.pictures.palette import PALETTES, named_colours
+from mnistgrad.player.script import script
 
-JS = Path(__file__).with_suffix(".js").read_text()
-_paper = st.components.v2.component("mnistgrad_on_paper", html="<p></p>", js=JS, isolate_styles=False)
+HERE = Path(__file__).parent
+_paper = st.components.v2.component("mnistgrad_on_paper", html="<p></p>", js=script("on_paper", HERE), isolate_styles=False)
 
 
 def on_paper(state: State) -> None:

@@ -1,5 +1,6 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -18,7 +19,11 @@ from mnistgrad.pictures.palette import PALETTES
 # In itself, since a run that overtakes another may drop the file that Streamlit would serve.
 ICON = "data:image/png;base64," + b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 SIDEBAR_WIDTH = 264  # px
-STYLES = [Path(__file__).with_name(name).read_text() for name in ("style.css", "print.css")]
+# Without comments and breaks, since it is sent with every page.
+STYLES = [
+    re.sub(r"(/\*.*?\*/|\s)+", " ", Path(__file__).with_name(name).read_text(), flags=re.DOTALL)
+    for name in ("style.css", "print.css")
+]
 
 
 def theme() -> str:

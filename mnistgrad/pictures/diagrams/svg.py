@@ -163,7 +163,7 @@ def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
     enlarged = cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)
     image = Image.frombytes("P", enlarged.shape[::-1], enlarged.tobytes())
     image.putpalette(b"".join(int(colour).to_bytes(3, "big") for colour in used))
-    image.save(file, "PNG", compress_level=3)
+    image.save(file, "PNG", compress_level=6)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 

@@ -27,9 +27,7 @@ GLOSSARY: Mapping[str, Term] = {
     "bias": Term("A number that is added to each output of a layer.", ("biases",)),
     "broadcasting": Term("Torch repeats an axis of size 1 until it fits the other tensor's.", ("broadcast",)),
     "column variance": Term("How far the numbers of one column of w1.g lie from their mean. 0: they are all equal."),
-    "cross-entropy": Term(
-        "A loss for one output a label: minus the logarithm of the probability given to the right one."
-    ),
+    "cross-entropy": Term("A loss for one output a label: minus the logarithm of the probability given to the right one."),
     "deviation": Term("The square root of the variance: how far numbers typically lie from their mean.", ("standard deviation",)),
     "diverged": Term("Its steps were too large: the loss grew without end.", ("diverges", "diverge")),
     "einsum": Term("A product written with letters; what is missing behind the arrow is summed over."),
@@ -70,9 +68,7 @@ GLOSSARY: Mapping[str, Term] = {
         "A matrix is a sum of outer products, each smaller than the one before; these are their sizes.", ("singular values",)
     ),
     "squared size": Term("The sum of all squared numbers of a matrix."),
-    "targ": Term(
-        "The label of each image, such as its digit: what the network should give.", ("target", "targets")
-    ),
+    "targ": Term("The label of each image, such as its digit: what the network should give.", ("target", "targets")),
     "tensor": Term("Numbers along any number of axes.", ("tensors",)),
     "tolerance": Term("How far two numbers may differ and still count as equal, since computers round."),
     "unsqueeze": Term("Gives a tensor one more axis of size 1."),

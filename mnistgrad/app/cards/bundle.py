@@ -68,8 +68,11 @@ def bundle(asked: Asked, step: Callable[[int, int], None] = lambda done, total: 
             step(done, len(shown))
             of = about(card, page, query, asked.address)
             pictures = card.pictures()
-            named = [(name, picture, _place(page, done, card, name)) for name, picture in pictures.items()]
-            members = [member for _, picture, place in named for member in _files(picture, of, place, asked.formats)]
+            members = [
+                member
+                for name, picture in pictures.items()
+                for member in _files(picture, of.named(name), _place(page, done, card, name), asked.formats)
+            ]
             for name, content in members:
                 _put(made, name, content)
             chapters.setdefault(page, []).append(_part(card, of, pictures))

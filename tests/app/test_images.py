@@ -20,7 +20,9 @@ from mnistgrad.network.sets.sources import Remote, UnusableSet
 
 STATES = [(page, {}) for page in PAGES] + [("gradient", {"view": view}) for view in VIEWS.values()]
 STATES += [("gradient", {"variance": of}) for of in ("rows", "over images")] + [("gradient", {"layer": "w2.g"})]
-CLAIMS = re.compile(r"MNIST|digit|handwritten|black too|exactly 0 for black|copies stop|one and the same|50,000 images")
+CLAIMS = re.compile(
+    "MNIST|digit|handwritten|[Tt]he 0 (?:black|hatched)|black too|exactly 0 for black|copies stop|one and the same|50,000 images"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,13 @@ from app.opening import diagrams, opened, sentences, settled, spoken
 
 from mnistgrad.app.cards.card import about
 from mnistgrad.app.cards.pages import cards_of
+from mnistgrad.app.parts.card import in_light
 from mnistgrad.captions.glossary import explained
 from mnistgrad.lines.examples import WRITTEN_WRONGLY
 from mnistgrad.lines.rules import BrokenRule
+from mnistgrad.pictures.about import About
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.export import export
 
 Query = Mapping[str, Sequence[str]]
 WRONG = next(iter(WRITTEN_WRONGLY.values()))
@@ -84,3 +87,13 @@ def test_a_card_says_of_itself_what_it_is_and_where_it_is_opened() -> None:
     assert told.link == "http://127.0.0.1/grad/gradient?n=12&labels=1&labels=2" and "n = 12" in told.state
     assert about(card, "gradient", {}, "http://127.0.0.1").link == "http://127.0.0.1/gradient"
     assert about(card, "gradient", query, "").link == ""
+
+
+def test_a_dark_card_is_printed_as_its_light_one_unless_only_the_session_has_what_it_is_of() -> None:
+    query = {"n": ["12"], "view": ["Units on the image"]}
+    for card in cards_of("gradient", query, "dark"):
+        found = in_light(card, "gradient", query)
+        assert found is not None
+        (light,), (dark,) = found.values(), card.pictures().values()
+        assert light.name == dark.name and export(light, "PDF", About(card.title), "print").startswith(b"%PDF")
+        assert in_light(card, "gradient", query | {"n": ["13"]}) is None  # as of a run of the reader's own

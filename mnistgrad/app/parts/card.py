@@ -107,13 +107,19 @@ def _export_menu(shown: Card) -> None:
 def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None:
     """What they are for, and the files for that."""
     use = st.segmented_control(
-        "For", list(USES), default="screen", format_func=USES.__getitem__, key=f"use-{told.key}", required=True
+        "For",
+        list(USES),
+        default="screen",
+        format_func=USES.__getitem__,
+        key=f"use-{told.key}",
+        label_visibility="collapsed",
+        required=True,
     )
     clear = use == "slides" and st.toggle("Transparent", key=f"clear-{told.key}")
     purpose: Purpose = "slides-clear" if clear else use
     pictures = shown.pictures()
     if theme_for(purpose, theme()) != theme():
-        light = _in_light(shown, told.page, query)
+        light = in_light(shown, told.page, query)
         if light is None:
             st.caption(ONLY_IN_LIGHT)
             return
@@ -128,7 +134,7 @@ def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None
                     _file_button(picture, name, told.named(title), purpose)
 
 
-def _in_light(shown: Card, page: str, query: Mapping[str, Sequence[str]]) -> Mapping[str, Picture] | None:
+def in_light(shown: Card, page: str, query: Mapping[str, Sequence[str]]) -> Mapping[str, Picture] | None:
     """The same pictures for a light page; None where only the session has what they are of."""
     dark = shown.pictures()
     try:

@@ -12,13 +12,14 @@ from mnistgrad.app.command.explain import explain
 from mnistgrad.app.command.export import export
 from mnistgrad.app.command.measure import measure
 from mnistgrad.app.command.run import run
+from mnistgrad.app.command.start import INTERRUPTED
 from mnistgrad.app.command.sweep import sweep
 from mnistgrad.app.command.train import train
 from mnistgrad.captions.plain import plain
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.lines.rules import BrokenRule
 
-FAILED, INTERRUPTED = 1, 130  # exit codes; click ends with 2 where it does not understand
+FAILED = 1  # exit code; click ends with 2 where it does not understand
 NAME = "mnistgrad"
 EPILOG = """
 \b

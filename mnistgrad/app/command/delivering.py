@@ -71,7 +71,7 @@ def _in_folder(pieces: Sequence[Piece], folder: Path) -> None:
         with progress(len(pieces)) as step:
             for piece in pieces:
                 write(folder / piece.name, piece.make())
-                step(piece.name)
+                step("")
     finally:
         for each in made:  # what is empty was made in vain
             if each.is_dir() and not any(each.iterdir()):
@@ -82,6 +82,8 @@ def write(path: Path, content: bytes) -> None:
     """All of it or nothing."""
     with told(path), replacing(path, "wb") as file:
         file.write(content)
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", nl=False, err=True)  # a bar gives way, and comes back below
     click.echo(path)
 
 
@@ -100,7 +102,7 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    with click.progressbar(length=total, file=sys.stderr, item_show_func=str) as bar:
+    with click.progressbar(length=total, file=sys.stderr, item_show_func=lambda done: done) as bar:
 
         def step(done: str) -> None:
             bar.update(1, done)

@@ -28,7 +28,7 @@ LINKS: Sequence[tuple[str, Query]] = [  # with values that are out of range, and
     ("gradient", {"n": ["1"], "view": ["units"], "nh": ["7"], "column": ["7"], "scale": ["Shared scale"]}),
     ("gradient", {"n": ["9"], "view": ["One outer product"], "labels": ["4", "4", "1"], "off": ["2, x"], "added": ["2"]}),
     ("gradient", {"n": ["9"], "view": ["One outer product"], "labels": [""]}),
-    ("gradient", {"n": ["9"], "view": ["One weight"], "layer": ["w2.g"], "row": ["7"], "seed": ["3"]}),
+    ("gradient", {"n": ["9"], "view": ["One weight"], "layer": ["w2.g"], "row": ["49"], "seed": ["3"]}),
     ("gradient", {"n": ["40"], "view": ["How many images"], "compare": ["1"], "nh": ["2"]}),
     ("cost", {"n": ["10"], "nh": ["3"]}),
     ("training", {"network": ["mse"], "rate": ["0.02"], "tiles": ["the weights themselves"]}),

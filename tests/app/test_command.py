@@ -29,7 +29,7 @@ from mnistgrad.cost.measurement import MeasurementPlan
 from mnistgrad.pictures.export import CHART_FORMATS, DIAGRAM_FORMATS, export
 
 Run = Callable[..., tuple[int, str, str]]
-NO_PICTURE = {"guess", "thumbnails"}  # controls of a page that change none of its pictures
+NO_PICTURE = {"guess", "thumbnails", "print"}  # controls of a page that change none of its pictures
 SVG = "{http://www.w3.org/2000/svg}svg"
 IN_CHECKOUT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
 

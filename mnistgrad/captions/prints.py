@@ -23,7 +23,8 @@ def title(told: Told) -> str:
     if not told.printed.finite:
         return "Not every number is finite"
     if told.found:
-        return f"`{_tensor(told)}`: {_where(told)}"
+        turned = ", turned" if told.found.tensor.endswith(".grad") else ""
+        return f"`{_tensor(told)}`{turned}: {_where(told)}"
     if told.rows:
         return f"As torch prints a whole `w1.g`: {_where(told)}"
     if told.printed.zero:
@@ -110,10 +111,10 @@ def _looks(told: Told) -> str:
         return ""
     label = PRESETS[told.preset].label
     if told.printed.zero:
-        return f"It looks like the {label}: raw pixels."
+        return f"It looks like {label}: raw pixels."
     if told.rows and told.copies:
-        return f"It looks like the {label}: normalised pixels, with a seed that was not tried."
-    return f"By the size of its numbers it looks like the {label}, with an n or a seed that was not tried."
+        return f"It looks like {label}: normalised pixels, with a seed that was not tried."
+    return f"By the size of its numbers it looks like {label}, with an n or a seed that was not tried."
 
 
 def found_state(found: Sequence[Found | None]) -> Setting | None:

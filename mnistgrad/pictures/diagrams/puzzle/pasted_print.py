@@ -14,24 +14,27 @@ from mnistgrad.pictures.diagrams.pixel_grid import PixelGrid
 from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing
 from mnistgrad.pictures.palette import Palette, brightness_colours, hex_colour, ink_on, value_colours
 
-SIZE, LINE, LONGEST = 13.0, 21.0, 11  # px, px and characters of a number
+SIZE, LINE, LONGEST = 12.0, 20.0, 11  # px, px and characters of a number
 ADVANCE = SIZE * MONO_WIDTH
-EDGE, MOST_ROWS = 3, 12  # numbers at each end of a long row; rows that are shown
+EDGE, FEWER, MOST_ROWS = 3, 2, 12  # numbers at each end of a long row, of long numbers; rows that are shown
+LONG = 8  # characters of a number: of longer ones fewer fit on a phone
 CELL, PAD, TOP = 10.0, 12.0, 40.0
-NAMES, DOTS, BETWEEN = 44.0, 22.0, 90.0  # px for the numbers of rows, for dots, and between the print and the map
+NAMES, DOTS, BETWEEN = 40.0, 18.0, 90.0  # px for the numbers of rows, for dots, and between the print and the map
 
 
 def pasted_print(number: int, told: Told, mean_image: Tensor, black: Tensor, palette: Palette) -> Diagram:
     """number: of the print among those pasted. mean_image (784,): of the batch, 0 to 255. black (784,): where all of it is."""
     printed = told.printed
-    columns, rows = _shown(printed.shape[1], 2 * EDGE, printed.column_gap), _shown(printed.shape[0], MOST_ROWS, printed.row_gap)
-    wide = max(len(_text(told, row, column)) for row in rows for column in columns if row is not None and column is not None)
-    steps = [(wide + 1) * ADVANCE if column is not None else DOTS for column in columns]
+    wide = max(len(_text(told, row, column)) for row in range(printed.shape[0]) for column in range(printed.shape[1]))
+    edge = EDGE if wide <= LONG else FEWER
+    columns, rows = _shown(printed.shape[1], 2 * edge, printed.column_gap), _shown(printed.shape[0], MOST_ROWS, printed.row_gap)
+    steps = [(wide + 0.6) * ADVANCE if column is not None else DOTS for column in columns]
     rights = [PAD + right for right in accumulate(steps)]
     has_map, named = told.of_pixels, bool(told.rows) and not printed.flat
-    width, panel, edge = rights[-1] + (NAMES if named or has_map else PAD), TOP + LINE * len(rows) + PAD, SIDE * CELL
-    height = max(panel, edge + 2 * PAD if has_map else 0.0)
-    drawing = Drawing(width + (BETWEEN + edge + PAD if has_map else 0.0), height, palette)
+    width, panel = rights[-1] + (NAMES if named or has_map else PAD), TOP + LINE * len(rows) + PAD
+    map_edge = SIDE * CELL
+    height = max(panel, map_edge + 2 * PAD if has_map else 0.0)
+    drawing = Drawing(width + (BETWEEN + map_edge + PAD if has_map else 0.0), height, palette)
     drawing.rect(0, 0, width, panel, palette.panel, rx=6)
     _columns(drawing, told, columns, rights)
     limit = float(np.nanmax(np.abs(np.where(np.isfinite(printed.values), printed.values, 0.0)))) or 1.0
@@ -81,8 +84,8 @@ def _cell(drawing: Drawing, told: Told, row: int | None, column: int | None, end
         return
     value = number.value if np.isfinite(number.value) else 0.0
     fill = hex_colour(value_colours(np.array([value]), limit, drawing.palette)[0])
-    wide = len(text) * ADVANCE + 6
-    drawing.rect(x - wide + 3, y - LINE / 2 + 0.5, wide, LINE - 1, fill)
+    wide = len(text) * ADVANCE + 2
+    drawing.rect(x - wide + 1, y - LINE / 2 + 0.5, wide, LINE - 1, fill)
     drawing.runs(x, y, [(text, ink_on(fill))], SIZE, align="right")
 
 

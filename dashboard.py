@@ -7,6 +7,7 @@ import streamlit as st
 from mnistgrad.app.start import first_imports
 
 with first_imports():
+    from mnistgrad.app import choosing
     from mnistgrad.app.controls import IMAGE_SET, State
     from mnistgrad.app.jobs.readers import enter
     from mnistgrad.app.link import OLD_LINKS, follow_old_link, mend_link
@@ -43,6 +44,7 @@ st.set_page_config(
 )
 reader = enter()
 reader.begin()
+choosing.begin()
 state: State  # known once the link is put right, which needs the pages
 pages = {name: page_at(name, name) for name in PAGES}
 st.session_state["pages"] = pages
@@ -53,7 +55,8 @@ follow_old_link(current.url_path, pages)
 mend_link()
 page.style()  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar(current.url_path)
-with page.unseen():
+hidden = page.unseen("page")
+with hidden:
     watch_browser()
     explain_words()
     enlarge_cards()
@@ -64,5 +67,7 @@ try:
     current.run()
 except DataFileError as error:
     page.tell_unusable(error)
+with hidden:
+    choosing.end()
 reader.settle()
 give_back_soon()

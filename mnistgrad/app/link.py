@@ -5,27 +5,16 @@ A link to a page of earlier opens what has become of it.
 
 import time
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mnistgrad.app.controls import (
-    CONTROLS,
-    NETWORK,
-    NORMALISE,
-    PRESET,
-    RATE,
-    SEED,
-    VIEW,
-    Choice,
-    Control,
-    Mended,
-    Numeric,
-    Several,
-    Text,
-)
+from mnistgrad.app.control_kinds import Carried, Choice, Control, Mended, Numeric, Several, Text, Written
+from mnistgrad.app.controls import CONTROLS, NETWORK, NORMALISE, PRESET, RATE, SEED, VIEW
 from mnistgrad.app.old_links import IMAGES, LINE, OLD_KEYS, SHAPES_PAGE, Query, counted, renewed, unknown_line
+from mnistgrad.app.parts import history
 from mnistgrad.captions import link as says
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
@@ -87,6 +76,15 @@ def notify(notice: str) -> None:
     st.session_state.setdefault(NOTICES, []).append((notice, time.monotonic()))
 
 
+def query() -> Query:
+    """All that the link of this page holds, with what its players keep there, as far as they told."""
+    own = st.session_state.get(history.KEY, {}).get("own") or {}
+    here = urlsplit(st.context.url or "").path
+    kept = own.get("values", {}) if own.get("page", "").rstrip("/") == here.rstrip("/") else {}
+    held = {key: values for key, values in _query().items() if key not in kept}
+    return held | {str(key): [str(value)] for key, value in kept.items() if value is not None}
+
+
 def _query() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
@@ -125,6 +123,8 @@ def _now(control: Control, query: Query) -> str:
         return ", ".join(query.get(control.key, control.in_link))
     if isinstance(control, Choice):
         return str(control.shown(control.start))
+    if isinstance(control, Written | Carried):
+        return ""
     if isinstance(control, Text):
         return literal(control.start)
     assert isinstance(control, Numeric)

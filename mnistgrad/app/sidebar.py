@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESET, SEED, Control, N, State
+from mnistgrad.app.choosing import choose, chosen, goes_back, is_old
+from mnistgrad.app.control_kinds import Control
+from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESET, SEED, N, State
 from mnistgrad.app.parts.fields import choice, in_link, number
 from mnistgrad.app.parts.image_choice import choose_images, mend_images, most_shown, shown
 from mnistgrad.common import numbers
@@ -52,7 +54,8 @@ def acting(path: str) -> tuple[Control, ...]:
 
 def _wrong_line() -> bool:
     """Whether one of the lesson's lines written wrongly is shown, which is run on the batch."""
-    return st.session_state.get(LINES.key, st.query_params.get(LINES.key)) in WRONG_BY_LINES
+    asked = st.query_params.get(LINES.key)
+    return (asked if goes_back() else st.session_state.get(LINES.key, asked)) in WRONG_BY_LINES
 
 
 def _draw(controls: list[Control]) -> None:
@@ -76,8 +79,11 @@ def _draw(controls: list[Control]) -> None:
 
 def _take_from_link(control: Control) -> None:
     """What a link asks for is held where the control is not drawn too, for the pages that draw it."""
-    if control.key not in st.session_state and (given := st.query_params.get(control.key)):
+    given = st.query_params.get(control.key)
+    if given and (goes_back() or control.key not in st.session_state):
         st.session_state[control.key] = control.read(given)
+    elif goes_back():
+        st.session_state.pop(control.key, None)
 
 
 def _state(most: int) -> State:
@@ -115,15 +121,17 @@ def _quick_picks(n: int, most: int) -> None:
 
 def _take_pick() -> None:
     if st.session_state["pick"]:
-        st.session_state[N.key] = st.session_state["pick"]
+        choose(N, st.session_state["pick"])
 
 
 def _follow_preset() -> None:
     """The pixels as it has them, and its seed, unless the reader chose another than a preset's."""
+    if is_old(PRESET):
+        return
     preset = PRESETS[st.session_state[PRESET.key]]
-    st.session_state[NORMALISE.key] = preset.normalise
-    if st.session_state[SEED.key] in {each.seed for each in PRESETS.values()}:
-        st.session_state[SEED.key] = preset.seed
+    choose(NORMALISE, preset.normalise)
+    if chosen(SEED) in {each.seed for each in PRESETS.values()}:
+        choose(SEED, preset.seed)
 
 
 def _colour_key() -> None:

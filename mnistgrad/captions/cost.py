@@ -38,10 +38,10 @@ def lede(found: Measurement, n: int) -> str:
     )
 
 
-def source(found: Measurement, own: bool, nh: int) -> str:
-    """Which measurement is shown, and where it comes from."""
+def source(found: Measurement, whose: str, nh: int) -> str:
+    """Which measurement is shown, and where it comes from. whose: "own", "link" or ""."""
     machine = found.machine
-    which = "Your measurement" if own else "A stored measurement"
+    which = {"own": "Your measurement", "link": "A result from a link", "": "A stored measurement"}[whose]
     other = "" if found.plan.nh == nh else f", with **{numbers.count(found.plan.nh, 'hidden unit')}**, not {nh}"
     upto = numbers.count(found.plan.largest, "image")
     return f"{which}, up to {upto}: {machine.date}, {machine.processor}{other}."

@@ -6,6 +6,16 @@ from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
 
+SHARE = {
+    "copy": "Copy link",
+    "copied": "Copied",
+    "show": "QR code",
+    "link": "The link",
+    "select": "Your browser lets no page copy. The link is selected: copy it with Ctrl + C.",
+    "long": "This link is too long for a code that could be scanned. Copy it instead.",
+    "alone": "Others cannot open this address: on every computer it leads to that computer itself.",
+    "close": "Close",
+}
 FEW = 6  # choices that are named
 
 
@@ -29,6 +39,14 @@ def no_choice(key: str, given: str, choices: Sequence[str]) -> str:
 
 def too_long(key: str, given: str, longest: int) -> str:
     return f"{_asked(key, given)}; at most {longest} characters are possible, and these are {numbers.count(len(given))}."
+
+
+def misread(key: str, given: str, example: str) -> str:
+    return f"{_asked(key, given)}; {literal(example)} for instance is possible."
+
+
+def unreadable(key: str, given: str) -> str:
+    return f"{_asked(key, given)}; no result can be read there, it may have been cut or changed."
 
 
 def repeated(key: str) -> str:

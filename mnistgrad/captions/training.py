@@ -263,9 +263,11 @@ def stored_note(shown: Experiment, when: str, chosen: Experiment) -> str:
     return f"A stored result, measured on {when}{_of_others(shown, chosen)}"
 
 
-def own_note(shown: Experiment, seconds: float, stopped_at: int | None, chosen: Experiment) -> str:
+def own_note(shown: Experiment, seconds: float, stopped_at: int | None, chosen: Experiment, linked: bool = False) -> str:
+    """linked: whether it was the link that asked for it."""
     stopped = "" if stopped_at is None else f", cancelled after {numbers.count(stopped_at, 'step')}"
-    return f"Your run, {numbers.duration(seconds)}{stopped}{_of_others(shown, chosen)}"
+    which = "The run of your link, run again here" if linked else "Your run"
+    return f"{which}, {numbers.duration(seconds)}{stopped}{_of_others(shown, chosen)}"
 
 
 def _of_others(shown: Experiment, chosen: Experiment) -> str:

@@ -4,26 +4,38 @@ import re
 from functools import cache
 from pathlib import Path
 
+from rcssmin import cssmin
+from rjsmin import jsmin
+
 HERE = Path(__file__).parent / "scripts"
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-COMMENT = re.compile(r"^[ ]*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 INDENT = re.compile(r"^ +", re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
 @cache
 def script(name: str, folder: Path = HERE) -> str:
-    """folder/<name>.js after all that it imports of scripts/, each once; without comments and indents, since it is sent again
+    """folder/<name>.js after all that it imports of scripts/, each once; without comments and blanks, since it is sent again
     with whatever it shows.
     """
     source = (folder / f"{name}.js").read_text()
     first = [before for each in IMPORT.findall(source) for before in _needed(each)]
     whole = "".join([*map(_without_imports, dict.fromkeys(first)), IMPORT.sub("", source)])
-    return INDENT.sub("", COMMENT.sub("", whole))
+    return f"//\n{jsmin(whole)}"  # in one line Streamlit would take it for the name of a file
 
 
 def page_of(name: str) -> tuple[str, str]:
     """Its HTML and CSS."""
-    return (HERE / f"{name}.html").read_text(), (HERE / f"{name}.css").read_text()
+    return markup(name), sheet(name)
+
+
+def markup(name: str, folder: Path = HERE) -> str:
+    """folder/<name>.html, without indents."""
+    return INDENT.sub("", (folder / f"{name}.html").read_text())
+
+
+def sheet(name: str, folder: Path = HERE) -> str:
+    """folder/<name>.css, without comments and blanks too."""
+    return f"/**/\n{cssmin((folder / f'{name}.css').read_text())}"
 
 
 def _source(name: str) -> str:

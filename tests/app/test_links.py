@@ -7,14 +7,15 @@ import pytest
 from app.opening import headline, opened
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app.controls import CONTROLS, Choice, Several, Text
+from mnistgrad.app.control_kinds import Choice, Several, Text
+from mnistgrad.app.controls import CONTROLS
 from mnistgrad.app.sidebar import ACTING, SHARED
 from mnistgrad.network.presets import LARGEST_SEED
 
 PAGES: dict[tuple[str, str], str] = {  # a page, and what is chosen in it: its controls beside those of the sidebar
-    ("", ""): "first",
-    ("steps", ""): "form scope step image1 image2 image3 pixel unit",
-    ("line", ""): "",
+    ("", ""): "first answer reply watch speed",
+    ("steps", ""): "form scope step cell turned image1 image2 image3 pixel unit",
+    ("line", ""): "examples",
     ("line", "lines=w.g = (inp * out.g).sum(0)"): "guess",
     ("gradient", ""): "view layer column variance order",
     ("gradient", "variance=rows"): "layer row",
@@ -22,8 +23,8 @@ PAGES: dict[tuple[str, str], str] = {  # a page, and what is chosen in it: its c
     ("gradient", "view=One outer product"): "layer column added labels off",
     ("gradient", "view=One weight"): "layer row column",
     ("gradient", "view=How many images"): "layer compare",
-    ("cost", ""): "largest budget",
-    ("training", ""): "network methods rate steps trained batch seeds tiles",
+    ("cost", ""): "largest budget result",
+    ("training", ""): "network methods rate steps trained batch seeds tiles again",
 }
 SIDEBAR = "n preset normalise seed nh images"
 each_page = pytest.mark.parametrize("page", PAGES, ids=" ".join)

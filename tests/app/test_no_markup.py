@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from mnistgrad.app.controls import CONTROLS, Choice, N, Several, Text
+from mnistgrad.app.control_kinds import Choice, Several, Text
+from mnistgrad.app.controls import CONTROLS, N
 from mnistgrad.captions import build_up, link
 from mnistgrad.lines.explaining import explained
 from mnistgrad.lines.rules import BrokenRule

@@ -33,7 +33,7 @@ def every_text(found: Measurement, n: int, nh: int) -> list[str]:
     return [
         says.headline(found, n),
         says.lede(found, n),
-        says.source(found, True, nh),
+        says.source(found, "own", nh),
         says.counts_sentence(),
         says.line_time_title(found, n),
         says.line_time_sentence(found),
@@ -123,11 +123,13 @@ def test_lesson_and_hollow_points_are_told_where_they_are_drawn(found: Measureme
     assert ("Hollow" in text) == any(cost.seconds.calculated for cost in found.line_of("broadcast"))
 
 
-@pytest.mark.parametrize(("own", "begins"), [(True, "Your measurement"), (False, "A stored measurement")])
-def test_source_names_the_machine_and_other_units(own: bool, begins: str) -> None:
-    text = says.source(FOUND["wide"], own, 100)
+@pytest.mark.parametrize(
+    ("whose", "begins"), [("own", "Your measurement"), ("link", "A result from a link"), ("", "A stored measurement")]
+)
+def test_source_names_the_machine_and_other_units(whose: str, begins: str) -> None:
+    text = says.source(FOUND["wide"], whose, 100)
     assert text == f"{begins}, up to 50,000 images: {MACHINE.date}, {MACHINE.processor}."
-    assert "with **100 hidden units**, not 7." in says.source(FOUND["wide"], own, 7)
+    assert "with **100 hidden units**, not 7." in says.source(FOUND["wide"], whose, 7)
 
 
 def test_how_names_the_plan() -> None:

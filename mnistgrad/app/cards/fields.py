@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from mnistgrad.app.controls import IMAGE_SET, NH, NORMALISE, PRESET, SEED, Choice, Control, N, Numeric, Several, State, Text
+from mnistgrad.app.control_kinds import Choice, Control, Numeric, Several, Text
+from mnistgrad.app.controls import IMAGE_SET, NH, NORMALISE, PRESET, SEED, N, State
 from mnistgrad.app.kept.image_sets import image_set, shown_instead
 from mnistgrad.network.presets import PRESETS
 

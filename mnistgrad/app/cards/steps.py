@@ -6,7 +6,8 @@ from functools import partial
 
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Fields, Link
-from mnistgrad.app.controls import FORM, IMAGES, PIXEL, SCOPE, STEP, UNIT, Numeric, State
+from mnistgrad.app.control_kinds import Numeric
+from mnistgrad.app.controls import FORM, IMAGES, PIXEL, SCOPE, STEP, UNIT, State
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.captions import steps as says
 from mnistgrad.pictures.export import Picture

@@ -7,7 +7,8 @@ from functools import partial
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.training import state_of
-from mnistgrad.app.controls import ADDED, COLUMN, FIRST_ROW, Numeric, State
+from mnistgrad.app.control_kinds import Numeric
+from mnistgrad.app.controls import ADDED, COLUMN, FIRST_ROW, State
 from mnistgrad.app.kept import pictures, results, story, sums
 from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.kept.sums import Switches

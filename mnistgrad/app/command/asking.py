@@ -7,7 +7,8 @@ import click
 
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.command.options import PAGES
-from mnistgrad.app.controls import CONTROLS, IMAGE_SET, Choice, Control, Numeric, Several, State, Text
+from mnistgrad.app.control_kinds import Choice, Control, Numeric, Several, Text
+from mnistgrad.app.controls import CONTROLS, IMAGE_SET, State
 from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.link import OLD_LINKS
 from mnistgrad.app.old_links import OLD_KEYS, counted, renewed

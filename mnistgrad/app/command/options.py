@@ -158,7 +158,8 @@ def understood(given: dict[str, Any]) -> dict[str, Any]:
 
 def _choices(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Of a control that has some."""
-    from mnistgrad.app.controls import CONTROLS, Choice
+    from mnistgrad.app.control_kinds import Choice
+    from mnistgrad.app.controls import CONTROLS
 
     found = [each for each in CONTROLS if f"{CONTROL}{each.key}" == param.name and isinstance(each, Choice)]
     return [choice for each in found for choice in each.in_link if choice.startswith(incomplete)]

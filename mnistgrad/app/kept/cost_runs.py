@@ -4,12 +4,14 @@ import json
 
 import streamlit as st
 
+from mnistgrad.app.controls import RESULT
 from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
+from mnistgrad.cost.carried import carried, uncarried
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 from mnistgrad.cost.process import measuring
 
-RUN, FOUND, UNFINISHED = "cost-run", "cost-found", "cost-unfinished"  # in the session
+RUN, FOUND, UNFINISHED, LINKED = "cost-run", "cost-found", "cost-unfinished", "cost-linked"  # in the session
 MEASUREMENTS = Lane("measurements", 1)  # one at a time on this machine
 
 
@@ -89,10 +91,24 @@ def start(plan: MeasurementPlan) -> None:
         st.session_state[RUN] = MeasurementRun(plan, reader())
 
 
-def shown() -> tuple[Measurement, bool]:
-    """The session's last measurement, or the stored one; and whether it is the session's own. Raises DataFileError."""
+def shown() -> tuple[Measurement, str]:
+    """The session's last measurement, "own", or that of its link, "link", or the stored one, "". Raises DataFileError."""
     own: Measurement | None = st.session_state.get(FOUND)
-    return (own, True) if own else (stored_measurement(), False)
+    if own:
+        return own, "own"
+    text = st.session_state.get(LINKED)
+    return (uncarried(text), "link") if text else (stored_measurement(), "")
+
+
+def keep_in_link() -> None:
+    """A result that is not the stored one travels in the page's link; one that came there is kept for the session."""
+    own: Measurement | None = st.session_state.get(FOUND)
+    asked = st.query_params.get(RESULT.key, "")
+    if asked and not own:
+        st.session_state[LINKED] = asked
+    held = carried(own) if own else st.session_state.get(LINKED, "")
+    if held != asked:
+        st.query_params[RESULT.key] = held
 
 
 def unfinished() -> MeasurementRun | None:

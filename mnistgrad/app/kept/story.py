@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import STEP, State
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.app.kept.image_sets import image_set, kind_of
@@ -53,4 +53,4 @@ def packed_steps(state: State, theme: str) -> bytes:
         alone = replace(step, code=(CodeLine(0, line, ""),), span=Span(0, start, 0, start + len(step.expression)), caller="")
         told = says.step_sentence(step, axis_sizes(operations))
         frames.append(DrawnFrame(alone, step.expression, number, step_title(step), told, picture))
-    return packed_lesson(Lesson.of(frames, says.STEPS_TITLE), [theme])
+    return packed_lesson(Lesson.of(frames, says.STEPS_TITLE), [theme], link=STEP.key)

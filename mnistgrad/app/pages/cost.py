@@ -16,8 +16,9 @@ from mnistgrad.cost.measurement import Measurement, MeasurementPlan
 def show(state: State) -> None:
     """The page in this state."""
     run = cost_runs.current()
+    cost_runs.keep_in_link()
     try:
-        found, own = cost_runs.shown()
+        found, whose = cost_runs.shown()
     except DataFileError as error:
         heading(says.KICKER, says.UNMEASURED, says.MEASURE_IT)
         tell_unusable(error)
@@ -25,7 +26,7 @@ def show(state: State) -> None:
     else:
         heading(says.KICKER, says.headline(found, state.n), says.lede(found, state.n))
         _counts_and_controls(state, run)
-        st.caption(says.source(found, own, state.nh))
+        st.caption(says.source(found, whose, state.nh))
         _charts(found, state)
         with st.expander("More"):
             st.markdown(says.how(found))

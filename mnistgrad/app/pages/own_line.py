@@ -1,15 +1,18 @@
 """Your own line: lines that the reader types, and the lesson that they make; the lesson's own, written wrongly, are guessed."""
 
+from dataclasses import replace
 from zlib import crc32
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.app.cards import line as cards
-from mnistgrad.app.controls import GUESS, LINES, SHAPES, STEP, State
+from mnistgrad.app.choosing import choose, is_old
+from mnistgrad.app.controls import EXAMPLES, GUESS, LINES, SHAPES, STEP, State
 from mnistgrad.app.kept import lines as kept
 from mnistgrad.app.pages import wrong_lines
 from mnistgrad.app.parts.card import framed
+from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.fields import guess as guess_field
 from mnistgrad.app.parts.fields import lines as lines_field
 from mnistgrad.app.parts.page import columns, heading, next_page, prose, theme
@@ -18,7 +21,7 @@ from mnistgrad.captions import typed_lines as says
 from mnistgrad.lines.examples import GROUPS, place_of
 from mnistgrad.lines.rules import BrokenRule
 
-GROUP, EXAMPLE = "examples", "example"
+EXAMPLE = "example"  # in the session
 
 
 def show(state: State) -> None:
@@ -42,8 +45,8 @@ def _fields() -> tuple[str, str]:
     """What the reader typed, or took from an example."""
     left, right = columns("own-line", [56, 44])
     with left:
-        lines = lines_field(LINES, on_change=_begin_again)
-        shapes = lines_field(SHAPES, on_change=_begin_again)
+        lines = lines_field(LINES, on_change=_typed)
+        shapes = lines_field(SHAPES, on_change=_typed)
     with right:
         _examples(*place_of(lines, shapes))
     return lines, shapes
@@ -51,8 +54,10 @@ def _fields() -> tuple[str, str]:
 
 def _examples(group: str, name: str) -> None:
     """Buttons, one group at a time; at first that of the example that is shown."""
-    st.session_state.setdefault(GROUP, group or next(iter(GROUPS)))
-    shown: str = st.segmented_control("Examples", list(GROUPS), default=None, required=True, key=GROUP) or group
+    control = replace(EXAMPLES, start=group or EXAMPLES.start)
+    if st.session_state.get(control.key) == control.start and control.key in st.query_params:
+        st.session_state[control.key] = control.start  # set again it leaves the link, which needs it no more
+    shown = choice(control)
     st.session_state[EXAMPLE] = name if group == shown else None
     names = list(GROUPS[shown])
     st.pills("Lines to begin with", names, key=EXAMPLE, on_change=_take_example, label_visibility="collapsed", wrap=True)
@@ -60,14 +65,20 @@ def _examples(group: str, name: str) -> None:
 
 def _take_example() -> None:
     if st.session_state[EXAMPLE]:
-        example = GROUPS[st.session_state[GROUP]][st.session_state[EXAMPLE]]
-        st.session_state[LINES.key], st.session_state[SHAPES.key] = example.lines, example.shapes
+        example = GROUPS[st.session_state[EXAMPLES.key]][st.session_state[EXAMPLE]]
+        choose(LINES, example.lines)
+        choose(SHAPES, example.shapes)
+        _begin_again()
+
+
+def _typed() -> None:
+    if not (is_old(LINES) or is_old(SHAPES)):
         _begin_again()
 
 
 def _begin_again() -> None:
     """Other lines are guessed anew, and play from their first step."""
-    st.session_state[GUESS.key] = None
+    choose(GUESS, None)
     st.query_params.pop(STEP.key, None)
 
 

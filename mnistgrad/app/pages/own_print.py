@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnistgrad.app.cards import prints as cards
-from mnistgrad.app.controls import NH, NORMALISE, PRESET, PRINT, SEED, Control, N, State
+from mnistgrad.app.control_kinds import Control
+from mnistgrad.app.controls import NH, NORMALISE, PRESET, PRINT, SEED, N, State
 from mnistgrad.app.kept import prints as kept
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import pasted

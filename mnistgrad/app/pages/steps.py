@@ -5,7 +5,7 @@ import streamlit as st
 from mnistgrad.app.cards import steps as cards
 from mnistgrad.app.controls import STEP, State
 from mnistgrad.app.kept import results, steps
-from mnistgrad.app.link import mend
+from mnistgrad.app.link import mend, query
 from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import framed
 from mnistgrad.app.parts.checks import show_checks
@@ -88,7 +88,7 @@ def _mend_link(count: int) -> None:
 
 def _step_in_link(count: int) -> int:
     """From 0, as far as the link says so."""
-    number = whole_number_in(st.query_params.get(STEP.key, ""))
+    number = whole_number_in(query().get(STEP.key, [""])[-1])
     return 0 if number is None else min(max(number, 1), count) - 1
 
 

@@ -6,7 +6,8 @@ from mnistgrad.app.cards import story as cards
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import cost_runs, results, story
-from mnistgrad.app.link import mend
+from mnistgrad.app.link import mend, query
+from mnistgrad.app.named_states import links
 from mnistgrad.app.pages import own_print
 from mnistgrad.app.parts.card import card, framed
 from mnistgrad.app.parts.checks import show_checks
@@ -27,7 +28,7 @@ def show(state: State) -> None:
     found, look = results.weight_gradient(state, "w1"), theme()
     _mend_link(state)
     heading(says.KICKER, says.headline(found), says.ASKED)
-    link = Link(st.query_params.to_dict())
+    link = Link(query())
     with framed(cards.prints(state, link, look)):
         show_player("print_and_map", story.packed_print_and_map(state, look), "sight")
     own_print.show(state)
@@ -47,6 +48,7 @@ def show(state: State) -> None:
     with st.container(horizontal=True):
         for way in WAYS_ON:
             st.page_link(st.session_state["pages"][way], icon=":material/arrow_forward:")
+    st.html(f"<p class='named-states'>{links()}</p>")
 
 
 def _cost_answer(state: State, look: str) -> None:

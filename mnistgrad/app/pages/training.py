@@ -3,7 +3,8 @@
 import streamlit as st
 
 from mnistgrad.app.cards import training as cards
-from mnistgrad.app.controls import NETWORK, RATE, State
+from mnistgrad.app.choosing import choose, is_old
+from mnistgrad.app.controls import AGAIN, NETWORK, RATE, State
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
 from mnistgrad.app.parts import fields
@@ -19,12 +20,15 @@ from mnistgrad.training.descent import TrainingPlan
 from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import START_RATES, default_experiment, stored_comparison, when_measured
 
+OPENED, LINKED = "training-opened", "training-linked"  # in the session
+
 
 def show(state: State) -> None:
     """The page in this state."""
     runs = session_runs()
     above = st.container()  # filled once the experiment is known
     experiment = _choose_experiment(state)
+    _keep_in_link(runs, experiment)
     running = runs.running
     if not experiment.plan.source.held_back:
         st.info(says.too_few(experiment.plan.images, FEWEST_TO_HOLD_BACK), icon=":material/info:")
@@ -61,7 +65,8 @@ def _choose_experiment(state: State) -> Experiment:
 
 
 def _follow_network() -> None:
-    st.session_state[RATE.key] = START_RATES[st.session_state[NETWORK.key]]
+    if not is_old(NETWORK):
+        choose(RATE, START_RATES[st.session_state[NETWORK.key]])
 
 
 def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | None) -> None:
@@ -80,6 +85,21 @@ def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | 
         st.button(
             "Cancel", key="cancel", icon=":material/stop:", on_click=running.cancel if running else None, disabled=running is None
         )
+
+
+def _keep_in_link(runs: TrainingRuns, experiment: Experiment) -> None:
+    """A link to the reader's own run asks that it be run again: from the same seeds the same comes out."""
+    asked = st.query_params.get(AGAIN.key) == AGAIN.options[0]
+    if asked and experiment.methods and not st.session_state.get(OPENED):
+        st.session_state[LINKED] = experiment
+        _start(experiment)
+    st.session_state[OPENED] = True
+    run = runs.of(experiment)
+    own = run is not None and not (run.cancelled or run.error)
+    if own and not asked:
+        st.query_params[AGAIN.key] = AGAIN.options[0]
+    elif asked and not own:
+        del st.query_params[AGAIN.key]
 
 
 def _start(experiment: Experiment) -> None:
@@ -112,7 +132,7 @@ def _note(run: TrainingRun | None, shown: Experiment, chosen: Experiment) -> str
         return says.stored_note(shown, when_measured(), chosen)
     if run.error:
         return f"{failed(says.WHAT, run.error)} {says.TRY_AGAIN}"
-    return says.own_note(shown, run.seconds, _stopped_at(run), chosen)
+    return says.own_note(shown, run.seconds, _stopped_at(run), chosen, st.session_state.get(LINKED) == shown)
 
 
 def _stopped_at(run: TrainingRun | None) -> int | None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnistgrad.app.parts.history import watch_history
 from mnistgrad.app.parts.typed_numbers import watch_typed_numbers
+from mnistgrad.player.script import script
 
-JS = Path(__file__).with_suffix(".js").read_text()
+JS = script("browser_watch", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_browser_watch", html="<span></span>", js=JS)
 
 
@@ -20,3 +22,4 @@ def watch_browser() -> None:
     with st.container(key="browser-watch"):
         _watch(key="browser-watcher", on_changed_change=lambda: None)
         watch_typed_numbers()
+        watch_history()

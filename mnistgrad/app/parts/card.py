@@ -10,6 +10,7 @@ import streamlit as st
 
 from mnistgrad.app.cards.card import Card, about
 from mnistgrad.app.cards.pages import cards_of
+from mnistgrad.app.link import query as link_query
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.full_screen import full_screen_link
 from mnistgrad.app.parts.page import prose, theme
@@ -96,9 +97,8 @@ def _export_menu(shown: Card) -> None:
     )
     if not menu.open:
         return
-    url = urlsplit(st.context.url or "")
+    url, query = urlsplit(st.context.url or ""), link_query()
     base, _, page = url.path.rpartition("/")
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
     with menu:
         _files(shown, about(shown, page or "story", query, url._replace(path=base).geturl()), query)
 

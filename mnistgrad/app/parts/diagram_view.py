@@ -9,13 +9,13 @@ import streamlit as st
 
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.player.script import script
+from mnistgrad.player.script import script, sheet
 
 HTML = '<p class="says" hidden></p><div class="scroll"></div><div class="tip" role="status" hidden></div>'
 HERE = Path(__file__)
 
 _view = st.components.v2.component(
-    "mnistgrad_diagram", html=HTML, css=HERE.with_suffix(".css").read_text(), js=script("diagram_view", HERE.parent)
+    "mnistgrad_diagram", html=HTML, css=sheet("diagram_view", HERE.parent), js=script("diagram_view", HERE.parent)
 )
 WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
 ANSWERED_BYTES = 4  # before what is packed: the number of the last click that was answered

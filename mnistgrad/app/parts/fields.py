@@ -5,7 +5,8 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from mnistgrad.app.controls import Choice, Control, Numeric, Several, Text
+from mnistgrad.app.choosing import choose, goes_back
+from mnistgrad.app.control_kinds import Choice, Control, Numeric, Several, Text
 from mnistgrad.app.link import mend
 from mnistgrad.app.parts.typed_numbers import known_field
 
@@ -30,9 +31,21 @@ def number(control: Numeric, width: Width = "stretch", disabled: bool = False) -
 def optional_number(control: Numeric, high: int, start: int) -> int | None:
     """A number field, up to `high`, that may be left empty; `start` is what stands for it then."""
     control = replace(control, high=high, start=None, depends=False)
+    kept = _of_this_axis(control)
     if (held := _held(control)) is not None and held > high:
         st.session_state[control.key] = None  # what the batch or the layer does not have
-    return _number_field(control, placeholder=str(start), width=150)
+    kept[control.label] = _number_field(control, placeholder=str(start), width=150)
+    return kept[control.label]
+
+
+def _of_this_axis(control: Control) -> dict[str, int | None]:
+    """Rows of w1.g are pixels, those of w2.g units: what was chosen of one is kept, by its label, while the other is shown."""
+    kept: dict[str, int | None] = st.session_state.setdefault(f"{control.key}-kept", {})
+    shown = st.session_state.get(f"{control.key}-label", control.label)
+    st.session_state[f"{control.key}-label"] = control.label
+    if shown != control.label and not goes_back():
+        choose(control, kept.get(control.label))
+    return kept
 
 
 def _held(control: Numeric) -> int | None:
@@ -125,19 +138,25 @@ def pasted(control: Text) -> str:
     """A field for a text of any length; in the link only where it is short enough for one, and as the link has it after Back."""
     field, linked = f"{control.key}-field", f"{control.key}-linked"
     asked = st.query_params.get(control.key, "")
-    if asked != st.session_state.get(linked, ""):
+    if goes_back() or linked not in st.session_state:
         st.session_state[field] = st.session_state[linked] = asked
+    elif asked != st.session_state[linked]:  # what came is older
+        _link(control, st.session_state[linked])
 
     def keep() -> None:
         text = st.session_state[field]
         st.session_state[linked] = text if len(text) <= control.longest else ""
-        if st.session_state[linked]:
-            st.query_params[control.key] = text
-        else:
-            st.query_params.pop(control.key, None)
+        _link(control, st.session_state[linked])
 
     look: dict[str, Any] = dict(height=160, placeholder="tensor([[-0.0542,  0.0930, …")
     return st.text_area(control.label, key=field, persist_state="session", on_change=keep, **look)
+
+
+def _link(control: Text, text: str) -> None:
+    if text:
+        st.query_params[control.key] = text
+    else:
+        st.query_params.pop(control.key, None)
 
 
 def text(control: Text, **look: Any) -> str:

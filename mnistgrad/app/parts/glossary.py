@@ -5,8 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from mnistgrad.captions.glossary import ANCHOR, meanings
+from mnistgrad.player.script import script
 
-_words = st.components.v2.component("mnistgrad_glossary", html="<span></span>", js=Path(__file__).with_suffix(".js").read_text())
+_words = st.components.v2.component("mnistgrad_glossary", html="<span></span>", js=script("glossary", Path(__file__).parent))
 
 
 def explain_words() -> None:

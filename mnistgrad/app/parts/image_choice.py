@@ -7,7 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from mnistgrad.app.cards.gradient.build_up import labels_control
-from mnistgrad.app.controls import IMAGE_SET, ImageChoice
+from mnistgrad.app.choosing import choose
+from mnistgrad.app.control_kinds import ImageChoice
+from mnistgrad.app.controls import IMAGE_SET
 from mnistgrad.app.kept import fetches
 from mnistgrad.app.kept.image_sets import hold, image_set
 from mnistgrad.app.link import mend
@@ -137,4 +139,4 @@ def _take_files() -> None:
         st.session_state[REFUSED] = str(error)
         return
     st.session_state[HELD], st.session_state[TOLD] = hold(found), found.told
-    st.session_state[IMAGE_SET.key] = found.key
+    choose(IMAGE_SET, found.key)

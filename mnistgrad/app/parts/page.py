@@ -1,6 +1,5 @@
 """What every page shares: its heading, its columns, its palette and the way to the next page."""
 
-import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,19 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job
+from mnistgrad.app.parts.share import share_link
 from mnistgrad.captions import jobs as says
 from mnistgrad.captions.glossary import explained
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.player.script import sheet
 
 # In itself, since a run that overtakes another may drop the file that Streamlit would serve.
 ICON = "data:image/png;base64," + b64encode(Path(__file__).with_name("icon.png").read_bytes()).decode()
 SIDEBAR_WIDTH = 264  # px
-# Without comments and breaks, since it is sent with every page.
-STYLES = [
-    re.sub(r"(/\*.*?\*/|\s)+", " ", Path(__file__).with_name(name).read_text(), flags=re.DOTALL)
-    for name in ("style.css", "print.css")
-]
+STYLES = [sheet(name, Path(__file__).parent) for name in ("style", "print")]
 
 
 def theme() -> str:
@@ -47,14 +44,17 @@ def _variables(theme: str) -> str:
     return ";".join(f"--{name}:{value}" for name, value in of.items())
 
 
-def unseen() -> DeltaGenerator:
+def unseen(key: str) -> DeltaGenerator:
     """A place for what shows nothing, but would stand as a grey bar while its script is on the way."""
-    return st.container(height=1, border=False, key="unseen")
+    return st.container(height=1, border=False, key=f"unseen-{key}")
 
 
 def heading(kicker: str, claim: str, lede: str) -> None:
     st.caption(kicker)
-    st.title(claim, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="top", key="headline"):
+        with st.container():
+            st.title(claim, anchor=False)
+        share_link()
     if lede:
         with st.container(key="lede"):
             prose(lede)

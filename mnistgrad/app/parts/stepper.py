@@ -7,9 +7,11 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mnistgrad.app.controls import Numeric
+from mnistgrad.app.choosing import choose, chosen
+from mnistgrad.app.control_kinds import Numeric
+from mnistgrad.player.script import script
 
-JS = Path(__file__).with_suffix(".js").read_text()
+JS = script("stepper", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_stepper", html="<span></span>", js=JS)
 
 
@@ -47,9 +49,9 @@ def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], enabled
 
 
 def _step(move: str, control: Numeric) -> None:
-    at = st.session_state.get(control.key, control.low)
+    at = chosen(control) or control.low
     _go_to({"First": control.low, "Previous": at - 1, "Next": at + 1, "Last": control.high}[move], control)
 
 
 def _go_to(at: int, control: Numeric) -> None:
-    st.session_state[control.key] = min(max(at, control.low), control.high)
+    choose(control, min(max(at, control.low), control.high))

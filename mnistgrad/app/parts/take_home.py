@@ -10,6 +10,7 @@ from mnistgrad.app.cards.recomputing import DOCUMENTS, document
 from mnistgrad.app.cards.recomputing import file_name as document_name
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import bundles
+from mnistgrad.app.link import query
 from mnistgrad.app.parts.page import come_back_when, theme
 from mnistgrad.captions import jobs as jobs_say
 from mnistgrad.captions import takeaway as says
@@ -76,4 +77,4 @@ def _progress(run: bundles.BundleRun) -> None:
 def _asked(pages: tuple[str, ...]) -> Asked:
     url = urlsplit(st.context.url or "")
     base = url._replace(path=url.path.rpartition("/")[0], query="", fragment="").geturl()
-    return Asked(pages, {name: st.query_params.get_all(name) for name in st.query_params}, theme(), base)
+    return Asked(pages, query(), theme(), base)

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnistgrad.app.controls import Numeric
+from mnistgrad.app.choosing import choose
+from mnistgrad.app.control_kinds import Numeric
 from mnistgrad.app.link import notify
 from mnistgrad.captions import link as says
 from mnistgrad.common.reading import whole_number_in
+from mnistgrad.player.script import script
 
 KEY, FIELDS, TAKEN = "typed-numbers", "number-fields", "typed-taken"
-JS = Path(__file__).with_suffix(".js").read_text()
+JS = script("typed_numbers", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_typed_numbers", html="<span></span>", js=JS)
 
 
@@ -28,7 +30,7 @@ def take(control: Numeric, text: str) -> None:
     """Set the field to what was typed, or tell why not."""
     number = whole_number_in(text)
     if number is not None and control.low <= number <= control.high:
-        st.session_state[control.key] = number
+        choose(control, number)
     else:
         notify(says.unread(control.label, text, control.low, control.high))
 

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from mnistgrad.app.cards.steps import chosen_window, images_held
-from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, Numeric, State
+from mnistgrad.app.choosing import choose, chosen
+from mnistgrad.app.controls import FIRST_THUMBNAIL, IMAGES, PIXEL, UNIT, State
 from mnistgrad.app.kept import pictures
 from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.diagram_view import show_diagram
@@ -36,26 +37,22 @@ def _pictures(state: State, form: str, pick: Pick) -> None:
         show_diagram(picture, "image-choice", partial(_take_image, state.n))
     with pixel_map:
         prose(says.picker_sentence())
-        show_diagram(pictures.pixel_picker_picture(state, form, pick, look), "pixel-choice", lambda pixel: _take(PIXEL, pixel))
+        show_diagram(pictures.pixel_picker_picture(state, form, pick, look), "pixel-choice", partial(choose, PIXEL))
 
 
 def _chosen_images(n: int) -> list[int]:
     """As many as the batch allows; where none is chosen, the one of that place."""
-    return images_held([st.session_state.get(control.key) for control in IMAGES[:n]])
+    return images_held([chosen(control) for control in IMAGES[:n]])
 
 
 def _take_image(n: int, image: int) -> None:
     """Choose the image that was clicked instead of the one chosen longest ago."""
     images = _chosen_images(n)
     if image not in images:
-        for control, chosen in zip(IMAGES, [*images[1:], image], strict=False):
-            st.session_state[control.key] = chosen
-
-
-def _take(control: Numeric, value: int) -> None:
-    st.session_state[control.key] = value
+        for control, held in zip(IMAGES, [*images[1:], image], strict=False):
+            choose(control, held)
 
 
 def _let_go() -> None:
     for control in (*IMAGES, PIXEL, UNIT):
-        st.session_state[control.key] = None
+        choose(control, None)

@@ -41,13 +41,35 @@ export const inLink = (name, low, high) => {
   return /^\d{1,9}$/.test(text ?? "") && text >= low && text <= high ? Number(text) : undefined;
 };
 
-/** Keeps numbers in the link without asking the server, and none that are as they start. */
-export const keepInLink = (numbers, starts) => {
+/** What the link holds by a name, or nothing where it does not read as it should. */
+export const wordInLink = (name, form) => new URLSearchParams(location.search).get(name)?.match(form)?.[0];
+
+/** Keeps values in the link without asking the server, and none that are as they start. Whoever else writes there keeps them. */
+export const keepInLink = (values, starts) => {
   const link = new URL(location);
-  for (const [name, number] of Object.entries(numbers))
-    if (number === starts[name]) link.searchParams.delete(name);
-    else link.searchParams.set(name, number);
+  const watched = globalThis.mnistgradLink ?? {}; // by history.js
+  if (watched.ownPage !== location.pathname) Object.assign(watched, { ownPage: location.pathname, own: {}, lesson: undefined });
+  for (const [name, value] of Object.entries(values)) {
+    watched.own[name] = value === starts[name] ? null : value;
+    if (watched.own[name] === null) link.searchParams.delete(name);
+    else link.searchParams.set(name, value);
+  }
   if (link.href !== location.href) history.replaceState(history.state, "", link);
+};
+
+/** Takes them out of the link once the player that kept them is gone, unless the page is another by then. */
+export const letGoOfLink = (names) => {
+  const watched = globalThis.mnistgradLink;
+  if (watched?.ownPage !== location.pathname) return;
+  const nothing = Object.fromEntries(names.map((name) => [name, null]));
+  keepInLink(nothing, nothing);
+};
+
+/** Calls `read` when the reader goes back or forward to another link of the same page, as long as the player stands there. */
+export const whenTurned = (root, read) => {
+  root.turned?.abort();
+  root.turned = new AbortController();
+  addEventListener("popstate", () => root.isConnected && read(), { signal: root.turned.signal });
 };
 
 /** "{m} images" with what is named in braces. */

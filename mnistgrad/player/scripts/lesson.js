@@ -1,5 +1,5 @@
 // Plays a lesson: one frame for each operation that ran, all sent at once, so that no step waits for anybody.
-import { counted, fill, inLink, keepInLink, made, modified, stepOf, whenUnpacked } from "./common.js";
+import { counted, fill, inLink, keepInLink, letGoOfLink, made, modified, stepOf, whenTurned, whenUnpacked, wordInLink } from "./common.js";
 import { entryName, pageOf, shapeOf, tableOf } from "./lesson_tables.js";
 import { isResult, trailOf } from "./lesson_trail.js";
 import { spoken } from "./spoken.js";
@@ -7,6 +7,7 @@ import { stacked } from "./stacked.js";
 
 const PACE = 1_600; // ms a frame while it plays
 const FEW = 4; // operations that need no list, and lines of code that need no column of their own
+const TURNED = /^[a-z]\d{1,5}(\.[a-z]\d{1,5})*$/; // axes and indices
 const MOST = 255 * 3; // bytes of one ramp of colours
 
 /** Text with `code` in it; whatever else it holds is text. */
@@ -42,22 +43,26 @@ const showPicture = (place, picture) => {
 };
 
 /**
- * place: how the step is kept: begin tells the one to begin with, note keeps it, and hold has it kept where others change it.
- * heard: where keys are pressed. Returns what goes to a step.
+ * place: how the step is kept: begin tells the one to begin with, note keeps it. Where the page has a link, found tells which number
+ * is followed there and how pages are turned, and keep keeps that. heard: where keys are pressed. Returns what goes to a step.
  */
 export const begin = (root, sent, place, heard) => {
   root.stop?.();
   const { frames, words, tones } = sent;
   const find = (selector) => root.querySelector(selector);
   const look = setUp(root, sent);
-  const another = root.titled !== undefined && root.titled !== sent.title;
-  const now = (!another && root.now) || { at: 0, follow: null, turned: {} };
+  const another = !root.linked && (place.another?.() ?? (root.titled !== undefined && root.titled !== sent.title));
+  const now = (!another && !root.linked && root.now) || { at: 0, follow: null, turned: {}, ...(another ? {} : place.found?.()) };
   Object.assign(root, { now, titled: sent.title });
   now.at = Math.min(now.begun ? now.at : (place.begin(frames.length, another) ?? 0), frames.length - 1);
-  if (now.begun || another) place.note(now.at + 1);
   now.begun = true;
-  const letGo = place.hold?.(() => root.isConnected && place.note(now.at + 1));
-  if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells) now.follow = null;
+  const keep = (byReader) => {
+    if (byReader) root.linked = false;
+    place.note(now.at + 1, byReader);
+    place.keep?.(now);
+  };
+  if (now.follow && !frames[now.follow.frame]?.tensors[now.follow.tensor]?.cells?.[now.follow.cell]) now.follow = null;
+  if (!root.linked) keep();
   let way = now.follow && trailOf(frames, now.follow);
   let timer = null;
 
@@ -114,6 +119,7 @@ export const begin = (root, sent, place, heard) => {
       const choose = (cell) => follow({ frame: now.at, tensor: at, cell });
       const turn = (to) => {
         Object.assign(now.turned, to);
+        keep(true);
         drawNumbers();
         find(`[data-tensor="${at}"] select`)?.focus();
       };
@@ -227,6 +233,7 @@ export const begin = (root, sent, place, heard) => {
     now.follow = chosen;
     way = chosen && trailOf(frames, chosen);
     now.turned = {};
+    keep(true);
     drawNumbers();
     drawTrail();
     drawList();
@@ -235,7 +242,7 @@ export const begin = (root, sent, place, heard) => {
   const show = (at) => {
     now.at = Math.max(0, Math.min(frames.length - 1, at));
     if (way) now.turned = {};
-    place.note(now.at + 1, true);
+    keep(true);
     draw();
   };
   const pause = () => {
@@ -295,7 +302,6 @@ export const begin = (root, sent, place, heard) => {
     heard.removeEventListener("keydown", keys);
     look.dark.removeEventListener("change", redraw);
     sized.disconnect();
-    letGo?.();
   };
   pause();
   draw();
@@ -304,8 +310,9 @@ export const begin = (root, sent, place, heard) => {
 
 /** Where the page's link keeps the step by this name; "" where it does not. */
 const linkOf = (name, title) => ({
+  another: () => (globalThis.mnistgradLink?.lesson ?? title) !== title, // what the link holds is of a lesson that stood here before
   begin: (count, another) => {
-    const kept = JSON.parse(sessionStorage.getItem(`lesson-${name}`) ?? "{}"); // of who left the page and comes back
+    const kept = JSON.parse((!globalThis.mnistgradLink?.turned && sessionStorage.getItem(`lesson-${name}`)) || "{}"); // comes here again
     const step = name && ((another ? undefined : inLink(name, 1, count)) ?? (kept.title === title ? kept.step : undefined));
     return step >= 1 && step <= count ? step - 1 : undefined;
   },
@@ -314,11 +321,20 @@ const linkOf = (name, title) => ({
     keepInLink({ [name]: step }, { [name]: 1 });
     if (byReader) sessionStorage.setItem(`lesson-${name}`, JSON.stringify({ title, step }));
   },
-  hold: (again) => {
-    const page = location.pathname;
-    const mend = () => name && location.pathname === page && again(); // what the page writes there may be of an earlier step
-    globalThis.navigation?.addEventListener("currententrychange", mend);
-    return () => globalThis.navigation?.removeEventListener("currententrychange", mend);
+  found: () => {
+    const [frame, tensor, cell] = wordInLink("cell", /^\d{1,4}\.\d{1,4}\.\d{1,6}$/)?.split(".").map(Number) ?? [];
+    const turned = (wordInLink("turned", TURNED) ?? "").split(".").filter(Boolean);
+    return {
+      follow: frame === undefined ? null : { frame, tensor, cell },
+      turned: Object.fromEntries(turned.map((page) => [page[0], Number(page.slice(1))])),
+    };
+  },
+  keep: ({ follow, turned }) => {
+    if (!name) return;
+    if (globalThis.mnistgradLink) globalThis.mnistgradLink.lesson = title;
+    const cell = follow && [follow.frame, follow.tensor, follow.cell].join(".");
+    const pages = Object.entries(turned).map(([letter, index]) => letter + index);
+    keepInLink({ cell, turned: pages.join(".") }, { cell: null, turned: "" });
   },
 });
 
@@ -335,7 +351,17 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".lesson");
   whenUnpacked(root, data, (sent) => {
     const lesson = complete(root, sent, setTriggerValue);
-    if (lesson) begin(root, lesson, linkOf(lesson.link, lesson.title), lesson.whole_page ? document : root);
+    if (!lesson) return;
+    const play = () => begin(root, lesson, linkOf(lesson.link, lesson.title), lesson.whole_page ? document : root);
+    play();
+    whenTurned(root, () => {
+      root.linked = true;
+      play();
+    });
   });
-  return () => root.newest === data && root.stop?.();
+  return () => {
+    if (root.newest !== data) return;
+    root.stop?.();
+    if (root.sent?.link) letGoOfLink([root.sent.link, "cell", "turned"]);
+  };
 }

@@ -1,10 +1,11 @@
 // Plays how a column of w1.g is added up: an image times its number is its part. All is computed here, from what was sent once.
-import { fill, inLink, keepInLink, modified, press, significant, stepOf, whenUnpacked } from "./common.js";
+import { fill, inLink, keepInLink, modified, press, significant, stepOf, whenTurned, whenUnpacked, wordInLink } from "./common.js";
 import { drawingOf } from "./moving_drawing.js";
 import { paceAt, sumsOf } from "./sums.js";
 
 const SPEEDS = [1, 2, 4, 0.5];
 const SLOW = 3; // images a second; beyond it the parts do not fly
+const ANSWERS = { equal: true, differ: false };
 const HIDDEN = 100; // ms of a frame that count: while nobody looked, nothing was played
 
 /** Where the link or the reader has it, as far as what was sent now reaches. */
@@ -15,19 +16,25 @@ const begun = (before, sent, sums) => {
     place: count > sent.sent ? sums.last : count,
     unit,
     chosen: unit !== undefined, // by the link or the reader; else it is whichever is best to look at
-    lit: [...sent.lit],
+    lit: litInLink(sent),
     oldest: 0,
-    speed: 0,
+    speed: Math.max(0, SPEEDS.indexOf(Number(wordInLink("speed", /^[\d.]{1,3}$/)))),
   };
   const shown = now.chosen ? Math.min(now.unit, sent.units - 1) : sent.unit;
   // answer: whether the reader said that the rows are equal, of these images
-  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: shown, playing: false, answer: null });
+  const answer = before ? null : (ANSWERS[wordInLink("reply", /^(equal|differ)$/)] ?? null);
+  return Object.assign(now, { place: Math.min(now.place, sums.last), unit: shown, playing: false, answer });
+};
+
+const litInLink = ({ lit, side }) => {
+  const rows = wordInLink("watch", /^\d{1,3}(\.\d{1,3})*$/)?.split(".").map(Number) ?? [];
+  return rows.length === lit.length && rows.every((row) => row < side ** 2) ? rows : [...lit];
 };
 
 const begin = (root, sent) => {
   root.stop?.();
   const sums = sumsOf(sent);
-  root.now = begun(root.now, sent, sums);
+  root.now = begun(root.linked ? undefined : root.now, sent, sums);
   const { now } = root;
   const { words } = sent;
   const { draw, layRows, show, countAt, rowsShown, rowsIn } = drawingOf(root, sent, sums, now);
@@ -36,10 +43,17 @@ const begin = (root, sent) => {
   let frame = 0;
 
   const choose = (change) => {
+    root.linked = false;
     Object.assign(now, change);
-    keepInLink({ added: countAt(now.place), column: now.unit }, { added: 1, column: sent.unit });
+    keep();
     if (!now.playing) draw();
     tellAnswer();
+  };
+  const keep = () => {
+    const starts = { added: 1, column: sent.unit, watch: sent.lit.join("."), speed: SPEEDS[0], reply: null };
+    const reply = now.answer === null ? null : now.answer ? "equal" : "differ";
+    const kept = { added: countAt(now.place), column: now.unit, watch: now.lit.join("."), speed: SPEEDS[now.speed], reply };
+    keepInLink(kept, starts);
   };
   const watch = (row) => {
     if (rowsShown().includes(row)) return;
@@ -76,9 +90,8 @@ const begin = (root, sent) => {
     frame = requestAnimationFrame(onward);
   };
   const answer = (same) => {
-    now.answer = same;
+    choose({ answer: same });
     if (now.place < sums.last && !now.playing) play();
-    tellAnswer();
   };
   const tellAnswer = () => {
     const listed = `${now.lit.slice(0, -1).join(", ")} ${words.joined} ${now.lit.at(-1)}`;
@@ -100,7 +113,7 @@ const begin = (root, sent) => {
   find(".place").max = sums.last;
   find(".place").oninput = (event) => go(Number(event.target.value));
   find(".speed").onclick = () => {
-    now.speed = (now.speed + 1) % SPEEDS.length;
+    choose({ speed: (now.speed + 1) % SPEEDS.length });
     showSpeed();
   };
   find(".equal").onclick = () => answer(true);
@@ -120,7 +133,13 @@ const begin = (root, sent) => {
   for (const name of ["equal", "differ"]) show(`.${name}`, words[name]);
   showSpeed();
   lay();
-  choose({});
+  if (!root.linked) keep();
+  draw();
+  tellAnswer();
+  whenTurned(root, () => {
+    root.linked = true;
+    begin(root, sent);
+  });
 };
 
 export default function ({ parentElement, data }) {

@@ -1,10 +1,11 @@
 // The print of w1.g beside the map of its pixels: six other rows are asked about, then printed, wherever the map is clicked.
-import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, press, whenUnpacked } from "./common.js";
+import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, press, whenTurned, whenUnpacked, wordInLink } from "./common.js";
 import { printedRows } from "./torch_print.js";
 
 const SHOWN = 6; // rows
 const CELL = 16; // px of the canvas for a pixel
-const NAME = "first"; // in the link
+const NAMES = { first: "first", answer: "answer" }; // in the link
+const ANSWERS = { equal: true, differ: false };
 
 const begin = (root, sent) => {
   const find = (selector) => root.querySelector(selector);
@@ -12,8 +13,13 @@ const begin = (root, sent) => {
   const pixels = side ** 2;
   const most = pixels - SHOWN;
   const columns = sent.columns.length;
-  const now = root.now ?? { first: inLink(NAME, 0, most) ?? sent.first, answer: null, seen: inLink(NAME, 0, most) !== undefined };
-  root.now = Object.assign(now, { answer: null }); // what was answered was of other images
+  const read = () => {
+    const [first, answer] = [inLink(NAMES.first, 0, most), ANSWERS[wordInLink(NAMES.answer, /^(equal|differ)$/)] ?? null];
+    return { first: first ?? sent.first, answer, seen: first !== undefined || answer !== null };
+  };
+  if (root.now && !root.linked) Object.assign(root.now, { answer: null }); // what was answered was of other images
+  else root.now = read();
+  const { now } = root;
   const [printed, moved, map] = [find(".printed"), find(".moved"), find(".map")];
   const rowsFrom = (first) => Array.from({ length: SHOWN }, (_, place) => first + place);
   const named = (row) => ({ row, down: Math.floor(row / side), right: row % side });
@@ -93,15 +99,18 @@ const begin = (root, sent) => {
   };
 
   const move = (first) => {
-    Object.assign(now, { first: Math.max(0, Math.min(most, first)), seen: true, answer: null });
-    keepInLink({ [NAME]: now.first }, { [NAME]: sent.first });
+    choose({ first: Math.max(0, Math.min(most, first)), answer: null });
+  };
+  const choose = (change) => {
+    root.linked = false;
+    Object.assign(now, change, { seen: true });
+    keep();
     press(root, now.answer);
     draw();
   };
-  const answer = (same) => {
-    Object.assign(now, { answer: same, seen: true });
-    press(root, now.answer);
-    draw();
+  const keep = () => {
+    const answer = now.answer === null ? null : now.answer ? "equal" : "differ";
+    keepInLink({ [NAMES.first]: now.first, [NAMES.answer]: answer }, { [NAMES.first]: sent.first, [NAMES.answer]: null });
   };
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side, Home: -pixels, End: pixels };
   map.onkeydown = (event) => {
@@ -126,12 +135,17 @@ const begin = (root, sent) => {
   map.setAttribute("aria-label", words.map_label);
   find(".equal").textContent = words.equal;
   find(".differ").textContent = words.differ;
-  find(".equal").onclick = () => answer(true);
-  find(".differ").onclick = () => answer(false);
+  find(".equal").onclick = () => choose({ answer: true });
+  find(".differ").onclick = () => choose({ answer: false });
   show(printed, "print(w1.g)", sent.printed);
   drawMap();
   press(root, now.answer);
   draw();
+  if (!root.linked) keep();
+  whenTurned(root, () => {
+    root.linked = true;
+    begin(root, sent);
+  });
 };
 
 export default function ({ parentElement, data }) {

@@ -7,7 +7,8 @@ from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.gradient import singular_values
 from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choose_weight
-from mnistgrad.app.controls import ADDED, DIGITS_ON, OFF, Numeric, Several, State
+from mnistgrad.app.control_kinds import Numeric, Several
+from mnistgrad.app.controls import ADDED, DIGITS_ON, OFF, State
 from mnistgrad.app.kept import sums
 from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.app.kept.sums import Switches

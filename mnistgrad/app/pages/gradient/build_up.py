@@ -4,9 +4,11 @@ from dataclasses import fields as fields_of
 
 import streamlit as st
 
+from mnistgrad.app import choosing
 from mnistgrad.app.cards.gradient import build_up as cards
 from mnistgrad.app.cards.gradient.build_up import added_control
 from mnistgrad.app.cards.gradient.choice import ChosenWeight, choose_layer, choose_weight
+from mnistgrad.app.choosing import choose, chosen
 from mnistgrad.app.controls import ADDED, COLUMN, LAYER, OFF, ROW, State
 from mnistgrad.app.kept import results, sums
 from mnistgrad.app.kept.sums import Switches
@@ -18,7 +20,7 @@ from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.fields import number, several, text
-from mnistgrad.app.parts.page import heading, note, prose, theme
+from mnistgrad.app.parts.page import heading, note, prose, theme, unseen
 from mnistgrad.app.parts.stepper import step_button, watch_presses
 from mnistgrad.captions import build_up as says
 from mnistgrad.captions.gradient import kicker
@@ -40,6 +42,8 @@ def show(state: State) -> None:
     with title:
         gradient = results.weight_gradient(state, layer)
         heading(kicker(gradient), says.headline(gradient), says.lede(gradient))
+    if choosing.goes_back():
+        st.session_state[PLAYING] = False
     playing = st.session_state.setdefault(PLAYING, False)
     st.session_state[WHOLE_PAGE] = True
     st.fragment(_section, run_every=EVERY if playing else None)(state, choice, playing, _elsewhere())
@@ -56,6 +60,8 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     held when it ran.
     """
     by_itself = not st.session_state.pop(WHOLE_PAGE, False)
+    if by_itself:
+        choosing.begin()
     if st.session_state.pop(OUTDATED, False):
         st.rerun()
     stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
@@ -76,6 +82,8 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
     note(says.row_note(len(images)))
     if added:
         _pictures(state, choice, switches, added)
+    with unseen("part"):
+        choosing.end(choosing.PART)
 
 
 def _pictures(state: State, choice: ChosenWeight, switches: Switches, added: int) -> None:
@@ -114,7 +122,7 @@ def _keep_within(possible: int, tick: bool, current: bool) -> None:
             added = next_count(added, most)
         st.session_state[REACHED] = added
     if added != held:
-        st.session_state[ADDED.key] = added
+        choose(ADDED, added)
 
 
 def _stepper(possible: int) -> int:
@@ -141,15 +149,16 @@ def _play(possible: int) -> None:
         st.session_state[PAUSING] = True
         return
     st.session_state[PLAYING], st.session_state[PAUSING] = True, False
-    if st.session_state[ADDED.key] >= possible:
-        st.session_state[ADDED.key] = ADDED.low
-    st.session_state[REACHED] = st.session_state[ADDED.key]
+    st.session_state[REACHED] = chosen(ADDED) or ADDED.low
+    if st.session_state[REACHED] >= possible:
+        choose(ADDED, ADDED.low)
+        st.session_state[REACHED] = ADDED.low
 
 
 def _switch(image: int, n: int) -> None:
     """Switch the image that was clicked off, or on again."""
-    off = {*read_images(st.session_state[OFF.key], n)[0]} ^ {image}
-    st.session_state[OFF.key] = ", ".join(map(str, sorted(off)))
+    off = {*read_images(chosen(OFF), n)[0]} ^ {image}
+    choose(OFF, ", ".join(map(str, sorted(off))))
 
 
 def _take_column(column: int) -> None:

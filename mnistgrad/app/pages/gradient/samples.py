@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnistgrad.app.cards.gradient import samples as cards
 from mnistgrad.app.cards.gradient.choice import choose_layer
+from mnistgrad.app.choosing import choose
 from mnistgrad.app.controls import COMPARED, N, State
 from mnistgrad.app.kept import sweeps
 from mnistgrad.app.kept.image_sets import image_set
@@ -59,4 +60,4 @@ def _charts(state: State, layer: str, done: sweeps.Seeds) -> None:
 
 def _take_count(n: int) -> None:
     """Choose the count that was clicked."""
-    st.session_state[N.key] = n
+    choose(N, n)

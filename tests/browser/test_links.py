@@ -1,0 +1,99 @@
+"""The link in a real browser: nothing chosen is lost where two choices follow at once, and the link is copied and scanned."""
+
+from functools import partial
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from waiting import open_page, settled
+
+Press = tuple[str, int, dict[str, str]]  # a selector, which of its elements, and what the link says then
+TWO_PRESSES = """([[first, one], [second, other], wait]) => new Promise((done) => {
+  document.querySelectorAll(first)[one].click();
+  setTimeout(() => { document.querySelectorAll(second)[other].click(); done(); }, wait);
+})"""
+RACES: dict[str, tuple[str, list[tuple[Press, Press]]]] = {  # what the server answers by setting fields, then another choice
+    "units": (
+        "/gradient?view=Units+on+the+image",
+        [
+            ((".st-key-pick button", 1, {"n": "10"}), (".st-key-scale [role=radio]", 1, {"scale": "Shared scale"})),
+            ((".st-key-pick button", 2, {"n": "100"}), (".st-key-scale [role=radio]", 0, {"scale": ""})),
+            ((".st-key-pick button", 1, {"n": "10"}), (".st-key-preset [role=radio]", 1, {"preset": "lesson-2022"})),
+            ((".st-key-preset [role=radio]", 0, {"preset": ""}), (".st-key-scale [role=radio]", 1, {"scale": "Shared scale"})),
+        ],
+    ),
+    "steps": (
+        "/steps?n=10&image1=3&unit=7",
+        [
+            (
+                (".st-key-choose-for-me button", 0, {"image1": "", "unit": ""}),
+                (".st-key-form [role=radio]", 1, {"form": "einsum"}),
+            ),
+            ((".st-key-pick button", 2, {"n": "100"}), (".st-key-form [role=radio]", 2, {"form": "matmul"})),
+        ],
+    ),
+    "line": (
+        "/line?examples=Written+wrongly",
+        [
+            ((".st-key-example button", 1, {"lines": "*"}), (".st-key-pick button", 1, {"n": "10"})),
+            ((".st-key-pick button", 2, {"n": "100"}), (".st-key-guess button", 1, {"guess": "*"})),
+        ],
+    ),
+    "training": (
+        "/training",
+        [
+            ((".st-key-network [role=radio]", 1, {"network": "*"}), (".st-key-methods button", 1, {"methods": "*"})),
+            ((".st-key-network [role=radio]", 0, {"network": ""}), (".st-key-methods button", 2, {"methods": "*"})),
+        ],
+    ),
+}
+WAITS = (0, 20, 45)  # ms; which of them meets the answer on its way depends on the machine
+
+
+def agrees(asked: dict[str, str], link: str) -> bool:
+    query = parse_qs(urlsplit(link).query)
+    return all((query.get(key, [""])[-1] == value) if value != "*" else key in query for key, value in asked.items())
+
+
+@pytest.mark.parametrize("race", RACES)
+def test_no_choice_is_lost_where_two_follow_at_once(page: Page, race: str) -> None:
+    path, pairs = RACES[race]
+    for wait in WAITS:
+        open_page(page, path)
+        for (first, one, asked), (second, other, then) in pairs:
+            page.evaluate(TWO_PRESSES, [[first, one], [second, other], wait])
+            page.wait_for_url(partial(agrees, asked | then))
+            settled(page)
+            assert agrees(asked | then, page.url), f"{asked}, {then}, {wait} ms apart: {page.url}"
+        link, shown = page.url, page.get_by_role("heading", level=1).inner_text()
+        page.reload()
+        settled(page)
+        assert (page.url, page.get_by_role("heading", level=1).inner_text()) == (link, shown)
+
+
+def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(browser: Browser, server_url: str) -> None:
+    context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 720})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    open_page(page, "/?n=10")
+    page.locator(".moving .forth").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".share .copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url and "added=2" in page.url
+    page.get_by_role("button", name="QR code").click()
+    code = page.get_by_role("img", name="QR code")
+    expect(code.locator("svg")).to_be_visible()
+    expect(page.locator(".share .alone")).to_contain_text("Others cannot open this address")
+    box = code.locator("svg").bounding_box()
+    assert box and box["height"] > 0.7 * 720
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(code.screenshot())))
+    assert found.text == page.url
+    page.keyboard.press("Escape")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    page.get_by_role("button", name="Copied").or_(page.get_by_role("button", name="Copy link")).click()
+    field = page.get_by_role("textbox", name="The link")
+    assert field.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == page.url
+    context.close()

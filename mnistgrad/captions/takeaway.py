@@ -19,4 +19,4 @@ STOP, SAVE = "Stop", "Save"
 
 
 def progress(done: int, total: int) -> str:
-    return f"{done} of {total} cards"
+    return f"{done} of {total} cards" if total else "Reading the pages …"

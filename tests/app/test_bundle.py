@@ -92,7 +92,7 @@ def test_making_is_told_card_by_card_and_ends_where_it_is_told_to() -> None:
 
     with pytest.raises(Over):
         bundle(ONE, step)
-    assert seen == [(0, 6), (1, 6), (2, 6)]
+    assert seen == [(0, 0), (0, 6), (1, 6), (2, 6)]
 
 
 def test_a_page_makes_it_beside_itself_tells_failures_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:

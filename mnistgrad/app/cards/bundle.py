@@ -59,8 +59,14 @@ def file_name(asked: Asked) -> str:
 
 
 def bundle(asked: Asked, step: Callable[[int, int], None] = lambda done, total: None) -> bytes:
-    """The zip. step: told how many of how many cards are done; may raise, to end it. Raises BrokenRule, DataFileError."""
-    shown = [(page, query, card) for page, query in _views(asked) for card in cards_of(page, query, asked.theme)]
+    """The zip. step: told how many of how many cards are done, 0 of 0 at first; may raise, to end it.
+
+    Raises BrokenRule where the link's lines cannot be read, DataFileError.
+    """
+    shown: list[tuple[str, Query, Card]] = []
+    for page, query in _views(asked):
+        step(0, 0)
+        shown += [(page, query, card) for card in cards_of(page, query, asked.theme)]
     file, told = BytesIO(), []
     chapters: dict[str, list[Part]] = {}
     with zipfile.ZipFile(file, "w") as made:

@@ -203,7 +203,7 @@ def test_a_measurement_becomes_a_table_and_pictures(run: Run, monkeypatch: pytes
     monkeypatch.setattr(process, "MODULE", ["-c", f"for line in {lines!r}: print(line)"])
     table = pd.read_csv(io.StringIO(done(run("measure", "--largest", "100", "--nh", "7", "--format", "csv"))))
     assert len(table) == len(lines) - 1 and set(table["images"]) == {1, 5, 10, 50, 100}
-    assert table.set_index(["method", "images"])["median (s)"]["autograd", 100] == pytest.approx(355e-6)
+    assert table.set_index(["method", "images"])["median [s]"]["autograd", 100] == pytest.approx(355e-6)
     assert "360 µs" in done(run("measure", "--largest", "100", "--nh", "7"))
     assert len(done(run("measure", "--largest", "100", "--nh", "7", "--format", "svg,json")).splitlines()) == 5
     monkeypatch.setattr(process, "MODULE", ["-c", "raise SystemExit(3)"])
@@ -214,7 +214,7 @@ def test_trainings_become_a_table_and_pictures(run: Run) -> None:
     short = ("train", "--steps", "2", "--images", "20", "--nh", "2", "--seeds", "2", "--methods", "true,printed row, copied")
     table = pd.read_csv(io.StringIO(done(run(*short, "--format", "csv"))))
     assert set(table["method"]) == {"true gradient", "printed row, copied"} and set(table["seed"]) == {0, 1}
-    assert table["step"].max() == 2 and table["read right (share)"].between(0, 1).all()
+    assert table["step"].max() == 2 and table["read right [share]"].between(0, 1).all()
     names = done(run(*short, "--format", "svg", "--out", "made")).splitlines()
     assert len(names) == 4 and sum("n-20-" in name for name in names) == 3  # the rates are the stored study's
 
@@ -222,7 +222,7 @@ def test_trainings_become_a_table_and_pictures(run: Run) -> None:
 def test_a_sweep_becomes_a_table_and_pictures(run: Run) -> None:
     table = pd.DataFrame(json.loads(done(run("sweep", "--nh", "2", "--compare", "2", "--n", "3", "--format", "json"))))
     assert set(table["seed"]) == {0, 1} and 3 in set(table["images"]) and table["rank"].max() == 2
-    assert table[table["images"] == 50_000]["distance to the full batch (share)"].tolist() == [0, 0]
+    assert table[table["images"] == 50_000]["distance to the full batch [share]"].tolist() == [0, 0]
     assert len(done(run("sweep", "--nh", "2", "--compare", "2", "--format", "svg", "--out", "made")).splitlines()) == 6
 
 

@@ -42,10 +42,10 @@ def _row(cost: Cost) -> dict[str, object]:
     return {
         "method": COST_METHODS[cost.method].label,
         "images": cost.n,
-        "median (s)": cost.seconds.median,
-        "lower quartile (s)": cost.seconds.low,
-        "upper quartile (s)": cost.seconds.high,
+        "median [s]": cost.seconds.median,
+        "lower quartile [s]": cost.seconds.low,
+        "upper quartile [s]": cost.seconds.high,
         "runs": cost.seconds.runs,
-        "memory (bytes)": round(cost.nbytes.median),
+        "memory [bytes]": round(cost.nbytes.median),
         "calculated": cost.seconds.calculated,
     }

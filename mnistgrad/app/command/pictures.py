@@ -11,9 +11,11 @@ from mnistgrad.app.cards.pages import PAGES
 from mnistgrad.app.command.asking import Asked, Query
 from mnistgrad.app.command.delivering import Piece
 from mnistgrad.app.command.options import Look
+from mnistgrad.app.command.tables import table_as
 from mnistgrad.app.controls import VIEW, VIEWS
 from mnistgrad.pictures.about import About
 from mnistgrad.pictures.export import Picture, export, file_name, formats_of
+from mnistgrad.pictures.sheet.table import heads_of
 
 RECORDS = "json"  # the data once more, beside the formats of the pictures
 
@@ -95,7 +97,8 @@ def piece_of(shown: Shown, name: str, look: Look) -> Piece:
     kinds = {given.lower(): (given, kind.ending) for given, kind in formats_of(shown.picture).items()}
     if name == RECORDS:
         path = file_name(shown.about, shown.picture, look.theme, look.purpose, "data.json")
-        return Piece(path, lambda: shown.picture.frame.to_json(orient="records", indent=1, force_ascii=False).encode())
+        frame = shown.picture.frame
+        return Piece(path, partial(table_as, RECORDS, frame.rename(columns=heads_of(frame))))
     given, ending = kinds[name]
     path = file_name(shown.about, shown.picture, look.theme, look.purpose, ending)
     return Piece(path, partial(export, shown.picture, given, shown.about, look.purpose))

@@ -16,8 +16,8 @@ from mnistgrad.app.kept import sweeps
 from mnistgrad.gradient.sweep import SweepPoint
 from mnistgrad.network.seeds import seeds_from
 
-SHARE, ANGLE = "first singular value (share)", "angle to the full batch (degrees)"
-DISTANCE = "distance to the full batch (share)"
+SHARE, ANGLE = "first singular value [share]", "angle to the full batch [degrees]"
+DISTANCE = "distance to the full batch [share]"
 BRIEF = ("seed", "images", "different rows", "rank", SHARE, ANGLE, DISTANCE)
 
 

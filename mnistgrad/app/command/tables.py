@@ -6,7 +6,7 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 
-UNITS = {" (s)": numbers.duration, " (bytes)": numbers.byte_count}  # which text has beside each number instead
+UNITS = {" [s]": numbers.duration, " [bytes]": numbers.byte_count}  # which text has beside each number instead
 
 
 def table_as(name: str, table: pd.DataFrame) -> bytes:

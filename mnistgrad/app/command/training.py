@@ -55,5 +55,5 @@ def _rows(found: Comparison) -> Iterator[dict[str, object]]:
                 "seed": seed,
                 "step": point.step,
                 "training loss": point.loss,
-                "read right (share)": point.accuracy,
+                "read right [share]": point.accuracy,
             }

@@ -12,6 +12,7 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).parents[2]))  # the checkout's own package, installed or not
 
 import deploying
+import named_links
 import public_names
 from checking import check_links
 from look import look_files
@@ -24,6 +25,7 @@ from typesetting import typeset
 NAMES: dict[str, Any] = {
     "deploying": deploying,
     "figure": figure,
+    "links": named_links,
     "notebook": example,
     "readme": section,
     "reference": public_names,

@@ -1,6 +1,7 @@
 """Other images on every page: what is true of them is said, what is not is not, and nothing outlives the session."""
 
 import gc
+import io
 import re
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from app.opening import headline, opened, players, settled, spoken
 from own_sets import contents, own_set
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app import keeping
@@ -222,3 +224,18 @@ def test_a_fetching_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     job = app.session_state[fetches.ASKED][1]
     app.button(key="fetch-stop").click().run()
     assert job.wait(20) and job.stage.name == "STOPPED" and app.button(key="fetch")
+
+
+def test_pictures_of_digits_are_asked_what_they_show() -> None:
+    """One that is dark on light; its digit is typed."""
+    picture, file = Image.new("L", (60, 90), 255), io.BytesIO()
+    picture.paste(0, (25, 15, 35, 75))
+    picture.save(file, "PNG")
+    app = with_files(opened(n=9), ("scan.png", file.getvalue()))
+    assert "is not known; allowed are one digit for each" in app.warning[0].value and "images" not in app.query_params
+    app.text_input(key="images-digits").set_value("one").run()
+    assert "only digits can be read" in app.warning[0].value
+    app.text_input(key="images-digits").set_value("1").run()
+    assert not app.warning and app.number_input(key="n").value == 1
+    assert "1 image, 1 class. Dark on light, so turned to light on dark" in words(app)
+    assert players(app)["moving_picture"][0]["shows"] == ["a 1"]

@@ -9,7 +9,7 @@ import streamlit as st
 from mnistgrad.app.cards.gradient.build_up import labels_control
 from mnistgrad.app.choosing import choose
 from mnistgrad.app.control_kinds import ImageChoice
-from mnistgrad.app.controls import IMAGE_SET
+from mnistgrad.app.controls import DIGITS_ON, IMAGE_SET
 from mnistgrad.app.kept import fetches
 from mnistgrad.app.kept.image_sets import hold, image_set
 from mnistgrad.app.link import mend
@@ -46,18 +46,17 @@ def shown() -> str:
 
 
 def most_shown() -> int:
-    """How many images there are of it."""
-    try:
-        return image_set(shown()).most
-    except DataFileError:  # which the page tells
-        return TRAINING_IMAGES
+    """How many images there are of it. MNIST is not read for that: not every page needs it."""
+    key = shown()
+    return TRAINING_IMAGES if key == MNIST else image_set(key).most
 
 
 def mend_images() -> None:
     """Before anything is drawn: only this session's own images can be asked for, and of their labels only those there are."""
     mend(_control())
-    with suppress(DataFileError):  # which the page tells
-        mend(labels_control(shown()))
+    if DIGITS_ON.key in st.query_params:
+        with suppress(DataFileError):  # which the page tells
+            mend(labels_control(shown()))
 
 
 def choose_images() -> None:

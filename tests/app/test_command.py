@@ -20,6 +20,7 @@ from measurements import made_up_lines
 from mnistgrad.app.cards.card import about
 from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
 from mnistgrad.app.command import options
+from mnistgrad.app.command.asking import Asked
 from mnistgrad.app.command.main import commands, main
 from mnistgrad.app.controls import CONTROLS
 from mnistgrad.app.controls import VIEWS as VIEW_LABELS
@@ -29,7 +30,6 @@ from mnistgrad.cost.measurement import MeasurementPlan
 from mnistgrad.pictures.export import CHART_FORMATS, DIAGRAM_FORMATS, export
 
 Run = Callable[..., tuple[int, str, str]]
-NO_PICTURE = {"guess", "thumbnails", "print"}  # controls of a page that change none of its pictures
 SVG = "{http://www.w3.org/2000/svg}svg"
 IN_CHECKOUT = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -72,7 +72,14 @@ assert not {{"torch", "streamlit", "pandas", "altair"}} & set(sys.modules)
 
 
 def test_options_for_controls_are_those_of_the_table() -> None:
-    assert {control.key: control.label for control in CONTROLS if control.key not in NO_PICTURE} == options.LABELS
+    """Each that a picture depends on; others place what is read beside the pictures."""
+    labels, read = {control.key: control.label for control in CONTROLS}, set[str]()
+    assert {key: labels[key] for key in options.LABELS} == options.LABELS
+    for page in PAGES:
+        for view in VIEW_LABELS.values() if page == "gradient" else [VIEW_LABELS["variance"]]:
+            PAGES[page](asked := Asked({"n": ["3"], "nh": ["3"], "compare": ["1"], "view": [view]}), "light")
+            read |= asked.read
+    assert read <= set(options.LABELS)
     assert set(options.PAGES) == set(PAGES) == set(options.OF_PAGE)
     kinds = {name.lower() for name in (*CHART_FORMATS, *DIAGRAM_FORMATS)}
     assert {*options.PICTURES, *options.TABLES} == kinds | {"json"}

@@ -14,7 +14,7 @@ with first_imports():
     from mnistgrad.app.memory import give_back_soon
     from mnistgrad.app.pages import cost, own_line, steps, story, training
     from mnistgrad.app.pages.gradient import page as gradient
-    from mnistgrad.app.parts import page
+    from mnistgrad.app.parts import page, viewing
     from mnistgrad.app.parts.browser_watch import watch_browser
     from mnistgrad.app.parts.full_screen import enlarge_cards
     from mnistgrad.app.parts.glossary import explain_words
@@ -53,7 +53,8 @@ old = [page_at(path, name, listed=False) for path, (name, _) in OLD_LINKS.items(
 current = st.navigation({"": [first, *old], "Explore": others}, position="top")
 follow_old_link(current.url_path, pages)
 mend_link()
-page.style()  # nothing is drawn before it is known which page is: the browser may drop that
+viewing.begin()
+page.style(viewing.style())  # nothing is drawn before it is known which page is: the browser may drop that
 state = sidebar(current.url_path)
 hidden = page.unseen("page")
 with hidden:
@@ -67,6 +68,7 @@ try:
     current.run()
 except DataFileError as error:
     page.tell_unusable(error)
+viewing.finish()
 with hidden:
     choosing.end()
 reader.settle()

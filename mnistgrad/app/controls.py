@@ -79,13 +79,21 @@ PRESET = Choice(
     DEFAULT_PRESET,
     help="2019: normalised pixels, scaled weights, relu less 0.5. 2022: raw pixels, plain normal weights, relu.",
 )
+
+
+def on_or_off(on: bool) -> str:
+    """As a link writes a switch."""
+    return str(on).lower()
+
+
+IN_WORDS = {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}  # what else people write
 NORMALISE = Choice(
     "normalise",
     "Normalise the pixels",
     (True, False),
     State.normalise,
-    lambda on: str(on).lower(),
-    {"True": "true", "TRUE": "true", "False": "false", "FALSE": "false"},
+    on_or_off,
+    IN_WORDS,
     help="On: (pixel / 256 − mean) / deviation of the training images. Off: pixel / 256.",
 )
 SEED = Numeric("seed", "Seed of the weights", 0, LARGEST_SEED, State.seed, help="The same seed gives the same starting weights.")
@@ -157,6 +165,19 @@ BATCH_SIZE = Numeric("batch", "Images a step", 1, TRAINING_IMAGES, None, depends
 SEEDS = Numeric("seeds", "Seeds to compare", 1, MOST_SEEDS, None)
 AGAIN = Choice("again", "Run again", ("yes",), "")
 TILES = Choice("tiles", "Weights of the first layer", ("what was learned", "the weights themselves"), "what was learned")
+CARD = Text("card", "Card shown alone", 40, "")  # by its key; no field, but a part of links
+PRESENTER = Choice(
+    "presenter",
+    "Presenter's view",
+    (False, True),
+    False,
+    on_or_off,
+    IN_WORDS,
+    help="One picture at a time, in large type. The keys →, ←, Page Down and Page Up turn, Escape leaves.",
+)
+QUESTIONS = Choice(
+    "questions", "Ask before showing", (True, False), True, on_or_off, IN_WORDS, help="Off: answers stand where questions were."
+)
 
 CONTROLS: tuple[Control, ...] = (
     *(N, PRESET, NORMALISE, SEED, NH, IMAGE_SET),

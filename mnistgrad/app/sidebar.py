@@ -7,8 +7,8 @@ import streamlit as st
 
 from mnistgrad.app.choosing import choose, chosen, goes_back, is_old
 from mnistgrad.app.control_kinds import Control
-from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESET, SEED, N, State
-from mnistgrad.app.parts.fields import choice, in_link, number
+from mnistgrad.app.controls import IMAGE_SET, LINES, NH, NORMALISE, PRESENTER, PRESET, QUESTIONS, SEED, N, State
+from mnistgrad.app.parts.fields import choice, in_link, number, switch
 from mnistgrad.app.parts.image_choice import choose_images, mend_images, most_shown, shown
 from mnistgrad.common import numbers
 from mnistgrad.lines.examples import WRONG_BY_LINES
@@ -44,6 +44,9 @@ def sidebar(path: str = "") -> State:
         if changes := _changes(state, more):
             st.caption(", ".join(changes))
         _colour_key()
+        with st.expander("In class", key="class"):
+            switch(PRESENTER)
+            switch(QUESTIONS)
     return state
 
 

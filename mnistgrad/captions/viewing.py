@@ -1,6 +1,10 @@
 """What a page says of itself where it is shown otherwise than by itself: on paper, in a course's page, before a class."""
 
+from collections.abc import Collection
+
+from mnistgrad.captions.words import listed
 from mnistgrad.common import numbers
+from mnistgrad.common.reading import literal
 from mnistgrad.network.sets.kinds import title_of
 
 
@@ -8,3 +12,11 @@ def state_line(images: str, n: int, preset: str, normalise: bool, seed: int, nh:
     """What a page's numbers follow from, in one line."""
     pixels = "normalised pixels" if normalise else "raw pixels"
     return f"{title_of(images)}, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"
+
+
+PRESENTER = {"back": "← Back", "on": "Next →", "leave": "Leave", "label": "Slides"}
+
+
+def no_card(card: str, keys: Collection[str]) -> str:
+    """Of a link that asks for a card alone, on a page of others."""
+    return f"The link asked for card = {literal(card)}; the cards of this page are {listed(keys)}."

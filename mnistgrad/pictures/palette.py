@@ -1,7 +1,7 @@
 """The one palette and the one set of fonts, for charts, diagrams, the code panel and the page's theme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,8 @@ SANS = '"Source Sans", "Mnistgrad Sans", "Source Sans 3", "DejaVu Sans", sans-se
 MONO = '"Source Code", "Mnistgrad Code", "Source Code Pro", "DejaVu Sans Mono", monospace'
 FONTS = Path(__file__).parent / "fonts"
 LEVELS = 255  # odd, so that 0 has a colour of its own
+WIDE = 1_200.0
+ROOMS = {"slide": 640.0, "phone": 350.0}  # px across that a picture has there
 
 FloatArray = NDArray[np.floating]
 Colours = NDArray[np.uint8]
@@ -31,7 +33,10 @@ class AxisColours(dict[str, str]):
 
 @dataclass(frozen=True, eq=False)
 class Palette:
-    """Hex colours of one theme. `axis` is for edges, `axis_text` for words and digits (contrast at least 4.5 : 1)."""
+    """Hex colours of one theme. `axis` is for edges, `axis_text` for words and digits (contrast at least 4.5 : 1).
+
+    room: px that a picture may take from left to right, its text as large as ever.
+    """
 
     paper: str
     panel: str
@@ -45,11 +50,25 @@ class Palette:
     axis_text: Mapping[str, str]
     values: tuple[str, ...]
     brightness: tuple[str, ...]
+    room: float = field(default=WIDE, kw_only=True)
+
+
+class Palettes(dict[str, Palette]):
+    """By theme; "dark-phone" is the dark one for pictures on a phone, as `ROOMS` has them."""
+
+    def __missing__(self, look: str) -> Palette:
+        theme, _, room = look.partition("-")
+        return _in_room(theme, room)
+
+
+@lru_cache
+def _in_room(theme: str, room: str) -> Palette:
+    return replace(PALETTES[theme], room=ROOMS[room])
 
 
 NEUTRAL = {"light": ("#566072", "#75665a", "#33404f"), "dark": ("#9fabbd", "#bba997", "#c9d2de")}
-PALETTES = {
-    "light": Palette(
+PALETTES = Palettes(
+    light=Palette(
         paper="#ffffff",
         panel="#f7f7f5",
         ink="#1b1e23",
@@ -63,7 +82,7 @@ PALETTES = {
         values=("#3c1361", "#6c3fa0", "#a183c9", "#d3c5e6", "#f6f5f3", "#f3dfa2", "#e0b63f", "#b5850b", "#6e4c00"),
         brightness=("#ffffff", "#dce9f7", "#a5c8ec", "#5d9adb", "#2369bd"),
     ),
-    "dark": Palette(
+    dark=Palette(
         paper="#12151b",
         panel="#191d25",
         ink="#e8eaed",
@@ -77,23 +96,27 @@ PALETTES = {
         values=("#dcc8fa", "#b18ce8", "#7d58b8", "#45336a", "#1e222a", "#4f4320", "#8f7320", "#d9ae3a", "#fbe5a6"),
         brightness=("#12151b", "#16304f", "#1f518a", "#3c84d0", "#7db8f5"),
     ),
-}
+)
 
 TONES = len(NEUTRAL["light"])
 PLAIN = ("paper", "panel", "ink", "muted", "faint", "hair", "mark", "mark_edge")
 # Each colour by its name in CSS: what is drawn in these follows the page around it, light or dark.
-NAMED = Palette(
-    **{name: f"var(--{name.replace('_', '-')})" for name in PLAIN},
+NAMED = replace(
+    PALETTES["light"],
     axis=AxisColours({letter: f"var(--edge-{letter})" for letter in "nijk"}, tuple(f"var(--tone-{t})" for t in range(TONES))),
     axis_text=AxisColours({letter: f"var(--{letter})" for letter in "nijk"}, tuple(f"var(--tone-{t})" for t in range(TONES))),
-    values=PALETTES["light"].values,
-    brightness=PALETTES["light"].brightness,
+    **{name: f"var(--{name.replace('_', '-')})" for name in PLAIN},  # type: ignore[arg-type] # all of them are colours
 )
 
 
-def named_colours(theme: str) -> dict[str, str]:
-    """What the names of `NAMED` stand for in a theme."""
-    palette = PALETTES[theme]
+def theme_of(look: str) -> str:
+    """The theme of a palette's name."""
+    return look.partition("-")[0]
+
+
+def named_colours(look: str) -> dict[str, str]:
+    """What the names of `NAMED` stand for in a palette of this name."""
+    palette, theme = PALETTES[look], theme_of(look)
     found = {name.replace("_", "-"): getattr(palette, name) for name in PLAIN}
     found |= {letter: palette.axis_text[letter] for letter in "nijk"}
     found |= {f"edge-{letter}": palette.axis[letter] for letter in "nijk"}

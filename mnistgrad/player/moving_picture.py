@@ -31,15 +31,18 @@ def moving_picture(
     mean_image: Tensor,
     palette: Palette,
     kind: Kind = OF_MNIST,
+    asks: bool = True,
 ) -> bytes:
     """found: of w1, over n images. images (m, 28, 28) uint8 and labels (m,): the first of them.
 
-    levels (256,): inp of each byte. mean_image (784,): of all n, 0 to 255. kind: what they show.
+    levels (256,): inp of each byte. mean_image (784,): of all n, 0 to 255. kind: what they show. asks: whether it asks what
+    becomes of the lit rows before it tells.
     """
     m = len(images)
     printed = printed_indices(found.rows)
     header: dict[str, Any] = dict(  # see scripts/moving_picture.js
         n=found.n,
+        asks=asks,
         sent=m,
         units=found.columns,
         side=SIDE,

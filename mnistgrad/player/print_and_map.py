@@ -14,12 +14,16 @@ from mnistgrad.player.packing import pack
 FIRST = 405  # of the six rows that are asked about: in the middle of the image, where there is ink
 
 
-def print_and_map(found: WeightGradient, g: Tensor, mean_image: Tensor, palette: Palette) -> bytes:
-    """found: of w1. g (784, nh): the lesson's own, in float32, which is printed. mean_image (784,): of the batch, 0 to 255."""
+def print_and_map(found: WeightGradient, g: Tensor, mean_image: Tensor, palette: Palette, asks: bool = True) -> bytes:
+    """found: of w1. g (784, nh): the lesson's own, in float32, which is printed. mean_image (784,): of the batch, 0 to 255.
+
+    asks: whether six other rows are asked about before they are printed.
+    """
     columns = printed_indices(found.columns)
     header = dict(  # see scripts/print_and_map.js
         side=SIDE,
         first=FIRST,
+        asks=asks,
         printed=printed_indices(found.rows),
         columns=columns,
         shortened=len(columns) < found.columns,

@@ -7,11 +7,12 @@ import pkgutil
 import re
 import typing
 from collections.abc import Iterator
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 from pictures.diagrams.drawn import parsed, texts
-from pictures.every_picture import KINDS, drawn, drawn_dark
+from pictures.every_picture import KINDS, drawn, drawn_dark, pictures
 from pictures.looks import assert_tidy, assert_well_formed, texts_of
 from pictures.opened import READERS, said_by
 from playwright.sync_api import Browser, Page
@@ -22,7 +23,7 @@ from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.export import export, formats_of
-from mnistgrad.pictures.palette import PALETTES
+from mnistgrad.pictures.palette import PALETTES, ROOMS
 
 ABOUT = About(
     "What `w1.g` <says> & means",
@@ -110,6 +111,29 @@ def shapes_of(picture: Chart | Diagram) -> object:
         return re.sub(r"#[0-9a-f]{6}|view_[0-9a-f]+", "", str(picture.spec))
     root = parsed(picture.svg)
     return [(e.tag, e.text, {k: v for k, v in e.attrib.items() if k != "href" and not v.startswith("#")}) for e in root.iter()]
+
+
+ROOMS_FIT = {"phone": (328, 9.5), "slide": (677, 11.99)}  # px that pictures have there, and that the smallest text must be
+WHOLE = {  # pictures that only files hold, or that scroll within a player
+    *("code_panel", "operations_list", "numbers_diagram", "one_cell", "printed_tensor", "added_rows"),
+    *("multiplication_table", "tables", "shape_diagram", "general_diagram", "alignment", "matmul_alignment", "einsum_alignment"),
+}
+
+
+@each_kind
+@pytest.mark.parametrize("room", ROOMS)
+def test_on_a_phone_and_on_a_slide_pictures_fit_with_words_that_can_be_read(kind: str, room: str) -> None:
+    shown = list(islice(pictures(kind, f"light-{room}"), 3))
+    assert_tidy(shown, PALETTES["light"])
+    place, smallest = ROOMS_FIT[room]
+    for label, picture in shown:
+        if isinstance(picture, Chart):
+            assert picture.least <= place, label
+        elif kind not in WHOLE:
+            edges = [0, *picture.cuts, picture.width] if place < picture.least else [0, picture.width]
+            widest = max(end - start for start, end in pairwise(edges))
+            sizes = [float(size) for size in re.findall(r"""font-size=["']([\d.]+)""", picture.svg)]
+            assert min(sizes, default=smallest) * min(1, place / widest) >= smallest, label
 
 
 def test_no_function_that_draws_a_picture_is_left_out() -> None:

@@ -23,17 +23,17 @@ LINE = "w1.g"
 
 
 @PACKED.keep
-def packed_print_and_map(state: State, theme: str) -> bytes:
+def packed_print_and_map(state: State, theme: str, asks: bool) -> bytes:
     found, g = results.weight_gradient(state, "w1"), results.gradients_of(state).w1
-    return print_and_map(found, g, results.mean_image_of(state.images, state.n), PALETTES[theme])
+    return print_and_map(found, g, results.mean_image_of(state.images, state.n), PALETTES[theme], asks)
 
 
 @PACKED.keep
-def packed_moving_picture(state: State, theme: str) -> bytes:
+def packed_moving_picture(state: State, theme: str, asks: bool) -> bytes:
     _, images, labels = results.images_from(state.images, min(state.n, MOST_IMAGES), 0, MOST_IMAGES)
     found, mean_image = results.weight_gradient(state, "w1"), results.mean_image_of(state.images, state.n)
     levels = inp_of_levels(image_set(state.images), state.normalise)
-    return moving_picture(found, images, labels, levels, mean_image, PALETTES[theme], kind_of(state.images))
+    return moving_picture(found, images, labels, levels, mean_image, PALETTES[theme], kind_of(state.images), asks)
 
 
 def places_of_line(state: State) -> range:

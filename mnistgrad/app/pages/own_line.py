@@ -17,6 +17,7 @@ from mnistgrad.app.parts.fields import guess as guess_field
 from mnistgrad.app.parts.fields import lines as lines_field
 from mnistgrad.app.parts.page import columns, heading, next_page, prose, theme
 from mnistgrad.app.parts.player_view import show_player
+from mnistgrad.app.parts.viewing import viewing
 from mnistgrad.captions import typed_lines as says
 from mnistgrad.lines.examples import GROUPS, place_of
 from mnistgrad.lines.rules import BrokenRule
@@ -32,7 +33,7 @@ def show(state: State) -> None:
     wrong = GROUPS[group][name].wrong if group else ""
     if not wrong:
         _explain(lines, shapes, state, top, name if name in says.ANSWERS else "")
-    elif guess := guess_field(GUESS):
+    elif (guess := guess_field(GUESS) if viewing().asks else "") is not None:
         wrong_lines.show(wrong, guess, state, top)
         _play(lines, shapes, state)
     else:

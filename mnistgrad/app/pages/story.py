@@ -14,6 +14,7 @@ from mnistgrad.app.parts.checks import show_checks
 from mnistgrad.app.parts.page import columns, heading, note, tell_unusable, theme
 from mnistgrad.app.parts.player_view import show_player
 from mnistgrad.app.parts.take_home import take_home
+from mnistgrad.app.parts.viewing import viewing
 from mnistgrad.captions import story as says
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.verification import PARAMETERS
@@ -28,12 +29,13 @@ def show(state: State) -> None:
     found, look = results.weight_gradient(state, "w1"), theme()
     _mend_link(state)
     heading(says.KICKER, says.headline(found), says.ASKED)
+    asks = viewing().asks
     link = Link(query())
     with framed(cards.prints(state, link, look)):
-        show_player("print_and_map", story.packed_print_and_map(state, look), "sight")
+        show_player("print_and_map", story.packed_print_and_map(state, look, asks), "sight")
     own_print.show(state)
     with framed(cards.moving(state, link, look)):
-        show_player("moving_picture", story.packed_moving_picture(state, look), "moving")
+        show_player("moving_picture", story.packed_moving_picture(state, look, asks), "moving")
     with framed(cards.steps(state, look)):
         show_player("lesson", story.packed_steps(state, look), "steps")
     card(cards.variance(state, look))

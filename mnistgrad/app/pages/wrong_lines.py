@@ -20,11 +20,12 @@ def outcomes_of(state: State) -> dict[str, str]:
 
 
 def show(line: str, guess: str, state: State, top: DeltaGenerator) -> None:
-    """The answer to the guess, and what the line does, call by call. top: where the heading goes."""
+    """The answer to the guess, "" where none was asked for, and what the line does, call by call. top: where the heading goes."""
     shown = cards.study_of(state, line)
     with top:
         heading(says.KICKER, says.headline(shown), "")
-    prose(answer(guess, shown.fate))
+    if guess:
+        prose(answer(guess, shown.fate))
     for each in cards.cards(state, line, theme()):
         card(each)
     with st.expander("More", key="more-lines"):

@@ -15,9 +15,20 @@ export default function ({ parentElement, setStateValue }) {
     parentElement.shown = paper();
     setStateValue("changed", parentElement.shown);
   };
+  const phone = matchMedia("(max-width: 640px)");
+  parentElement.narrow ??= false;
+  const tellRoom = () => {
+    if (phone.matches === parentElement.narrow) return;
+    parentElement.narrow = phone.matches;
+    setStateValue("narrow", phone.matches);
+  };
   const watch = new MutationObserver(tell);
   const letGo = (event) => {
     if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
+  };
+  const followed = (event) => { // on a phone, what a tile chooses is drawn above all of them
+    const tile = phone.matches && event.composedPath().some((each) => each.dataset?.row !== undefined);
+    if (tile && event.target.closest(".st-key-card-units")) document.querySelector(".st-key-card-unit")?.scrollIntoView({ behavior: "smooth" });
   };
   const menu = () => document.querySelector("[data-testid=stSidebar]:is([data-collapsed=false], [aria-expanded=true])");
   const closeMenu = (event) => {
@@ -26,9 +37,12 @@ export default function ({ parentElement, setStateValue }) {
     setTimeout(forgetMenu, REMEMBERED);
   };
   tell();
+  tellRoom();
+  phone.addEventListener("change", tellRoom, { signal: watching.signal });
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
   watching.signal.addEventListener("abort", () => watch.disconnect());
   document.addEventListener("pointerup", letGo, { signal: watching.signal });
   document.addEventListener("click", closeMenu, { signal: watching.signal });
+  document.addEventListener("click", followed, { signal: watching.signal });
   return () => watching.abort();
 }

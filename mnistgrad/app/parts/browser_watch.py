@@ -1,6 +1,7 @@
 """What the page needs of the browser and Streamlit does not do.
 
-It runs again when the reader's theme changes, since the pictures are drawn for a theme. And the pickers of the step-by-step page
+It runs again when the reader's theme changes, or their window becomes as narrow as a phone, since the pictures are drawn for
+these. And the pickers of the step-by-step page
 let go of the keyboard after a click, so that the arrow keys go on through the steps. The menu of pages, which lies over the page
 on a phone, closes once one is chosen. And what is typed into number fields is read.
 """
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.history import watch_history
 from mnistgrad.app.parts.typed_numbers import watch_typed_numbers
 from mnistgrad.player.script import script
@@ -20,6 +22,6 @@ _watch = st.components.v2.component("mnistgrad_browser_watch", html="<span></spa
 def watch_browser() -> None:
     """Mount the watcher; it shows nothing."""
     with st.container(key="browser-watch"):
-        _watch(key="browser-watcher", on_changed_change=lambda: None)
+        _watch(key=viewing.WATCHER, on_changed_change=lambda: None, on_narrow_change=lambda: None)
         watch_typed_numbers()
         watch_history()

@@ -11,6 +11,7 @@ import streamlit as st
 from mnistgrad.app.cards.card import Card, about
 from mnistgrad.app.cards.pages import cards_of
 from mnistgrad.app.link import query as link_query
+from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.full_screen import full_screen_link
 from mnistgrad.app.parts.page import prose, theme
@@ -31,6 +32,9 @@ def card(shown: Card, pick: OnPick | None = None, picked: int | None = None, pla
     pick: told the row, or what a chart calls `pick`, that was clicked; picked: the one chosen now, where a chart is clicked.
     plays: a diagram that changes by itself; its sentence is drawn with it, since Streamlit would show the one before the other.
     """
+    viewing.note(shown.key)
+    if viewing.leaves_out(shown.key):
+        return
     pictures, key = shown.pictures(), shown.key
     if not pictures:
         with st.container(key=f"card-{key}"):
@@ -52,6 +56,7 @@ def framed(shown: Card, told: bool = True) -> Iterator[None]:
 
     told: whether its sentence is drawn here.
     """
+    viewing.note(shown.key)
     with st.container(key=f"card-{shown.key}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="top", wrap=False, key=f"head-{shown.key}"):
             with st.container(width="stretch"):
@@ -61,7 +66,7 @@ def framed(shown: Card, told: bool = True) -> Iterator[None]:
         yield
         if shown.line:
             with st.container(key=f"line-{shown.key}"):  # style.css makes it small
-                st.code(shown.line, "python")
+                st.code(shown.line, "python", wrap_lines=True)
 
 
 def _words(title: str, sentence: str) -> None:

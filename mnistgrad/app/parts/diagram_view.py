@@ -44,5 +44,5 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
 @PACKED.keep
 def _packed(svg: str, width: float, least: float, cuts: tuple[float, ...], picks: bool, says: str) -> bytes:
     """What the browser draws, in a fifth of the bytes where it is lines and words, in three quarters where it is an image."""
-    widths = {"least": least, "comfortable": width * COMFORTABLE, "most": width * WIDEST}
+    widths = {"least": least, "drawn": width, "comfortable": width * COMFORTABLE, "most": width * WIDEST}
     return zlib.compress(json.dumps({"svg": svg, "widths": widths, "picks": picks, "cuts": cuts, "says": says}).encode())

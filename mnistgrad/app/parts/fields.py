@@ -96,6 +96,11 @@ def slider(control: Choice[T]) -> T:
     return st.select_slider(control.label, control.options, control.start, **in_link(control), width=220)
 
 
+def switch(control: Choice[bool]) -> bool:
+    """On or off."""
+    return st.toggle(control.label, control.start, help=control.help or None, **in_link(control))
+
+
 def several(control: Several[T]) -> list[T]:
     """Any of a few, side by side. What is held and no longer among them is let go."""
     if (held := st.session_state.get(control.key)) and not set(held) <= set(control.options):

@@ -8,7 +8,7 @@ import streamlit as st
 from mnistgrad.app.controls import State
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import viewing as says
-from mnistgrad.pictures.palette import PALETTES, named_colours
+from mnistgrad.pictures.palette import PALETTES, named_colours, theme_of
 from mnistgrad.player.script import script
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ def on_paper(state: State) -> None:
 
 def _exchanged() -> dict[str, Any] | None:
     """For each colour of the dark theme the one of the light: plain ones, and stops of ramps. None in the light theme."""
-    if theme() == "light":
+    if theme_of(theme()) == "light":
         return None
     dark, light = PALETTES["dark"], PALETTES["light"]
     named, by_light = named_colours("dark"), named_colours("light")  # words come after edges, which may be paler

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job
+from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.share import share_link
 from mnistgrad.captions import jobs as says
 from mnistgrad.captions.glossary import explained
@@ -24,14 +25,14 @@ STYLES = [sheet(name, Path(__file__).parent) for name in ("style", "print")]
 
 
 def theme() -> str:
-    """The name of the reader's palette; light where their theme is not known."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    """The name of the reader's palette, for their window; light where their theme is not known."""
+    return ("dark" if st.context.theme.type == "dark" else "light") + viewing.room()
 
 
-def style() -> None:
-    """The page's own style, with the palette as its variables; on paper it is the light one."""
+def style(further: str) -> None:
+    """The page's own style and a further one, with the palette as its variables; on paper it is the light one."""
     on_screen, on_paper = _variables(theme()), _variables("light")
-    st.html(f"<style>:root{{{on_screen}}} @media print {{ :root{{{on_paper}}} }} {''.join(STYLES)}</style>")
+    st.html(f"<style>:root{{{on_screen}}} @media print {{ :root{{{on_paper}}} }} {''.join(STYLES)}{further}</style>")
 
 
 def _variables(theme: str) -> str:

@@ -1,6 +1,7 @@
 """How much each column of w1.g varies from row to row, by group of rows."""
 
 import math
+import re
 from functools import lru_cache
 from typing import Any, cast
 
@@ -11,16 +12,22 @@ import pandas as pd
 from mnistgrad.common import numbers
 from mnistgrad.common.arguments import one_of
 from mnistgrad.gradient.weight_gradient import WeightGradient
-from mnistgrad.pictures.charts.look import Chart, filled, picking, styled
-from mnistgrad.pictures.palette import Palette
+from mnistgrad.pictures.charts.look import TEXT, Chart, filled, is_narrow, picking, sizes, styled
+from mnistgrad.pictures.palette import WIDE, Palette
 
 WIDTH, HEIGHT, LEAST = 1_100, 330, 620
 FEWEST_DECADES, MOST_DECADES = 2, 6
 HEADROOM = 0.6  # decades above the top one for a line of words
-MARK, ROOMY = 46, 60  # area of a mark in px; more units than this share the room
+MARK, SMALL, ROOMY = 46, 20, 60  # area of a mark in px, and on a phone; more units than this share the room
 LANE = 0.5  # decades that each row of the band for exactly zero takes
-NUMBER_ROOM = 17  # px that a unit's number needs
-KEY_ROOM, LETTER, SYMBOL = 490, 6.1, 24  # px: for the key where the chart is narrowest, for a letter, for a mark before words
+NUMBER_ROOM, SMALL_TEXT = 17, 10.5  # px that a unit's number needs, and the size of its type
+KEY_ROOM, NARROW_ROOM, LETTER, SYMBOL = (
+    490,
+    225,
+    6.1,
+    24,
+)  # px: for the key where the chart is narrowest, for a letter, for a mark before words
+NOUNS = re.compile(" (rows|pixels?|units?)")  # what lanes on a phone do without
 ORDERS = {"size": "largest variance first", "number": "by number"}
 
 
@@ -45,7 +52,10 @@ def column_variance_chart(found: WeightGradient, palette: Palette, order: str = 
     low, high = _decades(frame)
     lanes = _lanes(found, frame, low)
     foot, ceiling = 10 ** (low - LANE * (len(lanes) + 0.5)), 10 ** (low - LANE / 2)
-    top = 10 ** (high + (HEADROOM if chosen is None else 2 * HEADROOM))
+    narrow = is_narrow(palette)
+    key = _key(found, frame, low, NARROW_ROOM if narrow else KEY_ROOM)
+    lines = key[-1]["line"] + 1  # of the key, above the line of the chosen unit
+    top = 10 ** (high + HEADROOM * (lines + (chosen is not None)))
     marked = _chosen(frame, chosen, foot, high)
     params = {
         "foot": foot,
@@ -54,15 +64,15 @@ def column_variance_chart(found: WeightGradient, palette: Palette, order: str = 
         "left": -0.9,
         "right": len(frame) - 0.1,
         "low": low,
-        "dot": min(MARK, MARK * ROOMY / len(frame)),
+        "dot": (SMALL if narrow else MARK) * min(1, ROOMY / len(frame)),
         "units": frame["unit"].tolist(),
         "places": list(range(len(frame))),
         "side": marked[0]["side"] if marked else 1,
-        "lanes": [{"at": at, "label": label} for at, label in lanes.values()],
+        "lanes": [{"at": at, "label": NOUNS.sub("", label) if narrow else label} for at, label in lanes.values()],
         "ticks": [*(at for at, _ in lanes.values()), *(10.0**e for e in range(low, high + 1))],
         "decades": [f"{10.0**e:g}" if -3 <= e <= 3 else numbers.power_of_ten(e) for e in range(low, high + 1)],
     }
-    key = _key(found, frame, low, top)
+    key = [note | dict(height=top / 10 ** (HEADROOM * (note["line"] + 0.5))) for note in key]
     datasets = {
         "band": [dict(place=-0.9, end=len(frame) - 0.1, height=foot, ceiling=ceiling)],
         "chosen": marked,
@@ -71,10 +81,10 @@ def column_variance_chart(found: WeightGradient, palette: Palette, order: str = 
         "key": key,
     }
     spec = filled(_picture(palette, order), params, datasets)
-    return Chart("column-variance", spec, _description(found, frame, chosen), frame, WIDTH, LEAST)
+    return Chart("column-variance", spec, _description(found, frame, chosen), frame, *sizes(WIDTH, LEAST, palette))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _picture(palette: Palette, order: str) -> dict[str, Any]:
     tips = [
         alt.Tooltip("unit:Q", title="hidden unit"),
@@ -110,7 +120,7 @@ def _picture(palette: Palette, order: str) -> dict[str, Any]:
             color=palette.axis_text["j"],
             fontWeight=600,
         ).encode(text="says:N"),
-        width=WIDTH,
+        width=min(WIDTH, palette.room),
         height=HEIGHT,
     )
     return styled(chart.add_params(picking()), palette)
@@ -124,7 +134,7 @@ def _band(palette: Palette, order: str) -> alt.Chart:
         values=alt.ExprRef("places"),
         tickCount=alt.ExprRef("length(places)"),
         labelExpr=f"datum.value % ceil({NUMBER_ROOM} * length(units) / width) ? '' : units[datum.value]",
-        labelFontSize=10.5,
+        labelFontSize=SMALL_TEXT if palette.room >= WIDE else TEXT,
         ticks=False,
         grid=False,
         titleColor=palette.axis_text["j"],
@@ -245,23 +255,26 @@ def _chosen(frame: pd.DataFrame, chosen: int | None, foot: float, high: int) -> 
     return [dict(place=place, height=10 ** (high + HEADROOM), foot=foot, says=says, side=side)]
 
 
-def _key(found: WeightGradient, frame: pd.DataFrame, low: int, top: float) -> list[dict[str, Any]]:
-    """The marks explained above the chart, and what is said of units that leave the scale."""
+def _key(found: WeightGradient, frame: pd.DataFrame, low: int, room: float) -> list[dict[str, Any]]:
+    """The marks explained above the chart, and what is said of units that leave the scale, in lines of so many px."""
     entries = [("dot", f"all {found.rows} rows"), ("ring", f"{numbers.count(found.sizes['lit'], 'lit pixel')} only")]
     if "constant" in _rows_of(found):
         entries.append(("diamond", numbers.count(found.sizes["constant"], "constant pixel")))
     below = frame[(frame["all"] < 10.0**low) & ~frame["off"]]
     if len(below) == 1:
-        at = f", at {numbers.significant(below['all'].iloc[0])}" if len(entries) == 2 else ""
+        at = f", at {numbers.significant(below['all'].iloc[0])}" if len(entries) == 2 and room == KEY_ROOM else ""
         entries.append(("below", f"unit {below['unit'].iloc[0]} below the scale{at}"))
     elif len(below):
         entries.append(("below", f"{len(below)} units below the scale"))
-    widths = [SYMBOL + LETTER * len(says) for _, says in entries]
-    starts = [len(frame) * sum(widths[:place]) / KEY_ROOM - 0.4 for place in range(len(entries))]
-    height = top / 10 ** (HEADROOM / 2)
-    return [
-        dict(place=start, height=height, shape=shape, says=says) for start, (shape, says) in zip(starts, entries, strict=True)
-    ]
+    notes: list[dict[str, Any]] = []
+    line, beside = 0, 0.0
+    for shape, says in entries:
+        long = SYMBOL + LETTER * len(says)
+        if beside and beside + long > room + SYMBOL:
+            line, beside = line + 1, 0.0
+        notes.append(dict(place=len(frame) * beside / room - 0.4, line=line, shape=shape, says=says))
+        beside += long
+    return notes
 
 
 def _none_varies(found: WeightGradient) -> str:

@@ -12,12 +12,13 @@ import pandas as pd
 from mnistgrad.common import numbers
 from mnistgrad.cost.measurement import COST_METHODS, FORWARD, LESSON_SECONDS, Cost, Measurement, Spread
 from mnistgrad.network.data import TRAINING_IMAGES
-from mnistgrad.pictures.charts.label_places import beside_ends
-from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
+from mnistgrad.pictures.charts.label_places import BREAK, beside_ends, centred, in_lines, step_of
+from mnistgrad.pictures.charts.look import TEXT, Chart, filled, is_narrow, sizes, styled
 from mnistgrad.pictures.palette import Palette
 
 WIDTH, HEIGHT, LEAST = 560, 300, 470
-NAME_STEP = 17  # px between two names
+NAME_STEP = 15  # px between two names
+SQUEEZED = 1.2  # of the height that is counted on to what its axis leaves
 LEFT = 0.8  # images, so that n = 1 stands clear of the axis
 TICKS = (1, 10, 100, 1_000, 10_000, TRAINING_IMAGES)
 LEAST_BYTES = 10_000.0  # below it the kernel's pages of 4 kB tell nothing
@@ -94,7 +95,9 @@ def _chart(found: Measurement, methods: Sequence[str], n: int, name: str, shown:
         "ticks": [10.0**exponent for exponent in range(low, high + 1)],
         "decades": _decade_labels(low, high, shown),
     }
-    return Chart(name, filled(_picture(palette), params, datasets), _description(frame, shown), frame, WIDTH, LEAST)
+    return Chart(
+        name, filled(_picture(palette), params, datasets), _description(frame, shown), frame, *sizes(WIDTH, LEAST, palette)
+    )
 
 
 def has_lesson(found: Measurement) -> bool:
@@ -113,10 +116,16 @@ def cost_frame(found: Measurement, methods: Sequence[str], shown: Quantity) -> p
     return pd.DataFrame(rows)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _picture(palette: Palette) -> dict[str, Any]:
     chart = alt.layer(
-        *_rule(palette), *_lines(palette), *_points(palette), _lesson(palette), _name(palette), width=WIDTH, height=HEIGHT
+        *_rule(palette),
+        *_lines(palette),
+        *_points(palette),
+        _lesson(palette),
+        _name(palette),
+        width=min(WIDTH, palette.room),
+        height=HEIGHT,
     )
     return styled(chart, palette)
 
@@ -194,7 +203,7 @@ def _lesson(palette: Palette) -> alt.Chart:
 
 def _name(palette: Palette) -> alt.Chart:
     names = alt.Chart(alt.NamedData("names")).encode(x="n:Q", y="value:Q", text="says:N", color=alt.Color("ink:N", scale=None))
-    return names.mark_text(align="left", dx=13, fontSize=TEXT, fontWeight=600)
+    return names.mark_text(align="left", dx=13, dy=centred(), lineBreak=BREAK, fontSize=TEXT, fontWeight=600)
 
 
 def _mark(cost: Cost, shown: Quantity, palette: Palette) -> dict[str, Any]:
@@ -238,8 +247,12 @@ def _names(ends: list[dict[str, Any]], low: int, high: int, palette: Palette) ->
         dict(n=mark["n"], value=mark["value"], says=mark["label"], ink=palette.ink if "method" in mark else palette.muted)
         for mark in ends
     ]
+    names = in_lines(names) if is_narrow(palette) else names
     return beside_ends(
-        names, NAME_STEP, lambda value: (math.log10(value) - low) * decade, lambda height: 10 ** (low + height / decade)
+        names,
+        step_of(names, NAME_STEP) * SQUEEZED,
+        lambda value: (math.log10(value) - low) * decade,
+        lambda height: 10 ** (low + height / decade),
     )
 
 

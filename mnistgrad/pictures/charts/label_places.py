@@ -1,8 +1,30 @@
 """Where the names of curves stand beside their ends, right of the plot."""
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import altair as alt
+
+LINE = 14  # px from one line of a name to the next
+LETTERS = 14  # of a line of a name, where there is little room
+BREAK = "\n"
+
+
+def in_lines(names: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The names, what they say in short lines."""
+    return [name | dict(says=textwrap.fill(name["says"], LETTERS)) for name in names]
+
+
+def step_of(names: Sequence[dict[str, Any]], step: float) -> float:
+    """px from one to the next, from those that names of one line need."""
+    return step + LINE * max((name["says"].count(BREAK) for name in names), default=0)
+
+
+def centred() -> alt.ExprRef:
+    """How far a name of several lines moves up, so that its middle stands where one line would."""
+    return alt.ExprRef(f"-{LINE / 2:g} * (length(split(datum.says, '{chr(92)}n')) - 1)")
 
 
 def beside_ends(

@@ -12,6 +12,8 @@ from mnistgrad.common.shown import Brief
 from mnistgrad.pictures.palette import SANS, Palette
 
 TEXT = 12
+NARROW = 500.0  # px
+MARGIN = 50.0  # px by which a chart may shrink below the room it is drawn for
 PICK = "pick"  # the selection of a chart that can be clicked, and the field that says what was clicked
 
 
@@ -30,6 +32,16 @@ class Chart(Brief):
     def spec_in_arrow(self) -> dict[str, Any]:
         """The specification with each set of its data as an Arrow table, as a page sends it; made once for all readers."""
         return self.spec | {"datasets": {name: _table(rows) for name, rows in self.spec["datasets"].items()}}
+
+
+def sizes(width: float, least: float, palette: Palette) -> tuple[float, float]:
+    """The width of a chart and the least that a card gives it, within the palette's room."""
+    return min(width, palette.room), min(least, palette.room - MARGIN)
+
+
+def is_narrow(palette: Palette) -> bool:
+    """Whether it is drawn for a phone: words that stood beside each other stand in lines."""
+    return palette.room < NARROW
 
 
 def picking() -> alt.Parameter:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnistgrad.common import numbers
 from mnistgrad.gradient.one_weight import OneWeight
-from mnistgrad.pictures.charts.look import Chart, filled, styled
+from mnistgrad.pictures.charts.look import Chart, filled, is_narrow, sizes, styled
 from mnistgrad.pictures.palette import Palette
 
 WIDTH, HEIGHT, LEAST = 760, 370, 620
@@ -19,11 +19,13 @@ WIDE, LOW = 1_100, 230
 EVEN_STEPS, FINE_STEPS = 80, 30  # on each side of zero; the fine ones lie where the terms are largest
 COUNTS = 200  # points of a running sum
 ASIDE = 5  # px from a label's place to its text
-LABEL = 22.0  # percent of the width that the label of the zeros takes, at most
+LABEL, NARROW_LABEL = 22.0, 42.0  # percent of the width that the label of the zeros takes, at most
+LINE = 14  # px
 ROOM = {"terms": 0.12, "running-sum": 0.2}  # of the height, above and below, for labels
 TERMS = ["from_percent", "to_percent", "images", "mean_term_times_n", "least_term_times_n", "largest_term_times_n", "image"]
 CLOSE = 0.05  # of the width; a decade as close to n as this gets no tick of its own
 SPANS = {"lines": (0.4, 0.76), "end": (0.8, 1.0)}  # of the width, over which labels stand clear of the lines
+NARROW_SPANS = {"lines": (0.05, 0.62), "end": (0.64, 1.0)}
 
 
 def _name(found: OneWeight, picture: str) -> str:
@@ -71,9 +73,13 @@ def terms_chart(found: OneWeight, palette: Palette) -> Chart:
         for s in steps.itertuples(index=False)
     ]
     params = _heights(frame["least_term_times_n"].min(), frame["largest_term_times_n"].max(), ROOM["terms"])
-    datasets = {"steps": marks, "labels": _terms_labels(found), "mean": [dict(height=found.gradient)]}
+    datasets = {
+        "steps": marks,
+        "labels": _terms_labels(found, NARROW_LABEL if is_narrow(palette) else LABEL),
+        "mean": [dict(height=found.gradient)],
+    }
     spec = filled(_terms_picture(palette), params, datasets)
-    return Chart(_name(found, "terms"), spec, _terms_description(found, frame), frame, WIDTH, LEAST)
+    return Chart(_name(found, "terms"), spec, _terms_description(found, frame), frame, *sizes(WIDTH, LEAST, palette))
 
 
 def _images(count: int, image: Any) -> str:
@@ -87,7 +93,7 @@ def _heights(least: float, largest: float, room: float) -> dict[str, float]:
     return {"low": low - pad, "high": high + pad}
 
 
-def _terms_labels(found: OneWeight) -> list[dict[str, Any]]:
+def _terms_labels(found: OneWeight, room: float) -> list[dict[str, Any]]:
     """The mean at the end where the terms lie on its other side, and the share of zeros on the side that is free there."""
     below = found.gradient < 0
     mean = "the term" if found.n == 1 else "their mean"
@@ -105,7 +111,7 @@ def _terms_labels(found: OneWeight) -> list[dict[str, Any]]:
         start, end = found.downs / found.n * 100, 100 - found.ups / found.n * 100
         labels.append(
             dict(
-                place=max(end, LABEL) if below else min(start, 100 - LABEL),
+                place=max(end, room) if below else min(start, 100 - room),
                 height=0.0,
                 align="right" if below else "left",
                 dy=-9 if below else 12,
@@ -116,7 +122,7 @@ def _terms_labels(found: OneWeight) -> list[dict[str, Any]]:
     return labels
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _terms_picture(palette: Palette) -> dict[str, Any]:
     x = alt.X(
         "start:Q",
@@ -144,7 +150,7 @@ def _terms_picture(palette: Palette) -> dict[str, Any]:
         mean.mark_rule(color=palette.paper, strokeWidth=3.6, opacity=0.6),
         mean.mark_rule(color=palette.ink, strokeDash=[4, 3], strokeWidth=1.4),
         *_labels(palette),
-        width=WIDTH,
+        width=min(WIDTH, palette.room),
         height=HEIGHT,
     )
     return styled(chart, palette)
@@ -163,6 +169,7 @@ def _labels(palette: Palette) -> list[alt.Chart]:
         "dx": alt.ExprRef(f"{{left: {ASIDE}, center: 0, right: -{ASIDE}}}[datum.align]"),
         "dy": alt.ExprRef("datum.dy"),
         "fontWeight": alt.ExprRef("datum.weight"),
+        "lineBreak": "\n",
     }
     outline = texts.mark_text(stroke=palette.paper, strokeWidth=4, strokeJoin="round", **set_by)
     return [outline, texts.mark_text(color=palette.ink, **set_by)]
@@ -196,13 +203,17 @@ def running_sum_chart(found: OneWeight, palette: Palette) -> Chart:
     params = _heights(heights.min(), heights.max(), ROOM["running-sum"]) | {"n": found.n, "ticks": _ticks(found.n)}
     points = [dict(images=n, sum=numbers.rounded(s), alone=numbers.rounded(a)) for n, s, a in frame.itertuples(index=False)]
     end = [dict(images=found.n, height=found.gradient)]
-    spec = filled(_running_picture(palette), params, {"points": points, "labels": _running_labels(found, frame), "end": end})
+    spec = filled(
+        _running_picture(palette),
+        params,
+        {"points": points, "labels": _running_labels(found, frame, is_narrow(palette)), "end": end},
+    )
     drawn = f" Drawn at {len(frame)} counts." if len(frame) < found.n else ""
     description = (
         f"The terms of {found.entry} added up in the order of the images, on a logarithmic axis from 1 image to "
         f"{numbers.count(found.n)}. Sum and gradient of the images so far end at {numbers.significant(found.gradient, 4)}.{drawn}"
     )
-    return Chart(_name(found, "running-sum"), spec, description, frame, WIDE, LEAST)
+    return Chart(_name(found, "running-sum"), spec, description, frame, *sizes(WIDE, LEAST, palette))
 
 
 def _ticks(n: int) -> list[int]:
@@ -211,32 +222,44 @@ def _ticks(n: int) -> list[int]:
     return [*decades, n]
 
 
-def _running_labels(found: OneWeight, frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _running_labels(found: OneWeight, frame: pd.DataFrame, narrow: bool) -> list[dict[str, Any]]:
     """What each line is: above both where it is the upper one, else below both; and where they end."""
+    spans_of = NARROW_SPANS if narrow else SPANS
     across = np.log(frame["images"].to_numpy()) / math.log(found.n)
 
     def along(column: str, span: str) -> NDArray[np.floating]:
         """The line's corners within a span, and where it enters and leaves it."""
-        start, end = SPANS[span]
+        start, end = spans_of[span]
         inside = across[(across > start) & (across < end)]
         return np.interp([start, *inside, end], across, frame[column].to_numpy())
 
-    words = {"sum_so_far": "sum so far", "gradient_of_these_alone": "gradient of the images so far, as a batch of their own"}
+    apart = "\n" if narrow else " "
+    words = {
+        "sum_so_far": "sum so far",
+        "gradient_of_these_alone": f"gradient of the images so far,{apart}as a batch of their own",
+    }
     spans = {name: along(name, "lines") for name in words}
     upper, lower = sorted(words, key=lambda name: -spans[name].mean())
     both = np.concatenate(list(spans.values()))
     ends = np.concatenate([along(name, "end") for name in words])
     top, foot, up = ends.max(), ends.min(), found.gradient > 0
-    middle = found.n ** (sum(SPANS["lines"]) / 2)
+    middle = found.n ** (sum(spans_of["lines"]) / 2)
     last = f"all {numbers.count(found.n)}: {numbers.significant(found.gradient, 4, sign=True)}"
     return [
-        dict(place=middle, height=both.max(), align="center", dy=-12, says=words[upper], weight=400),
+        dict(
+            place=middle,
+            height=both.max(),
+            align="center",
+            dy=-12 - LINE * words[upper].count("\n"),
+            says=words[upper],
+            weight=400,
+        ),
         dict(place=middle, height=both.min(), align="center", dy=14, says=words[lower], weight=400),
         dict(place=found.n, height=top if up else foot, align="right", dy=-12 if up else 14, says=last, weight=600),
     ]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _running_picture(palette: Palette) -> dict[str, Any]:
     at_the_end = "datum.value == n"
     axis = alt.Axis(
@@ -265,7 +288,7 @@ def _running_picture(palette: Palette) -> dict[str, Any]:
         points.mark_rule(color=palette.ink, opacity=0, strokeWidth=8).encode(tooltip=tips),
         end.mark_circle(color=palette.ink, size=46, opacity=1).encode(x="images:Q", y=own_height),
         *_labels(palette),
-        width=WIDE,
+        width=min(WIDE, palette.room),
         height=LOW,
     )
     return styled(chart, palette)

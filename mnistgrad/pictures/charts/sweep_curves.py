@@ -12,7 +12,7 @@ import pandas as pd
 from mnistgrad.common import numbers
 from mnistgrad.pictures.charts.curve_names import HEIGHT, LEFT, RIGHT, Polyline, place_names
 from mnistgrad.pictures.charts.curve_scales import CurveScale, Value
-from mnistgrad.pictures.charts.look import PICK, Chart, filled, picking, styled
+from mnistgrad.pictures.charts.look import PICK, Chart, filled, is_narrow, picking, sizes, styled
 from mnistgrad.pictures.palette import Palette
 
 WIDTH, LEAST = 540, 400
@@ -51,7 +51,7 @@ def curves_chart(name: str, title: str, curves: Sequence[Curve], scale: CurveSca
     if len(seeds) > 1:
         spec |= {"title": _seeds_note(seeds, palette)}
     frame = _frame(curves, seeds)
-    return Chart(name, spec, _description(title, curves, seeds, n, scale), frame, WIDTH, LEAST)
+    return Chart(name, spec, _description(title, curves, seeds, n, scale), frame, *sizes(WIDTH, LEAST, palette))
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,18 @@ def _seeds_note(seeds: Sequence[int], palette: Palette) -> dict[str, Any]:
     return dict(text=text, anchor="start", orient="bottom", fontSize=12, fontWeight="normal", color=palette.muted, offset=6)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _picture(palette: Palette) -> dict[str, Any]:
     x_axis = alt.Axis(
-        title="images in the batch, n", values=TICKS, format=",d", ticks=False, grid=False, labelFlush=True, labelPadding=6,
+        title="images in the batch, n",
+        values=TICKS[:-1] if is_narrow(palette) else TICKS,
+        format=",d",
+        ticks=False,
+        grid=False,
+        labelFlush=True,
+        labelPadding=6,
         titleColor=palette.axis_text["n"],
-    )  # fmt: skip
+    )
     y_axis = alt.Axis(
         title=None,
         values=alt.ExprRef("ticks"),
@@ -163,7 +169,7 @@ def _picture(palette: Palette) -> dict[str, Any]:
             align=alt.ExprRef("datum.n > 2000 ? 'right' : 'left'"),
         ).encode(text="says:N"),
         hits.mark_rect(opacity=0, tooltip=alt.ExprRef("datum.tip"), cursor="pointer").add_params(picking()),
-        width=WIDTH,
+        width=min(WIDTH, palette.room),
         height=HEIGHT,
     )
     return styled(chart, palette)

@@ -12,8 +12,8 @@ import pandas as pd
 from mnistgrad.captions.training import LABELS, plan_slug
 from mnistgrad.common import numbers
 from mnistgrad.pictures.charts.curve_scales import round_ticks
-from mnistgrad.pictures.charts.label_places import beside_ends
-from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
+from mnistgrad.pictures.charts.label_places import BREAK, beside_ends, centred, in_lines, step_of
+from mnistgrad.pictures.charts.look import TEXT, Chart, filled, is_narrow, sizes, styled
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.descent import DIVERGED, TrainingPoint
@@ -159,7 +159,7 @@ def _chart(
             mark for method, points in medians.items() for mark in _marks(method, method, points, of, scale, say, palette)
         ],
         "crosses": crosses,
-        "names": _names(found, medians, crosses, of, scale, say),
+        "names": _names(found, medians, crosses, of, scale, say, is_narrow(palette)),
         "frame": [dict(step=0, end=steps, value=scale.foot)],
     }
     params = {
@@ -172,10 +172,10 @@ def _chart(
     }
     spec = filled(_picture(name, size, palette), params, datasets)
     slug = f"training-{name}-{'small-' if size.few else ''}{plan_slug(found.experiment)}"
-    return Chart(slug, spec, _description(found, name, of, say), training_frame(found), size.width, size.least)
+    return Chart(slug, spec, _description(found, name, of, say), training_frame(found), *sizes(size.width, size.least, palette))
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=12)
 def _picture(name: str, size: Size, palette: Palette) -> dict[str, Any]:
     kind: Any = "log" if name == "loss" else "linear"
     x = alt.X(
@@ -218,10 +218,10 @@ def _picture(name: str, size: Size, palette: Palette) -> dict[str, Any]:
         crosses.mark_point(
             shape="M-1,-1L1,1M-1,1L1,-1", filled=False, size=70, stroke=palette.ink, strokeWidth=2, opacity=1
         ).encode(x="step:Q", y="value:Q"),
-        names.mark_text(align="left", dx=9, color=palette.ink, fontSize=TEXT, fontWeight=600).encode(
-            x="step:Q", y="value:Q", text="says:N"
-        ),
-        width=size.width,
+        names.mark_text(
+            align="left", dx=9, dy=centred(), lineBreak=BREAK, color=palette.ink, fontSize=TEXT, fontWeight=600
+        ).encode(x="step:Q", y="value:Q", text="says:N"),
+        width=min(size.width, palette.room),
         height=size.height,
     )
     return styled(chart, palette)
@@ -265,6 +265,7 @@ def _names(
     of: Callable[[TrainingPoint], float | None],
     scale: PlotScale,
     say: Callable[[float], str],
+    narrow: bool,
 ) -> list[dict[str, Any]]:
     """A name at the end of each line; where every seed diverged, level with the first one's cross."""
     end = max((points[-1].step for points in medians.values()), default=found.experiment.plan.steps)
@@ -276,7 +277,8 @@ def _names(
         if cross["method"] not in medians:
             says = f"{LABELS[cross['method']]}: diverged by step {numbers.count(cross['step'])}"
             names.append(dict(step=end, value=cross["value"], says=says))
-    return beside_ends(names, NAME_STEP, scale.pixel, lambda height: _short(scale.value(height)), top=scale.plot)
+    names = in_lines(names) if narrow else names
+    return beside_ends(names, step_of(names, NAME_STEP), scale.pixel, lambda height: _short(scale.value(height)), top=scale.plot)
 
 
 def _some_diverged(found: Comparison, method: str) -> str:

@@ -1,6 +1,7 @@
 """How each way to train ends, against the rate: the stored study, and the reader's own runs as diamonds on it."""
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,14 +13,15 @@ from mnistgrad.captions.training import LABELS, described
 from mnistgrad.captions.training_rates import is_otherwise, own_settings, plan_note, say_end
 from mnistgrad.captions.words import out_of
 from mnistgrad.common import numbers
-from mnistgrad.pictures.charts.label_places import beside_ends
-from mnistgrad.pictures.charts.look import TEXT, Chart, filled, styled
+from mnistgrad.pictures.charts.label_places import BREAK, beside_ends, centred, in_lines, step_of
+from mnistgrad.pictures.charts.look import TEXT, Chart, filled, is_narrow, sizes, styled
 from mnistgrad.pictures.charts.training import LARGE, NAME_STEP, ORDER, STROKES, PlotScale, dashes, logarithmic, percentages
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.training.comparison import Comparison
 from mnistgrad.training.descent import DIVERGED
 from mnistgrad.training.rates import RateStudy
 
+NOTE = 50  # letters of a line of the note, on a phone
 AROUND = 40  # px for the chosen rate above the plot and for the note below
 LOSS_ROOM = 3.0  # times the largest loss of all that did not diverge; above stand those that did
 
@@ -39,7 +41,7 @@ def rates_chart(found: RateStudy, own: Sequence[Comparison], rate: float, palett
         "seeds": [row for method in lines for row in _seeds(found, method, shown, palette)],
         "medians": [row for rows in lines.values() for row in rows],
         "crosses": _crosses(found, lines, shown, scale),
-        "names": (names := _names(found, lines, shown, scale)),
+        "names": (names := _names(found, lines, shown, scale, is_narrow(palette))),
         "leaders": [row for name in names for row in _leader(name, shown)],
         "own": [row for run in own for row in _own(found, run, scale, palette)],
         "rule": [dict(rate=rate, says=f"rate {rate:g}")] if rate in shown else [],
@@ -51,7 +53,7 @@ def rates_chart(found: RateStudy, own: Sequence[Comparison], rate: float, palett
     spec = filled(_picture(found.digits, palette), params, datasets)
     spec |= {"title": _note(plan_note(found), palette)}
     name = f"training-rates-{found.experiment.plan.network}"
-    return Chart(name, spec, _description(found, own), rates_frame(found, own), LARGE.width, LARGE.least)
+    return Chart(name, spec, _description(found, own), rates_frame(found, own), *sizes(LARGE.width, LARGE.least, palette))
 
 
 def rates_frame(found: RateStudy, own: Sequence[Comparison]) -> pd.DataFrame:
@@ -127,7 +129,7 @@ def _crosses(found: RateStudy, lines: dict[str, list[Row]], shown: Iterable[floa
     ]
 
 
-def _names(found: RateStudy, lines: dict[str, list[Row]], shown: Sequence[float], scale: PlotScale) -> list[Row]:
+def _names(found: RateStudy, lines: dict[str, list[Row]], shown: Sequence[float], scale: PlotScale, narrow: bool) -> list[Row]:
     """Right of the plot, level with where each line ends, with the best of it."""
     names = []
     for method, rows in lines.items():
@@ -135,7 +137,8 @@ def _names(found: RateStudy, lines: dict[str, list[Row]], shown: Sequence[float]
         says = f"{LABELS[method]}, best {say_end(found, best[1])}" if best else f"{LABELS[method]}: diverged"
         end = rows[-1] if rows else dict(rate=shown[-1], value=scale.top)
         names.append(dict(rate=shown[-1], value=end["value"], says=says, end=end["rate"], level=end["value"]))
-    return beside_ends(names, NAME_STEP, scale.pixel, scale.value, top=scale.plot)
+    names = in_lines(names) if narrow else names
+    return beside_ends(names, step_of(names, NAME_STEP), scale.pixel, scale.value, top=scale.plot)
 
 
 def _leader(name: Row, shown: Sequence[float]) -> list[Row]:
@@ -160,10 +163,11 @@ def _own(found: RateStudy, run: Comparison, scale: PlotScale, palette: Palette) 
 
 
 def _note(text: str, palette: Palette) -> Row:
-    return dict(text=text, anchor="start", orient="bottom", fontSize=TEXT, fontWeight="normal", color=palette.muted, offset=6)
+    lines = textwrap.wrap(text, NOTE) if is_narrow(palette) else text
+    return dict(text=lines, anchor="start", orient="bottom", fontSize=TEXT, fontWeight="normal", color=palette.muted, offset=6)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _picture(digits: bool, palette: Palette) -> dict[str, Any]:
     x = alt.X(
         "rate:Q",
@@ -211,8 +215,16 @@ def _picture(digits: bool, palette: Palette) -> dict[str, Any]:
             fill=alt.Fill("fill:N", scale=None),
             tooltip=[alt.Tooltip("settings:N", title="your run"), *tips, end],
         ),
-        names.mark_text(align="left", dx=9, color=palette.ink, fontSize=TEXT, fontWeight=600).encode(**here, text="says:N"),
-        width=LARGE.width,
+        names.mark_text(
+            align="left",
+            dx=9,
+            dy=centred(),
+            color=palette.ink,
+            fontSize=TEXT,
+            fontWeight=600,
+            lineBreak=BREAK,
+        ).encode(**here, text="says:N"),
+        width=min(LARGE.width, palette.room),
         height=LARGE.height + AROUND,
     )
     return styled(chart, palette)

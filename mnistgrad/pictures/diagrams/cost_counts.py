@@ -1,5 +1,7 @@
 """What a weight gradient costs on any machine: its multiplications beside the forward product's, and the bytes it leaves."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from mnistgrad.common import numbers
@@ -10,35 +12,63 @@ from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
 
 WIDTH, LEAST = 1_100.0, 620.0
-HALF = 570.0  # where the bytes begin
-TOP, ROW, THICK = 40.0, 44.0, 20.0
-BAR, LONGEST = 202.0, 212.0  # px from the left of a half to its bars, and of the longest of them
+TOP, THICK = 40.0, 20.0
 THINNEST = 1.0
-HEIGHT = TOP + 3 * ROW
 
 Parts = list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where the halves begin, how wide each is, the height of a row, and in it where its words and its bar lie; bar: px from the
+    left of a half to its bars, longest: of the longest of them.
+    """
+
+    width: float
+    halves: tuple[tuple[float, float], tuple[float, float]]
+    half: float
+    row: float
+    words: float
+    at: float
+    bar: float
+    longest: float
+
+    @property
+    def height(self) -> float:
+        return self.halves[1][1] + TOP + 3 * self.row
+
+
+BESIDE = Layout(WIDTH, ((0, 0), (570, 0)), 530, 44, 22, 22, 202, 212)
+BELOW = Layout(640, ((0, 0), (328, 0)), 312, 68, 16, 50, 0, 196)  # bars below their words
+STACKED = Layout(350, ((0, 0), (0, 262)), 350, 68, 16, 50, 0, 212)
+
+
+def _layout(room: float) -> Layout:
+    return next(layout for layout in (BESIDE, BELOW, STACKED) if layout.width <= room)
+
+
 def cost_counts(n: int, nh: int, palette: Palette) -> Diagram:
     """At n images and nh hidden units; the bars of each half are to one scale."""
-    drawing = Drawing(WIDTH, HEIGHT, palette)
+    layout = _layout(palette.room)
+    drawing = Drawing(layout.width, layout.height, palette)
     count = multiplications(n, nh)
     same = {"inp @ w1": count, "inp.t() @ out.g": count}
     shapes = {"inp @ w1": ((n, PIXELS), (PIXELS, nh)), "inp.t() @ out.g": ((PIXELS, n), (n, nh))}
     nbytes = {"product": product_bytes(n, PIXELS, nh), "inp": FLOAT * n * PIXELS, "w1.g": FLOAT * PIXELS * nh}
     letters = {"product": "nij", "inp": "ni", "w1.g": "ij"}
     size = dict(zip("nij", (n, PIXELS, nh), strict=True))
-    _title(drawing, 0, "multiplications")
-    _title(drawing, HALF, "bytes as float32 (calculated)")
+    for half, title in enumerate(("multiplications", "bytes as float32 (calculated)")):
+        _title(drawing, layout, half, title)
     for place, (code, value) in enumerate(same.items()):
         axes = ("ni", "ij") if place == 0 else ("in", "nj")
         parts = [*_shape(axes[0], size, palette), (" @ ", palette.muted), *_shape(axes[1], size, palette)]
-        _bar(drawing, 0, place, code, parts, value / count, numbers.count(value))
-    _product_of(drawing, n, nh)
+        _bar(drawing, layout, 0, place, code, parts, value / count, numbers.count(value))
+    _product_of(drawing, layout, n, nh)
     for place, (code, value) in enumerate(nbytes.items()):
         _bar(
             drawing,
-            HALF,
+            layout,
+            1,
             place,
             code,
             _shape(letters[code], size, palette),
@@ -53,13 +83,13 @@ def cost_counts(n: int, nh: int, palette: Palette) -> Diagram:
         for code, value in nbytes.items()
     ]
     frame = pd.DataFrame(rows).astype({"multiplications": "Int64", "bytes": "Int64"})
-    return drawing.finished("cost-counts", _description(n, nh, nbytes), frame, LEAST)
+    return drawing.finished("cost-counts", _description(n, nh, nbytes), frame, min(LEAST, layout.width))
 
 
-def _title(drawing: Drawing, left: float, text: str) -> None:
-    drawing.text(left, 12, text, drawing.palette.muted, 13, align="left")
-    end = left + (WIDTH - HALF)
-    drawing.line([(left, 25), (end, 25)], drawing.palette.hair)
+def _title(drawing: Drawing, layout: Layout, half: int, text: str) -> None:
+    left, top = layout.halves[half]
+    drawing.text(left, top + 12, text, drawing.palette.muted, 13, align="left")
+    drawing.line([(left, top + 25), (left + layout.half, top + 25)], drawing.palette.hair)
 
 
 def _shape(letters: str, size: dict[str, int], palette: Palette) -> Parts:
@@ -70,30 +100,31 @@ def _shape(letters: str, size: dict[str, int], palette: Palette) -> Parts:
     return [*parts, (")", palette.muted)]
 
 
-def _bar(drawing: Drawing, left: float, place: int, code: str, shape: Parts, share: float, says: str) -> None:
-    middle, ink = TOP + ROW * (place + 0.5), drawing.palette.ink
-    drawing.runs(left, middle - 9, [(code, ink)], 13.5, 600, "left")
-    drawing.runs(left, middle + 9, shape, 11, align="left")
-    length = max(share * LONGEST, THINNEST)
-    drawing.rect(left + BAR, middle - THICK / 2, length, THICK, drawing.palette.faint)
-    drawing.text(left + BAR + length + 9, middle, says, ink, 13.5, 600, "left")
+def _bar(drawing: Drawing, layout: Layout, half: int, place: int, code: str, shape: Parts, share: float, says: str) -> None:
+    left, top = layout.halves[half]
+    row, ink = top + TOP + layout.row * place, drawing.palette.ink
+    drawing.runs(left, row + layout.words - 9, [(code, ink)], 13.5, 600, "left")
+    drawing.runs(left, row + layout.words + 9, shape, 12, align="left")
+    x, length = left + layout.bar, max(share * layout.longest, THINNEST)
+    drawing.rect(x, row + layout.at - THICK / 2, length, THICK, drawing.palette.faint)
+    drawing.text(x + length + 9, row + layout.at, says, ink, 13.5, 600, "left")
 
 
-def _product_of(drawing: Drawing, n: int, nh: int) -> None:
+def _product_of(drawing: Drawing, layout: Layout, n: int, nh: int) -> None:
     """The count as the product it is, each factor with its axis."""
     palette = drawing.palette
     factors = {"n": (n, "image" if n == 1 else "images"), "i": (PIXELS, "pixels"), "j": (nh, "units")}
-    x, y = BAR, TOP + ROW * 2.5
+    x, y = layout.bar or 66.0, TOP + layout.row * 2 + 22
+    drawing.text(x - 10, y - 9, "both are", palette.muted, 13, align="right")
     for place, (letter, (size, word)) in enumerate(factors.items()):
         if place:
             drawing.text(x + 8, y - 9, "·", palette.muted, 14)
             x += 16
         text = numbers.count(size)
-        room = max(len(text) * 8.2, len(word) * 6.6)
+        room = max(len(text) * 8.2, len(word) * 6.9)
         drawing.text(x + room / 2, y - 9, text, palette.axis_text[letter], 13.5, 600)
-        drawing.text(x + room / 2, y + 8, word, palette.axis_text[letter], 11.5)
+        drawing.text(x + room / 2, y + 8, word, palette.axis_text[letter], 12)
         x += room
-    drawing.text(BAR - 10, y - 9, "both are", palette.muted, 13, align="right")
 
 
 def _description(n: int, nh: int, nbytes: dict[str, int]) -> str:

@@ -38,6 +38,7 @@ const showPicture = (place, picture) => {
   const [most, least] = picture.widths;
   Object.assign(place, { shown: picture.svg, room });
   place.style.setProperty("--most", `${most}px`);
+  place.whole.style.setProperty("--drawn", `${place.whole.getAttribute("width")}px`);
   place.replaceChildren(place.whole);
   if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
 };

@@ -96,14 +96,15 @@ const begin = (root, sent) => {
   const tellAnswer = () => {
     const listed = `${now.lit.slice(0, -1).join(", ")} ${words.joined} ${now.lit.at(-1)}`;
     show(".ask b", fill(words.question, { rows: listed }));
+    find(".answers").hidden = !sent.asks;
     press(root, now.answer);
     const rows = now.lit.map((row) => Array.from({ length: sent.units }, (_, unit) => sums.at(sums.last, row, unit)).join());
     const different = new Set(rows).size;
-    const right = words.right[(different === 1) === now.answer];
+    const right = sent.asks ? words.right[(different === 1) === now.answer] : "";
     const here = new Set(now.lit.map((row) => significant(sums.at(sums.last, row, now.unit)))).size;
     const though = here < different ? fill(words.though, { unit: now.unit }) : "";
-    const told = `${right} ${words.told[different]}${though}; ${fill(words.whole, { rows: rowsIn(sums.last) })}.`;
-    show(".told", now.answer !== null && now.place >= sums.last ? told : "");
+    const told = `${right} ${words.told[different]}${though}; ${fill(words.whole, { rows: rowsIn(sums.last) })}.`.trim();
+    show(".told", !sent.asks || (now.answer !== null && now.place >= sums.last) ? told : "");
   };
   const showSpeed = () => show(".speed", `${SPEEDS[now.speed]}×`);
 

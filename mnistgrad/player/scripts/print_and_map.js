@@ -20,6 +20,7 @@ const begin = (root, sent) => {
   if (root.now && !root.linked) Object.assign(root.now, { answer: null }); // what was answered was of other images
   else root.now = read();
   const { now } = root;
+  now.seen ||= !sent.asks;
   const [printed, moved, map] = [find(".printed"), find(".moved"), find(".map")];
   const rowsFrom = (first) => Array.from({ length: SHOWN }, (_, place) => first + place);
   const named = (row) => ({ row, down: Math.floor(row / side), right: row % side });
@@ -82,7 +83,7 @@ const begin = (root, sent) => {
     label("", fill(words.rows, { first: now.first, last }), now.first, named(now.first).down > 3);
     map.setAttribute("aria-valuenow", now.first);
     map.setAttribute("aria-valuetext", fill(words.rows, { first: now.first, last }));
-    const asks = !now.seen || now.answer !== null;
+    const asks = sent.asks && (!now.seen || now.answer !== null);
     find(".answers").hidden = !asks;
     find(".ask b").textContent = fill(asks ? words.question : words.moved, { first: now.first, last });
     for (const hidden of [find(".told"), moved]) hidden.hidden = !now.seen;
@@ -118,7 +119,10 @@ const begin = (root, sent) => {
     event.preventDefault();
     move(now.first + steps[event.key]);
   };
-  map.onclick = (event) => move(cellAt(event, map, side, side));
+  map.onclick = (event) => {
+    move(cellAt(event, map, side, side));
+    if (map.offsetWidth > root.offsetWidth / 2) moved.scrollIntoView({ block: "nearest", behavior: "smooth" }); // it stands below
+  };
   map.onpointermove = (event) => {
     const tip = find(".tip");
     const row = cellAt(event, map, side, side);

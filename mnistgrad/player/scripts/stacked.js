@@ -41,6 +41,6 @@ export const stacked = (whole, cuts, room) => {
   const tall = y + height;
   for (const [name, value] of Object.entries({ width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}` })) stack.setAttribute(name, value);
   const least = wide > room ? SHRINKS * wide : 0;
-  for (const [name, px] of Object.entries({ least, comfortable: least, most: wide })) stack.style.setProperty(`--${name}`, `${px}px`);
+  for (const [name, px] of Object.entries({ least, comfortable: least, drawn: wide, most: wide })) stack.style.setProperty(`--${name}`, `${px}px`);
   return stack;
 };

@@ -20,6 +20,7 @@ from mnistgrad.pictures import export
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = Path(export.__file__).parent / "fonts"
 BOLD = 600
+LINE = 14 / 12  # of the font size, from one line of a text to the next
 NUMBER = r"[−+]?[\d,]*\.?\d+(?:\u00a0×\u00a010[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
@@ -125,12 +126,14 @@ TEXTS: WeakKeyDictionary[ElementTree.Element, list[Text]] = WeakKeyDictionary()
 
 
 def text_of(text: Placed) -> Text:
-    words, style = "".join(text.element.itertext()), text.style
+    lines, style = [*text.element.itertext()] or [""], text.style
+    words = "".join(lines)
     mono, size = style.get("class") == "mono", float(style["font-size"].removesuffix("px"))
-    width = size * _width_of(words, mono, style.get("font-weight", "400") in ("600", "700", "bold"))
+    bold = style.get("font-weight", "400") in ("600", "700", "bold")
+    width = size * max(_width_of(line, mono, bold) for line in lines)
     x, y = text.number("x"), text.number("y")
     left = x - {"start": 0.0, "middle": width / 2, "end": width}[style.get("text-anchor", "start")]
-    upper, lower = y - 0.75 * size, y + 0.2 * size
+    upper, lower = y - 0.75 * size, y + (0.2 + LINE * (len(lines) - 1)) * size
     (x, y), *around = text.on_paper([(x, y), (left, upper), (left + width, upper), (left + width, lower), (left, lower)])
     across, down = zip(*around, strict=True)
     box = (min(across), min(down), max(across), max(down))

@@ -64,7 +64,7 @@ def _section(state: State, choice: ChosenWeight, timed: bool, elsewhere: list[ob
         choosing.begin()
     if st.session_state.pop(OUTDATED, False):
         st.rerun()
-    stepper = st.container(horizontal=True, vertical_alignment="bottom")  # filled once it is known how many images are on
+    stepper = st.container(horizontal=True, vertical_alignment="bottom", key="stepper")  # filled once the images are known
     switches = _choose_switches(state)
     images = sums.images_of(state.images, state.n, switches)
     mend(added_control(len(images)))

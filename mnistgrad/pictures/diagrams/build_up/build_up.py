@@ -77,11 +77,11 @@ def scale_words(limit: float, beyond: bool = False) -> str:
     return f"full colour: ±{numbers.significant(limit)}{' and beyond' if beyond else ''}"
 
 
-def draw_figures(drawing: Drawing, found: SumSoFar, x: float, y: float) -> None:
-    """The key numbers of the sum, one below the other."""
-    palette = drawing.palette
+def draw_figures(drawing: Drawing, found: SumSoFar, x: float, y: float, beside: int = 1, across: float = 0.0) -> None:
+    """The key numbers of the sum: so many beside each other, `across` px apart, the others below."""
+    palette, left = drawing.palette, x
     for place, figure in enumerate(figures(found)):
-        top = y + 10 + 44 * place
+        x, top = left + across * (place % beside), y + 10 + 44 * (place // beside)
         drawing.text(x, top, figure.value, palette.ink, 18, 600, "left")
         if figure.of:
             drawing.text(x + 10.5 * len(figure.value) + 6, top + 1, figure.of, palette.muted, 13, align="left")

@@ -10,14 +10,13 @@ from mnistgrad.network.data import LEVELS
 from mnistgrad.pictures.diagrams.build_up.build_up import name_of, scale_words
 from mnistgrad.pictures.diagrams.matrix_grid import NAME, SMALL, TALL, MatrixGrid
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import Palette, brightness_colours, value_colours
+from mnistgrad.pictures.palette import WIDE, Palette, brightness_colours, value_colours
 
 INP, THICK = 60.0, 16.0  # the image as a column
-PART, ACROSS, APART = INP + THICK + 6, 350.0, 104.0
-SUM = PART + ACROSS + APART
+PART, ACROSS, APART, NEAR = INP + THICK + 6, 350.0, 104.0, 46.0
+LEAST_ACROSS, MARGIN = 200.0, 10.0
 SCALE, OUT_G, TOP = 29.0, 44.0, 66.0  # the gradients as a row above
-CUT = PART + ACROSS + 8  # where the sum goes below the product on a phone
-WIDTH, HEIGHT = SUM + ACROSS + 10, TOP + TALL + 26
+HEIGHT = TOP + TALL + 26
 LEAST = 560.0
 SHADES = 40  # on either side of 0: more are not told apart in cells so small, and would make the picture half as large again
 MOST_IN_SCALE = 0.985  # of the entries, so that a few large ones do not bleach the rest
@@ -25,16 +24,19 @@ MOST_IN_SCALE = 0.985  # of the entries, so that a few large ones do not bleach 
 
 def matrix_build_up(found: SumSoFar, column: int, picture: Tensor, palette: Palette) -> Diagram:
     """Of w1.g, rows down and units to the right; the chosen column framed. picture (28, 28) uint8: the image added last."""
-    drawing = Drawing(WIDTH, HEIGHT, palette)
+    apart = APART if palette.room >= WIDE else NEAR
+    both = (palette.room - PART - apart - MARGIN) / 2
+    across = min(ACROSS, both if both >= LEAST_ACROSS else palette.room - PART - MARGIN)
+    drawing = Drawing(PART + 2 * across + apart + MARGIN, HEIGHT, palette)
     units = len(found.out_g)
-    part, total = (MatrixGrid(drawing, left, TOP, ACROSS, units) for left in (PART, SUM))
+    part, total = (MatrixGrid(drawing, left, TOP, across, units) for left in (PART, PART + across + apart))
     image = numbers.count(found.image)
     _paint(part, f"image {image}: its outer product", found.part)
     _paint(total, f"sum of {numbers.count(found.added, 'outer product')}", found.total)
-    _factors(drawing, found, picture)
+    _factors(drawing, found, picture, across)
     middle = TOP + TALL / 2
-    drawing.arrow((part.right + 12, middle), (SUM - 10, middle), palette.muted)
-    drawing.text((part.right + SUM) / 2, middle - 14, "added", palette.muted, SMALL)
+    drawing.arrow((part.right + 12, middle), (total.left - 10, middle), palette.muted)
+    drawing.text((part.right + total.left) / 2, middle - 14, "added", palette.muted, SMALL)
     part.frame_column(column, TOP - OUT_G)
     total.frame_column(column)
     for grid in (part, total):
@@ -53,19 +55,21 @@ def matrix_build_up(found: SumSoFar, column: int, picture: Tensor, palette: Pale
         f"product; beside it the sum of {numbers.count(found.added, 'outer product')}, on its own scale. The column of "
         f"hidden unit {column} is framed."
     )
-    return drawing.finished(name_of(found, "w1"), description, _table(found), LEAST, [CUT])
+    return drawing.finished(
+        name_of(found, "w1"), description, _table(found), LEAST, [part.right + 8]
+    )  # where the sum goes below the product on a phone
 
 
-def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor) -> None:
+def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor, across: float) -> None:
     """The image down the left and its gradients along the top."""
     palette, image, out_g = drawing.palette, found.image, found.out_g
     drawing.image(INP, TOP, THICK, TALL, brightness_colours(picture.flatten().numpy()[:, None], LEVELS, palette))
     drawing.rect(INP, TOP, THICK, TALL, stroke=palette.hair)
     MatrixGrid(drawing, INP, TOP, THICK, 1).number_rows()
     drawing.text(INP + THICK, OUT_G + THICK / 2, f"inp[{image}]", palette.axis_text["n"], SMALL, 600, "right")
-    drawing.image(PART, OUT_G, ACROSS, THICK, value_colours(out_g.numpy()[None], out_g.abs().max().item(), palette))
-    drawing.rect(PART, OUT_G, ACROSS, THICK, stroke=palette.hair)
-    drawing.text(PART + ACROSS, SCALE, f"out.g[{image}]", palette.axis_text["n"], SMALL, 600, "right")
+    drawing.image(PART, OUT_G, across, THICK, value_colours(out_g.numpy()[None], out_g.abs().max().item(), palette))
+    drawing.rect(PART, OUT_G, across, THICK, stroke=palette.hair)
+    drawing.text(PART + across, SCALE, f"out.g[{image}]", palette.axis_text["n"], SMALL, 600, "right")
 
 
 def _paint(grid: MatrixGrid, title: str, values: Tensor) -> None:

@@ -13,11 +13,13 @@ from mnistgrad.network.sets.kinds import OF_MNIST, Kind
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette, brightness_colours
 
-CELL = 3.0  # px of a pixel of the images
-SIZE, PITCH = CELL * SIDE, 36  # of an image in px; from one to the next in cells, so that a row is one picture
-ACROSS, LEFT = CELL * PITCH, 8.0
-HEAD, ROW = 34.0, 152.0
-LEAST_WIDTH = 300.0  # for the heading of a single image
+CELL, PITCH = (
+    3.0,
+    36,
+)  # px of a pixel of the images, at the most; from one image to the next in cells, so that a row is one picture
+LEFT, HEAD, FOOT = 8.0, 34.0, 30.0  # px: beside the images, above the first of a row, and below each
+FEW = 5  # side by side on a phone
+LEAST_WIDTH, LEAST_ROOM = 300.0, 500.0  # for the heading of a single image
 REACH = 2.0  # px that the frame of a pixel stands off it
 LEAST_SHARE = 0.62
 WORDS = {"down": ("pull", "pulls"), "up": ("push", "pushes")}
@@ -32,12 +34,20 @@ def image_strip(found: OneWeight, pictures: Tensor, labels: Sequence[int], palet
     downs = len(found.strongest_down)
     rows = [("down", found.strongest_down, 0), ("up", found.strongest_up, downs)]
     shown = [row for row in rows if row[1]]
-    widest = max(len(images) for _, images, _ in shown)
-    drawing = Drawing(max(ACROSS * widest - ACROSS + SIZE + 2 * LEFT, LEAST_WIDTH), ROW * len(shown) - 4, palette)
-    for place, (direction, images, first) in enumerate(shown):
-        end = first + len(images)
-        drawing.text(LEFT, ROW * place + 15, _heading(direction, len(images), found.n), palette.ink, 14, 600, "left")
-        _draw_row(drawing, ROW * place + HEAD, found, images, pictures[first:end], list(map(kind.told, labels[first:end])))
+    most = STRONGEST if palette.room > LEAST_ROOM else FEW
+    cell = min(CELL, (palette.room - 2 * LEFT) / (most * PITCH))
+    widest, down = max(min(len(images), most) for _, images, _ in shown), cell * SIDE + FOOT
+    lines = sum(-(-len(images) // most) for _, images, _ in shown)
+    width = max(cell * (PITCH * widest - PITCH + SIDE) + 2 * LEFT, LEAST_WIDTH)
+    drawing = Drawing(width, HEAD * len(shown) + down * lines, palette)
+    top = 0.0
+    for direction, images, first in shown:
+        drawing.text(LEFT, top + 15, _heading(direction, len(images), found.n), palette.ink, 14, 600, "left")
+        top += HEAD
+        for at in range(0, len(images), most):
+            part = slice(first + at, first + min(at + most, len(images)))
+            _draw_row(drawing, top, cell, found, images[at : at + most], pictures[part], list(map(kind.told, labels[part])))
+            top += down
     name = f"images-{found.layer}-{found.row}-{found.column}"
     return drawing.finished(name, _description(found), _frame(found, labels), drawing.width * LEAST_SHARE)
 
@@ -54,23 +64,23 @@ def _heading(direction: str, count: int, n: int) -> str:
 
 
 def _draw_row(
-    drawing: Drawing, top: float, found: OneWeight, images: Sequence[int], pictures: Tensor, told: Sequence[str]
+    drawing: Drawing, top: float, cell: float, found: OneWeight, images: Sequence[int], pictures: Tensor, told: Sequence[str]
 ) -> None:
-    palette, m = drawing.palette, len(images)
+    palette, m, size = drawing.palette, len(images), cell * SIDE
     brightness = np.zeros((SIDE, m, PITCH))
     brightness[..., :SIDE] = pictures.numpy().swapaxes(0, 1)
     cells = brightness.reshape(SIDE, m * PITCH)[:, : SIDE - PITCH]
-    drawing.image(LEFT, top, CELL * cells.shape[1], SIZE, brightness_colours(cells, LEVELS, palette))
+    drawing.image(LEFT, top, cell * cells.shape[1], size, brightness_colours(cells, LEVELS, palette))
     for place, (image, what) in enumerate(zip(images, told, strict=True)):
-        x = LEFT + ACROSS * place
+        x = LEFT + cell * PITCH * place
         if found.layer == "w1":
-            _frame_pixel(drawing, x, top, found.row)
-        drawing.rect(x, top, SIZE, SIZE, "transparent", _tip(found, image, what), stroke=palette.hair)
-        drawing.text(x + SIZE / 2, top + SIZE + 15, _times_n(found, image), palette.ink, 14)
+            _frame_pixel(drawing, x, top, found.row, cell)
+        drawing.rect(x, top, size, size, "transparent", _tip(found, image, what), stroke=palette.hair)
+        drawing.text(x + size / 2, top + size + 15, _times_n(found, image), palette.ink, 14)
 
 
-def _frame_pixel(drawing: Drawing, x: float, y: float, pixel: int) -> None:
-    left, top, size = x + pixel % SIDE * CELL - REACH, y + pixel // SIDE * CELL - REACH, CELL + 2 * REACH
+def _frame_pixel(drawing: Drawing, x: float, y: float, pixel: int, cell: float) -> None:
+    left, top, size = x + pixel % SIDE * cell - REACH, y + pixel // SIDE * cell - REACH, cell + 2 * REACH
     for colour, width in ((drawing.palette.paper, 5.0), (drawing.palette.ink, 2.2)):
         drawing.rect(left, top, size, size, stroke=colour, stroke_width=width)
 

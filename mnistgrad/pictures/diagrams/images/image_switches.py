@@ -33,7 +33,8 @@ def image_switches(
     on: which of them are switched on; current: the image added last. Those up to it that are on are in the sum. kind: what
     they show.
     """
-    drawing = Drawing(ACROSS * SHOWN + LEFT, HEIGHT, palette)
+    places = SHOWN if palette.room >= ACROSS * SHOWN + LEFT else len(pictures)  # that are kept, where there is room
+    drawing = Drawing(ACROSS * places + LEFT, HEIGHT, palette)
     shown = range(first, first + len(pictures))
     beside = pad(pictures, (0, GAP)).transpose(0, 1).flatten(1)  # one image of all is half as large as one for each
     drawing.image(LEFT, TOP, ACROSS * len(pictures), SIZE, brightness_colours(beside.numpy(), LEVELS, palette))
@@ -58,7 +59,8 @@ def image_switches(
     )
     added, off = int(frame["added"].sum()), int((~frame["switched_on"]).sum())
     description = f"Images {first} to {shown[-1]} of the batch: {added} in the sum, {off} switched off."
-    return drawing.finished("image-switches", description, frame, LEAST)
+    cuts = [LEFT - GAP * PIXEL / 2 + ACROSS * place for place in range(1, len(pictures))]
+    return drawing.finished("image-switches", description, frame, min(LEAST, drawing.width), cuts)
 
 
 def _status(is_on: bool, is_in: bool) -> str:

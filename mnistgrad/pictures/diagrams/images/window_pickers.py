@@ -32,11 +32,12 @@ def thumbnails(
     The chosen ones are framed, and numbered in the order in which they stand in the tables. kind: what they show.
     """
     count = len(pictures)
-    drawing = Drawing(ACROSS * COLUMNS + 4, DOWN * max(-(-count // COLUMNS), 1) + 8, palette)
+    columns = min(COLUMNS, int((palette.room - 4) // ACROSS))
+    drawing = Drawing(ACROSS * columns + 4, DOWN * max(-(-count // columns), 1) + 8, palette)
     order = {image: place + 1 for place, image in reversed(list(enumerate(chosen_images)))}
     for place, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
         image = first + place
-        x, y = 2 + ACROSS * (place % COLUMNS) + (ACROSS - SIZE) / 2, 12 + DOWN * (place // COLUMNS)
+        x, y = 2 + ACROSS * (place % columns) + (ACROSS - SIZE) / 2, 12 + DOWN * (place // columns)
         drawing.image(x, y, SIZE, SIZE, brightness_colours(picture.numpy(), LEVELS, palette))
         if image in order:
             _mark(drawing, x, y, order[image])

@@ -21,7 +21,7 @@ THUMB = 28.0
 NAME_ROOM, LABEL_ROOM = 40.0, 22.0  # above the cells: the table's name and the caller's; the labels of the columns
 LABELS = 52.0  # on their left: the numbers of rows that are no images
 FOOT, BARE_FOOT = 34.0, 12.0  # below them: with and without the unit of the numbers or the name of the rows
-TEXT_SIZE, SMALL = 12.5, 11.0
+TEXT_SIZE, SMALL = 12.5, 12.0
 WORD_WIDTH = 6.2  # of a letter, about
 Row = dict[str, object]
 

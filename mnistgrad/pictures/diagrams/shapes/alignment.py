@@ -15,6 +15,7 @@ from mnistgrad.trace.axes import AXIS_NAMES
 from mnistgrad.trace.recording import Operand
 
 CELL, TALL, GAP = 112.0, 50.0, 10.0
+LEAST_CELL, NARROW, ABOVE = 92.0, 6.0, 46.0  # where there is little room: the margin, and what labels above the cells take
 MARGIN, TOP, RULE = 16.0, 40.0, 14.0
 NAME, NOTE, SIZE = 13.0, 12.0, 15.0  # of fonts
 LABEL = 112.0  # least width of what stands on the left
@@ -44,6 +45,39 @@ class Column:
     cells: tuple[AxisCell | None, ...]
     result: AxisCell
     letter: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cells stand. above: px that a row's label takes above its cells; 0 where it stands to their left."""
+
+    left: float
+    cell: float
+    above: float = 0.0
+
+    @classmethod
+    def of(cls, label: float, columns: int, room: float) -> "Layout":
+        """For labels of so many px before them."""
+        left = MARGIN + label + 2 * GAP
+        if left + columns * (CELL + GAP) + MARGIN - GAP <= room:
+            return cls(left, CELL)
+        return cls(NARROW, min(CELL, max(LEAST_CELL, (room - 2 * NARROW + GAP) / max(columns, 1) - GAP)), ABOVE)
+
+    @property
+    def margin(self) -> float:
+        return NARROW if self.above else MARGIN
+
+    @property
+    def down(self) -> float:
+        """From one row to the next."""
+        return self.above + TALL + GAP
+
+    def x(self, column: int) -> float:
+        return self.left + column * (self.cell + GAP)
+
+    def y(self, row: int) -> float:
+        """Of its label."""
+        return TOP + row * self.down
 
 
 def alignment(operands: Sequence[Operand], result_name: str, palette: Palette, name: str = "alignment") -> Diagram:
@@ -155,62 +189,65 @@ def _drawn(
         None,
     )
     longest = max(max(len(o.text), len(numbers.shape(o.shape))) for o in (*operands, result))
-    left = MARGIN + max(longest * NAME * MONO_WIDTH, LABEL) + 2 * GAP
-    bottom = TOP + len(operands) * (TALL + GAP) + RULE
-    width = max(left + len(columns) * (CELL + GAP), 2 * CELL) + MARGIN - GAP
-    drawing = Drawing(width, bottom + TALL + MARGIN, palette)
+    layout = Layout.of(max(longest * NAME * MONO_WIDTH, LABEL), len(columns), palette.room)
+    bottom = layout.y(len(operands)) + RULE
+    width = max(layout.x(len(columns)), 2 * CELL) + layout.margin - GAP
+    drawing = Drawing(width, bottom + layout.above + TALL + MARGIN, palette)
     for place, column in enumerate(columns):
-        _draw_column(drawing, left + place * (CELL + GAP), column, bottom, shows_result=not clash)
+        _draw_column(drawing, layout, place, column, bottom, shows_result=not clash)
     for place, operand in enumerate(operands):
-        _label(drawing, TOP + place * (TALL + GAP), operand, groups[place] if groups else "")
-    drawing.line([(MARGIN, bottom - GAP / 2 - RULE / 2), (width - MARGIN, bottom - GAP / 2 - RULE / 2)], palette.faint)
-    _label(drawing, bottom, result, "", clash)
+        _label(drawing, layout, layout.y(place), operand, groups[place] if groups else "")
+    rule = bottom - GAP / 2 - RULE / 2
+    drawing.line([(layout.margin, rule), (width - layout.margin, rule)], palette.faint)
+    _label(drawing, layout, bottom, result, "", clash)
     return drawing.finished(
         name, _description(operands, columns, result, clash), _frame(operands, columns, result), width * SHRUNK
     )
 
 
-def _draw_column(drawing: Drawing, x: float, column: Column, bottom: float, shows_result: bool) -> None:
-    palette = drawing.palette
+def _draw_column(drawing: Drawing, layout: Layout, place: int, column: Column, bottom: float, shows_result: bool) -> None:
+    palette, x, cell_width = drawing.palette, layout.x(place), layout.cell
     if column.result.kind == "clash":
-        tall = bottom + TALL + GAP - TOP
-        drawing.rect(x - GAP / 2, TOP - GAP / 2, CELL + GAP, tall, palette.mark, stroke=palette.mark_edge, stroke_width=1.6, rx=8)
+        tall, wide = bottom + layout.above + TALL + GAP - TOP, cell_width + GAP
+        drawing.rect(x - GAP / 2, TOP - GAP / 2, wide, tall, palette.mark, stroke=palette.mark_edge, stroke_width=1.6, rx=8)
     colour = palette.axis_text.get(column.letter, palette.muted)
-    drawing.text(x + CELL / 2, TOP - 20, column.heading, colour, SIZE if column.letter else NOTE, 600, mono=bool(column.letter))
-    for place, cell in enumerate(column.cells):
+    drawing.text(
+        x + cell_width / 2, TOP - 20, column.heading, colour, SIZE if column.letter else NOTE, 600, mono=bool(column.letter)
+    )
+    for row, cell in enumerate(column.cells):
         if cell:
-            _draw_cell(drawing, x, TOP + place * (TALL + GAP), cell)
+            _draw_cell(drawing, x, layout.y(row) + layout.above, cell_width, cell)
     if shows_result or column.result.kind == "clash":
-        _draw_cell(drawing, x, bottom, column.result)
+        _draw_cell(drawing, x, bottom + layout.above, cell_width, column.result)
 
 
-def _draw_cell(drawing: Drawing, x: float, y: float, cell: AxisCell) -> None:
+def _draw_cell(drawing: Drawing, x: float, y: float, wide: float, cell: AxisCell) -> None:
     palette = drawing.palette
     colour, edge = palette.axis_text.get(cell.letter, palette.ink), palette.axis.get(cell.letter, palette.muted)
     whole = cell.kind == "size"
     if cell.kind != "clash":
         width, dash = (1.8, None) if whole else (1.4, DASH)
-        drawing.rect(x, y, CELL, TALL, palette.paper, stroke=edge, stroke_width=width, rx=6, stroke_dasharray=dash)
-    middle = x + CELL / 2
-    size = SIZE if len(cell.text) * SIZE * MONO_WIDTH < CELL else NAME
+        drawing.rect(x, y, wide, TALL, palette.paper, stroke=edge, stroke_width=width, rx=6, stroke_dasharray=dash)
+    middle = x + wide / 2
+    size = SIZE if len(cell.text) * SIZE * MONO_WIDTH < wide else NAME
     drawing.text(middle, y + (TALL * 0.36 if cell.note else TALL / 2), cell.text, colour, size, 600, mono=cell.text[0].isdigit())
     if cell.note:
         drawing.text(middle, y + TALL * 0.73, cell.note, palette.ink if cell.kind == "clash" else palette.muted, NOTE)
 
 
-def _label(drawing: Drawing, y: float, tensor: Operand, letters: str, clash: bool = False) -> None:
+def _label(drawing: Drawing, layout: Layout, y: float, tensor: Operand, letters: str, clash: bool = False) -> None:
     """The tensor's name over its shape; between them the letters, each over its size."""
-    palette = drawing.palette
-    lines = [y + TALL * share for share in ((0.12, 0.5, 0.83) if letters else (0.3, 0.5, 0.7))]
-    drawing.text(MARGIN, lines[0], tensor.text, palette.ink, NAME, 600, "left", mono=not clash)
+    palette, x = drawing.palette, layout.margin
+    lines = [y + (layout.above or TALL) * share for share in ((0.12, 0.5, 0.83) if letters else (0.3, 0.5, 0.7))]
+    drawing.text(x, lines[0], tensor.text, palette.ink, NAME, 600, "left", mono=not clash)
     if clash:
-        drawing.text(MARGIN, lines[2], "torch raises an error", palette.muted, NOTE, align="left")
+        drawing.text(x, lines[2], "torch raises an error", palette.muted, NOTE, align="left")
         return
     parts = shape_parts(tensor.shape, tensor.axes, palette)
-    drawing.runs(MARGIN, lines[2], parts, NAME, 500, "left")
+    drawing.runs(x, lines[2], parts, NAME, 500, "left")
     starts = list(accumulate((len(text) for text, _ in parts), initial=0))[1:-1:2]
     for letter, axis, start, size in zip(letters, tensor.axes, starts, tensor.shape, strict=False):
-        middle = MARGIN + (start + len(str(size)) / 2) * NAME * MONO_WIDTH
+        middle = x + (start + len(str(size)) / 2) * NAME * MONO_WIDTH
         drawing.text(middle, lines[1], letter, palette.axis_text.get(axis, palette.ink), NAME, 600, mono=True)
 
 

@@ -209,7 +209,7 @@ def shape_parts(shape: Sequence[int], axes: Sequence[str], palette: Palette) -> 
 
 def caption(drawing: Drawing, x: float, tensor: Operand, note: str, y: float = BASE + 44) -> None:
     """The tensor's source text, its shape, and a note on its bytes, centred on x under its box."""
-    size = 13 if len(tensor.text) < 26 else 11.5
+    size = 13 if len(tensor.text) < 26 else 12
     drawing.text(x, y, tensor.text, drawing.palette.ink, size, 500, mono=True)
     drawing.runs(x, y + 20, shape_parts(tensor.shape, tensor.axes, drawing.palette), 13, 500)
     drawing.text(x, y + 40, note, drawing.palette.muted, 12.5)

@@ -13,7 +13,7 @@ from mnistgrad.pictures.palette import FloatArray, Palette, value_colours
 WIDTH, HEIGHT, LEAST = 1_100.0, 316.0, 760.0
 CELL, TOP, PAD = 8.5, 44.0, 2.0
 MAPS_APART = 34.0
-BARS_LEFT, BARS_TALL = 580.0, 104.0
+BARS_LEFT, BARS_TALL, BEFORE = 580.0, 104.0, 20.0  # px; of the gap before the bars
 TITLE, NOTE = 13.5, 12.5
 GAP = 0.22  # of a bar's room
 DIGITS = 4  # of a cosine
@@ -21,7 +21,10 @@ DIGITS = 4  # of a cosine
 
 def leading_vectors_diagram(found: LeadingVectors, b_g: FloatArray, palette: Palette) -> Diagram:
     """For w1: vectors over the pixels as maps, vectors over the hidden units as bars, each on a scale of its own."""
-    drawing = Drawing(WIDTH, HEIGHT, palette)
+    phone = palette.room < BARS_LEFT  # one part below the other
+    drawing = Drawing(
+        WIDTH if palette.room >= WIDTH else BARS_LEFT + min(palette.room, WIDTH - BARS_LEFT) - BEFORE, HEIGHT, palette
+    )
     rows, columns, mean_inp = found.rows.numpy(), found.columns.numpy(), found.mean_inp.numpy()
     edge = SIDE * CELL
     for x, title, values in (
@@ -29,17 +32,19 @@ def leading_vectors_diagram(found: LeadingVectors, b_g: FloatArray, palette: Pal
         (PAD + edge + MAPS_APART, "mean image, as inp holds it", mean_inp),
     ):
         _map(drawing, x, title, values)
-    _cosine(drawing, PAD + edge + MAPS_APART / 2, TOP + edge + 20, found.row_cosine)
+    second = PAD + edge + MAPS_APART
+    _cosine(drawing, second + edge / 2 if phone else second - MAPS_APART / 2, TOP + edge + 20, found.row_cosine)
     bars_low = TOP + edge - BARS_TALL
     for y, title, values in ((TOP, "right vector: a factor for each unit j", columns), (bars_low, "bias gradient b1.g", b_g)):
         _bars(drawing, y, title, values)
-    _cosine(drawing, (BARS_LEFT + WIDTH) / 2, TOP + edge + 20, found.column_cosine)
+    _cosine(drawing, (BARS_LEFT + drawing.width) / 2, TOP + edge + 20, found.column_cosine)
     description = (
         f"The best outer product of w1.g, {numbers.significant(found.size)} times two vectors of length 1. The one over the "
         f"pixels has a cosine of {numbers.fixed(found.row_cosine, DIGITS)} with the mean image, the one over the hidden units a "
         f"cosine of {numbers.fixed(found.column_cosine, DIGITS)} with the bias gradient."
     )
-    return drawing.finished("leading-vectors", description, _frame(rows, mean_inp, columns, b_g), LEAST, [BARS_LEFT - 20])
+    cuts = [second - MAPS_APART / 2] * phone + [BARS_LEFT - BEFORE]
+    return drawing.finished("leading-vectors", description, _frame(rows, mean_inp, columns, b_g), LEAST, cuts)
 
 
 def _map(drawing: Drawing, x: float, title: str, values: FloatArray) -> None:
@@ -58,8 +63,8 @@ def _bars(drawing: Drawing, y: float, title: str, values: FloatArray) -> None:
     limit = float(np.abs(values).max())
     top = y - 32 if y == TOP else y - 26
     drawing.text(BARS_LEFT, top, title, palette.axis_text["j"], TITLE, 600, "left")
-    drawing.text(WIDTH - 4, top, _scale(limit), palette.muted, NOTE, align="right")
-    middle, step = y + BARS_TALL / 2, (WIDTH - 4 - BARS_LEFT) / len(values)
+    drawing.text(drawing.width - 4, top, _scale(limit), palette.muted, NOTE, align="right")
+    middle, step = y + BARS_TALL / 2, (drawing.width - 4 - BARS_LEFT) / len(values)
     heights = values / (limit or 1) * BARS_TALL / 2
     for colour, shown in ((palette.values[-2], heights > 0), (palette.values[1], heights < 0)):
         bars = (
@@ -67,7 +72,7 @@ def _bars(drawing: Drawing, y: float, title: str, values: FloatArray) -> None:
             for unit in np.flatnonzero(shown)
         )
         drawing.add("path", dict(d="".join(bars), fill=colour))
-    drawing.line([(BARS_LEFT, middle), (WIDTH - 4, middle)], palette.faint)
+    drawing.line([(BARS_LEFT, middle), (drawing.width - 4, middle)], palette.faint)
 
 
 def _cosine(drawing: Drawing, x: float, y: float, cosine: float) -> None:

@@ -10,11 +10,13 @@ from mnistgrad.network.data import PIXELS, SIDE
 from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
 from mnistgrad.pictures.diagrams.pixel_grid import sharp_image
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import FloatArray, Palette
+from mnistgrad.pictures.palette import FloatArray, Palette, rgb
 
-CELL = 2.6
+CELL = 2.6  # px of a pixel, at the most
 GAP = 3  # pixels of the picture between tiles
-LEFT, TOP, DOWN = 176.0, 24.0, 12.0  # px: for the names of the rows, of the units, and between rows
+LEFT, LEAST_LEFT, TOP, DOWN = 176.0, 150.0, 24.0, 12.0  # px: for the names of the rows, of the units, and between rows
+NAMES = 44.0  # px that the name of a row takes above it on a phone, where its tiles go on in a second line
+UNIT_ROOM = 48.0  # px that "unit 11" needs
 SHADES = 24  # of colour from 0 to the end of the scale: a third of the bytes, and no eye sees it on a tile
 TEXT = 13
 LEAST = 720.0
@@ -23,20 +25,39 @@ LEAST = 720.0
 def weight_tiles(name: str, rows: Mapping[str, FloatArray], limits: Mapping[str, float], palette: Palette) -> Diagram:
     """rows: by its name, weights (784, units). limits: the end of each row's colour scale."""
     units = next(iter(rows.values())).shape[1]
-    edge, across = SIDE * CELL, (SIDE + GAP) * CELL
-    drawing = Drawing(LEFT + units * across, TOP + len(rows) * (edge + DOWN), palette)
-    for unit in range(units):
-        drawing.text(LEFT + unit * across + edge / 2, TOP - 12, f"unit {unit}", palette.axis_text["j"], TEXT)
+    lines = 1 if palette.room > 2 * LEAST_LEFT + units * UNIT_ROOM / 2 else 2
+    columns, above = -(-units // lines), 0.0 if lines == 1 else NAMES
+    left = 0.0 if above else min(LEFT, max(LEAST_LEFT, palette.room - columns * (SIDE + GAP) * CELL))
+    cell = min(CELL, (palette.room - left) / (columns * (SIDE + GAP)))
+    edge, across = SIDE * cell, (SIDE + GAP) * cell
+    tall = above + edge + (lines - 1) * across
+    drawing = Drawing(left + columns * across, TOP + len(rows) * (tall + DOWN), palette)
+    _name_units(drawing, left, across, edge, columns, units)
     for place, (label, weights) in enumerate(rows.items()):
-        y = TOP + place * (edge + DOWN)
-        drawing.text(0, y + edge / 2 - 9, label, palette.ink, TEXT + 0.5, 600, "left")
-        drawing.text(0, y + edge / 2 + 9, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
+        y = TOP + place * (tall + DOWN)
+        middle = y + (above or edge) / 2
+        drawing.text(0, middle - 9, label, palette.ink, TEXT + 0.5, 600, "left")
+        drawing.text(0, middle + 9, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
         tip = f"{label}: {_range(weights)}"
-        tiles = mosaic(tile_colours(weights, limits[label], SHADES, palette), units, GAP, 0, palette)
-        sharp_image(drawing, LEFT, y, units * across, edge, tiles, tip)
+        tiles = mosaic(tile_colours(weights, limits[label], SHADES, palette), columns, GAP, 0, palette)
+        if lines > 1:
+            tiles = np.insert(tiles, [SIDE] * GAP, rgb(palette.paper), axis=0)
+        sharp_image(drawing, left, y + above, columns * across, tall - above, tiles, tip)
     says = "; ".join(f"{label}, {_range(weights)}" for label, weights in rows.items())
     description = f"Weights of the first {numbers.count(units, 'hidden unit')} on the 28 × 28 pixels. {says}."
     return drawing.finished(name, description, _frame(rows), min(LEAST, drawing.width))
+
+
+def _name_units(drawing: Drawing, left: float, across: float, edge: float, columns: int, units: int) -> None:
+    """Above the columns; of two lines in words."""
+    colour = drawing.palette.axis_text["j"]
+    if columns < units:
+        says = f"units 0 to {columns - 1}, below them {columns} to {units - 1}"
+        drawing.text(0, TOP - 12, says, colour, TEXT, align="left")
+        return
+    for unit in range(units):
+        name = f"unit {unit}" if across >= UNIT_ROOM or not unit else str(unit)
+        drawing.text(left + unit * across + edge / 2, TOP - 12, name, colour, TEXT)
 
 
 def _scale(limit: float) -> str:

@@ -13,8 +13,9 @@ from mnistgrad.pictures.diagrams.variance.chosen_name import name_chosen
 from mnistgrad.pictures.palette import FloatArray, Palette
 
 WIDTH, LEAST = 1_100.0, 640.0
-LEFT, RIGHT, INSET = 150.0, 930.0, 16.0
+LEFT, RIGHT, INSET = 150.0, 170.0, 16.0  # px beside the lanes and within them
 TOP, LANE, FOOT = 30.0, 58.0, 40.0
+LEAST_LANE, WORDS = 200.0, 22.0  # px: a shorter lane has its words above it, which takes so much more
 DOT = 5.0
 APART = 0.1  # of the scale, so that the labels of two ticks do not touch
 
@@ -26,20 +27,36 @@ def variance_lanes(
 
     `row` is the one chosen; a click on an entry tells its row.
     """
-    foot = TOP + LANE * len(groups)
-    drawing = Drawing(WIDTH, foot + FOOT, palette)
-    scale = LineScale(min(float(column.min()), 0.0), max(float(column.max()), 0.0), LEFT + INSET, RIGHT - INSET)
+    width = min(WIDTH, palette.room)
+    beside = width - LEFT - RIGHT >= LEAST_LANE
+    left, right = (LEFT, width - RIGHT) if beside else (0.0, width)
+    lane, words = (LANE, 0.0) if beside else (LANE + WORDS, WORDS)
+    foot = TOP + lane * len(groups)
+    drawing = Drawing(width, foot + FOOT, palette)
+    ends = [0.0, *column.tolist(), *_reaches(column, groups, variances)]
+    scale = LineScale(min(ends), max(ends), left + INSET, right - INSET)
     _axis(drawing, scale, foot)
-    _mark_chosen(drawing, scale.at(float(column[row])), f"unit {row}: {numbers.significant(float(column[row]), sign=True)}", foot)
+    _mark_chosen(
+        drawing, scale, scale.at(float(column[row])), f"unit {row}: {numbers.significant(float(column[row]), sign=True)}", foot
+    )
     for place, (label, mask) in enumerate(groups.items()):
-        y = TOP + LANE * (place + 0.5)
-        drawing.text(LEFT - 8, y, label, palette.axis_text["j"], 13, 600, "right")
-        drawing.text(RIGHT + 8, y, _variance(variances[label]), palette.ink, 13, 600, "left")
+        y = TOP + lane * place + words + LANE / 2
+        told = y if beside else y - LANE / 2 - 4
+        drawing.text(left - 8 if beside else 0, told, label, palette.axis_text["j"], 13, 600, "right" if beside else "left")
+        drawing.text(
+            right + 8 if beside else right, told, _variance(variances[label]), palette.ink, 13, 600, "left" if beside else "right"
+        )
         _lane(drawing, column, np.flatnonzero(mask).tolist(), variances[label], y, scale)
     frame = pd.DataFrame(dict(unit=range(len(column)), gradient=column) | dict(groups))
     listed = "; ".join(f"{label}: {_variance(variances[label])}" for label in groups)
     description = f"The entries of w2.g on a line for each group of rows. {listed}. Unit {row} is marked."
-    return drawing.finished("column-variance-w2", description, frame, LEAST)
+    return drawing.finished("column-variance-w2", description, frame, min(LEAST, width))
+
+
+def _reaches(column: FloatArray, groups: Mapping[str, Mask], variances: Mapping[str, float]) -> list[float]:
+    """A standard deviation to each side of each group's mean."""
+    means = {label: float(column[mask].mean()) for label, mask in groups.items() if mask.any()}
+    return [mean + side * variances[label] ** 0.5 for label, mean in means.items() for side in (-1, 1)]
 
 
 def _axis(drawing: Drawing, scale: LineScale, foot: float) -> None:
@@ -48,12 +65,12 @@ def _axis(drawing: Drawing, scale: LineScale, foot: float) -> None:
         drawing.line([(scale.at(tick), TOP), (scale.at(tick), foot)], palette.hair)
         if not tick or abs(tick) > APART * (scale.high - scale.low):
             drawing.text(scale.at(tick), foot + 12, numbers.significant(tick, sign=True), palette.muted, 12)
-    drawing.text((LEFT + RIGHT) / 2, foot + 30, "entries of w2.g, one for each hidden unit j", palette.axis_text["j"], 12.5)
+    drawing.text(_middle(scale), foot + 30, "entries of w2.g, one for each hidden unit j", palette.axis_text["j"], 12.5)
 
 
-def _mark_chosen(drawing: Drawing, x: float, says: str, foot: float) -> None:
+def _mark_chosen(drawing: Drawing, scale: LineScale, x: float, says: str, foot: float) -> None:
     drawing.line([(x, TOP - 4), (x, foot)], drawing.palette.axis["j"], 2, opacity=0.6)
-    name_chosen(drawing, x, TOP - 14, says, (LEFT + RIGHT) / 2)
+    name_chosen(drawing, x, TOP - 14, says, _middle(scale))
 
 
 def _lane(drawing: Drawing, column: FloatArray, units: list[int], variance: float, y: float, scale: LineScale) -> None:
@@ -67,6 +84,10 @@ def _lane(drawing: Drawing, column: FloatArray, units: list[int], variance: floa
         place = dict(cx=scale.at(value), cy=y - 4, r=DOT, data_row=unit)
         tip = f"unit {unit}: {numbers.significant(value, sign=True)}"
         drawing.add("circle", place | dict(fill=ink, fill_opacity=0.25, stroke=ink, stroke_width=1), tip=tip)
+
+
+def _middle(scale: LineScale) -> float:
+    return (scale.at_low + scale.at_high) / 2
 
 
 def _variance(variance: float) -> str:

@@ -11,11 +11,11 @@ from mnistgrad.pictures.diagrams.pixel_grid import Mask, PixelGrid
 from mnistgrad.pictures.diagrams.scale_bar import HEIGHT, scale_bar
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.diagrams.units.unit_map import CELL, GAP, PAD, label_chosen, map_frame, mark_copies
-from mnistgrad.pictures.palette import LEVELS, FloatArray, Palette, brightness_colours
+from mnistgrad.pictures.palette import LEVELS, ROOMS, FloatArray, Palette, brightness_colours
 
 WIDTH, LEAST = 1_100.0, 640.0
 LEFT, TOP, FOOT = 428.0, 12.0, 314.0  # of the sorted rows
-RIGHT = WIDTH - 8
+CUT, NEAR = 352.0, 400.0  # where they go below the map, and where they begin to the right of it, where there is little room
 BAND, IN_BAND = 46.0, 34.0  # for exactly zero: its height, and where in it the rows lie
 MOST_TICKS = 6
 LABEL_ROOM = 120.0
@@ -41,7 +41,8 @@ def row_variance_map(variances: FloatArray, black: Mask, row: int, palette: Pale
 
     `row` is the one chosen; a click on a pixel tells its row.
     """
-    drawing = Drawing(WIDTH, PAD + 28 * CELL + GAP + HEIGHT + PAD, palette)
+    wide = palette.room >= WIDTH
+    drawing = Drawing(WIDTH if wide else max(palette.room, CUT + ROOMS["phone"]), PAD + 28 * CELL + GAP + HEIGHT + PAD, palette)
     largest = float(variances.max())
     grid = PixelGrid(drawing, PAD, PAD, CELL)
     grid.paint(brightness_colours(variances, largest, palette))
@@ -62,14 +63,14 @@ def row_variance_map(variances: FloatArray, black: Mask, row: int, palette: Pale
         f"Row {row} is chosen: {numbers.significant(float(variances[row]))}."
     )
     frame = map_frame().assign(variance=variances, black_in_every_image=black)
-    return drawing.finished("row-variance", description, frame, LEAST)
+    return drawing.finished("row-variance", description, frame, LEAST if wide else drawing.width, () if wide else (CUT,))
 
 
 def _sorted_rows(drawing: Drawing, variances: FloatArray, black: Mask, order: NDArray[np.intp], row: int) -> None:
     palette, ranked = drawing.palette, variances[order]
     scale = _scale(ranked)
     _axes(drawing, scale, bool((ranked == 0).any()))
-    xs = LEFT + 8 + (RIGHT - LEFT - 16) * np.arange(len(order)) / (len(order) - 1)
+    xs = _left(drawing) + 8 + (_right(drawing) - _left(drawing) - 16) * np.arange(len(order)) / (len(order) - 1)
     ys = np.array([scale.at(v) for v in ranked.tolist()])
     is_black = black[order]
     for mask, colour in ((is_black, palette.faint), (~is_black, palette.ink)):
@@ -79,6 +80,14 @@ def _sorted_rows(drawing: Drawing, variances: FloatArray, black: Mask, order: ND
         _label_black(drawing, float(xs[is_black].mean()), float(ys[is_black][0]), int(black.sum()), float(variances[black][0]))
     place = int((order == row).argmax())
     _label_chosen(drawing, float(xs[place]), float(ys[place]), float(variances[row]), row)
+
+
+def _left(drawing: Drawing) -> float:
+    return LEFT if drawing.width == WIDTH else NEAR
+
+
+def _right(drawing: Drawing) -> float:
+    return drawing.width - 8
 
 
 def _scale(ranked: FloatArray) -> RowScale:
@@ -92,19 +101,21 @@ def _axes(drawing: Drawing, scale: RowScale, any_zero: bool) -> None:
     palette = drawing.palette
     for exponent in range(scale.high, scale.low - 1, -math.ceil((scale.high - scale.low) / MOST_TICKS)):
         y = scale.at(10.0**exponent)
-        drawing.line([(LEFT, y), (RIGHT, y)], palette.hair)
+        drawing.line([(_left(drawing), y), (_right(drawing), y)], palette.hair)
         label = f"{10.0**exponent:g}" if -3 <= exponent <= 3 else numbers.power_of_ten(exponent)
-        drawing.text(LEFT - 8, y, label, palette.muted, 12, align="right")
+        drawing.text(_left(drawing) - 8, y, label, palette.muted, 12, align="right")
     if any_zero:
-        drawing.rect(LEFT, scale.foot + 4, RIGHT - LEFT, BAND - 4, palette.panel)
-        drawing.text(LEFT - 8, scale.at(0), "0", palette.axis_text["i"], 12, 600, "right")
-    drawing.text((LEFT + RIGHT) / 2, FOOT + 20, "rows i, largest variance first", palette.axis_text["i"], 12.5)
+        drawing.rect(_left(drawing), scale.foot + 4, _right(drawing) - _left(drawing), BAND - 4, palette.panel)
+        drawing.text(_left(drawing) - 8, scale.at(0), "0", palette.axis_text["i"], 12, 600, "right")
+    drawing.text(
+        (_left(drawing) + _right(drawing)) / 2, FOOT + 20, "rows i, largest variance first", palette.axis_text["i"], 12.5
+    )
 
 
 def _label_black(drawing: Drawing, x: float, y: float, count: int, variance: float) -> None:
     """Below the copies, or above them where they lie at the foot."""
     each = numbers.significant(variance) + (" each" if count > 1 else "") if variance else "exactly 0"
-    inside = min(max(x, LEFT + LABEL_ROOM), RIGHT - LABEL_ROOM)
+    inside = min(max(x, _left(drawing) + LABEL_ROOM), _right(drawing) - LABEL_ROOM)
     palette = drawing.palette
     away = ABOVE if y + AWAY > FOOT - BELOW_FOOT else AWAY
     says = f"{numbers.count(count, 'black pixel')}: {each}"
@@ -114,7 +125,7 @@ def _label_black(drawing: Drawing, x: float, y: float, count: int, variance: flo
 def _label_chosen(drawing: Drawing, x: float, y: float, variance: float, row: int) -> None:
     palette = drawing.palette
     drawing.add("circle", dict(cx=x, cy=y, r=6.5, fill="none", stroke=palette.axis["i"], stroke_width=2.5))
-    align, away = ("left", 11) if x < RIGHT - LABEL_ROOM else ("right", -11)
+    align, away = ("left", 11) if x < _right(drawing) - LABEL_ROOM else ("right", -11)
     height = y - 12 if variance else y - IN_BAND - 8  # above the words in the band
     says = f"row {row}: {numbers.significant(variance)}"
     drawing.text(x + away, max(height, TOP), says, palette.axis_text["i"], 12.5, 600, align, halo=palette.paper)

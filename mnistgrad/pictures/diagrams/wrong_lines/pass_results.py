@@ -11,6 +11,7 @@ from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
 
 ROW, TOP, MARGIN = 30.0, 40.0, 14.0
+TALL = 62.0  # of a row in two lines, where there is no room for all columns
 COLUMNS = {
     "": 14.0,
     "shape it must have": 88.0,
@@ -26,11 +27,16 @@ SIGNS = {"never": "–", "shape": "≠", "numbers": "≠", "right": "="}
 
 def pass_results(name: str, results: Sequence[Result], palette: Palette) -> Diagram:
     """One row for each result, in the order of the pass."""
-    drawing = Drawing(WIDTH, TOP + ROW * len(results) + MARGIN, palette)
-    for heading, x in COLUMNS.items():
-        drawing.text(x, TOP / 2, heading, palette.muted, 12.5, 600, "left")
-    for place, result in enumerate(results):
-        _row(drawing, TOP + ROW * place, result)
+    if palette.room < WIDTH:
+        drawing = Drawing(palette.room, TALL * len(results) + MARGIN, palette)
+        for place, result in enumerate(results):
+            _two_lines(drawing, TALL * place, result)
+    else:
+        drawing = Drawing(WIDTH, TOP + ROW * len(results) + MARGIN, palette)
+        for heading, x in COLUMNS.items():
+            drawing.text(x, TOP / 2, heading, palette.muted, 12.5, 600, "left")
+        for place, result in enumerate(results):
+            _row(drawing, TOP + ROW * place, result)
     described = "; ".join(f"{result.name}: {VERDICTS[result.verdict]}" for result in results)
     frame = pd.DataFrame(
         [
@@ -45,7 +51,7 @@ def pass_results(name: str, results: Sequence[Result], palette: Palette) -> Diag
             for r in results
         ]
     )
-    return drawing.finished(f"pass-{name}", f"What the whole pass sets. {described}.", frame, LEAST)
+    return drawing.finished(f"pass-{name}", f"What the whole pass sets. {described}.", frame, min(LEAST, drawing.width))
 
 
 def share(result: Result) -> str:
@@ -58,25 +64,56 @@ def share(result: Result) -> str:
 
 def _row(drawing: Drawing, y: float, result: Result) -> None:
     palette, middle = drawing.palette, y + ROW / 2
-    if result.verdict in ("shape", "numbers"):
-        drawing.rect(4, y + 1, WIDTH - 8, ROW - 2, palette.mark, stroke=palette.mark_edge, rx=4, class_="mark")
-    else:
-        drawing.line([(4, y + ROW), (WIDTH - 4, y + ROW)], palette.hair)
-    ink = palette.muted if result.verdict == "never" else palette.ink
+    ink = _ground(drawing, y, ROW, result)
     name, needed, has, difference, of_largest, verdict = COLUMNS.values()
     drawing.text(name, middle, result.name, ink, 13, 600, "left", mono=True)
     drawing.runs(needed, middle, shape_parts(result.needed, result.axes, palette), 13, 400, "left")
-    if result.shape is None:
-        drawing.text(has, middle, "never set", palette.muted, 12.5, align="left")
-    else:
-        plain = result.shape != result.needed
-        parts = [(numbers.shape(result.shape), palette.ink)] if plain else shape_parts(result.shape, result.axes, palette)
-        drawing.runs(has, middle, parts, 13, 600 if plain else 400, "left")
+    _shape(drawing, has, middle, result)
     if result.difference is not None:
         drawing.text(difference, middle, numbers.significant(result.difference, 2), ink, 12.5, align="left")
         drawing.text(of_largest, middle, share(result), ink, 12.5, align="left")
+    _tell(drawing, verdict, middle, ink, result)
+
+
+def _two_lines(drawing: Drawing, y: float, result: Result) -> None:
+    """Its name and its verdict, and below them what its shape is and how far its numbers are off."""
+    palette, first, second = drawing.palette, y + 0.3 * TALL, y + 0.72 * TALL
+    ink = _ground(drawing, y, TALL, result)
+    drawing.text(MARGIN, first, result.name, ink, 13, 600, "left", mono=True)
+    _tell(drawing, 2 * MARGIN + 68, first, ink, result)
+    _shape(drawing, MARGIN, second, result)
+    if result.verdict == "shape":
+        drawing.runs(
+            MARGIN + 130, second, [("not ", palette.muted), *shape_parts(result.needed, result.axes, palette)], 13, 400, "left"
+        )
+    elif result.difference is not None:
+        off = f"off by {numbers.significant(result.difference, 2)}" + (f", {share(result)}" if share(result) else "")
+        drawing.text(MARGIN + 110, second, off, ink, 12.5, align="left")
+
+
+def _ground(drawing: Drawing, y: float, tall: float, result: Result) -> str:
+    """What a row stands on; the colour of its words."""
+    palette = drawing.palette
+    if result.verdict in ("shape", "numbers"):
+        drawing.rect(4, y + 1, drawing.width - 8, tall - 2, palette.mark, stroke=palette.mark_edge, rx=4, class_="mark")
+    else:
+        drawing.line([(4, y + tall), (drawing.width - 4, y + tall)], palette.hair)
+    return palette.muted if result.verdict == "never" else palette.ink
+
+
+def _shape(drawing: Drawing, x: float, y: float, result: Result) -> None:
+    palette = drawing.palette
+    if result.shape is None:
+        drawing.text(x, y, "never set", palette.muted, 12.5, align="left")
+        return
+    plain = result.shape != result.needed
+    parts = [(numbers.shape(result.shape), palette.ink)] if plain else shape_parts(result.shape, result.axes, palette)
+    drawing.runs(x, y, parts, 13, 600 if plain else 400, "left")
+
+
+def _tell(drawing: Drawing, x: float, y: float, ink: str, result: Result) -> None:
     weight = 600 if result.verdict in ("shape", "numbers") else 400
-    drawing.text(verdict, middle, f"{SIGNS[result.verdict]}  {_verdict(result)}", ink, 12.5, weight, "left")
+    drawing.text(x, y, f"{SIGNS[result.verdict]}  {_verdict(result)}", ink, 12.5, weight, "left")
 
 
 def _verdict(result: Result) -> str:

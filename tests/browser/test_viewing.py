@@ -1,0 +1,147 @@
+"""Pages as they are shown otherwise than on a screen of one's own: on paper, in a course's page, before a class, on a phone."""
+
+import io
+import re
+from urllib.parse import quote_plus
+
+import pytest
+from browser.rendered import overlapping, places, sideways, sizes_of_texts, too_small
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+from waiting import SETTLED_WITHIN, settled, until
+
+from mnistgrad.app.controls import VIEW
+
+VIEWS = [f"gradient?n=100&view={quote_plus(view)}" for view in VIEW.in_link]
+PAGES = ["?n=100", "steps?n=100&step=4", "line?n=100", *VIEWS, "cost?n=100", "training?seed=0"]
+FORMATS = [(paper, landscape) for paper in ("A4", "Letter") for landscape in (False, True)]
+SHARE = 0.03  # of the window's height that a class reads from the last row
+PROJECTORS = [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}]
+PHONE = {"width": 390, "height": 844}
+COLOURS = """() => [...document.querySelectorAll("[data-testid=stApp], h1")].map((each) => getComputedStyle(each).color)"""
+
+
+def open_drawn(page: Page, path: str) -> None:
+    """With its style and its charts, whose scripts come late."""
+    page.goto(path)
+    page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--ink')")
+    expect(page.locator("[class*=st-key-card-]").first).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    settled(page)
+
+
+def text_of(page: Page, paper: str, landscape: bool) -> list[str]:
+    """Of each page of paper."""
+    printed = page.pdf(format=paper, landscape=landscape, print_background=True)
+    return [sheet.extract_text() for sheet in PdfReader(io.BytesIO(printed)).pages]
+
+
+def plain(text: str) -> str:
+    """As words come out of a file whose lines are broken elsewhere."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_paper_every_page_is_whole(page: Page, path: str) -> None:
+    open_drawn(page, f"/{path}")
+    titles = page.locator("[class*=st-key-head-] h3:visible").all_inner_texts()
+    for paper, landscape in FORMATS:
+        sheets = text_of(page, paper, landscape)
+        whole = plain("".join(sheets))
+        assert not [title for title in titles if plain(title) not in whole], (paper, landscape)
+        assert plain("seed 0") in whole and plain("http://127.0.0.1") in whole
+        assert "Export" not in whole and "Samplecount" not in whole
+        assert len(sheets) <= len(titles) + 3 and all(map(plain, sheets)), (paper, landscape, len(sheets))
+    page.emulate_media(media="print")
+    for width in (718, 1_031):  # of a page of A4 within its margins, upright and across
+        page.set_viewport_size({"width": width, "height": 900})
+        found = places(page)
+        assert len(found["cards"]) == len(titles) and not overlapping(found["cards"])
+        assert not [name for name, box in found["pictures"] if box[0] < -1 or box[2] > width + 1], width
+
+
+def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again_afterwards(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    open_drawn(page, "/?n=10")
+    papers = page.locator(".st-key-card-two-products svg > rect[width='100%']")
+    dark = [each.get_attribute("fill") for each in papers.all()]
+    page.emulate_media(media="print")
+    expect(papers.first).to_have_attribute("fill", "#ffffff")
+    assert {*page.evaluate(COLOURS)} == {"rgb(27, 30, 35)"}
+    page.emulate_media(media="screen")
+    expect(papers.first).to_have_attribute("fill", str(dark[0]))
+    assert {*dark} == {"#12151b"}
+
+
+def test_a_player_prints_the_step_that_it_shows(page: Page) -> None:
+    open_drawn(page, "/steps?n=10&step=3")
+    page.keyboard.press("ArrowRight")
+    sheets = text_of(page, "A4", landscape=False)
+    assert "Step 4 of 4" in "".join(sheets) and "step=4" in plain(sheets[0])
+
+
+def test_a_course_embeds_every_page_without_what_stands_around_it(page: Page) -> None:
+    for path in PAGES:
+        open_drawn(page, f"/{path}&embed=true")
+        for around in ("stSidebar", "stTopNav", "stHeader", "stPageLink"):
+            expect(page.get_by_test_id(around).locator("visible=true")).to_have_count(0)
+        assert "embed=true" in page.url
+
+
+def test_one_card_stands_alone_in_the_state_of_its_link(page: Page) -> None:
+    page.goto("/?n=010&embed=true&card=variance")  # 010 is put right, and the rest of the link stays
+    chart = page.locator(".st-key-card-variance svg.marks")
+    expect(chart).to_be_visible()
+    settled(page)
+    assert [name for name, _ in places(page)["cards"]] == ["variance"]
+    expect(page.get_by_role("heading", level=1)).to_be_hidden()
+    assert all(part in page.url for part in ("embed=true", "card=variance", "n=10"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_class_reads_every_slide_from_the_last_row(page: Page, path: str) -> None:
+    page.set_viewport_size(PROJECTORS[0])
+    open_drawn(page, f"/{path}&presenter=true")
+    for around in ("stSidebar", "stTopNav", "stPopoverButton"):
+        expect(page.get_by_test_id(around).locator("visible=true")).to_have_count(0)
+    shown = page.locator("nav.presenter .count")
+    number = count = 1
+    while number <= count:
+        expect(shown).to_have_text(re.compile(f"^{number} / "))
+        count = int(shown.inner_text().split("/")[1])  # a job may add cards meanwhile
+        assert len(places(page)["cards"]) == 1
+        for size in PROJECTORS:
+            page.set_viewport_size(size)
+            settled(page)
+            sizes = sizes_of_texts(page)
+            assert len(sizes) > 5 and not [each for each in sizes if each[0] < SHARE * size["height"]], (number, size)
+        if number < count:
+            page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
+        number += 1
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("presenter"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_thumb_needs_no_scrolling_sideways_on_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size(PHONE)
+    open_drawn(page, f"/{path}")
+    for width in (390, 360):
+        page.set_viewport_size(PHONE | {"width": width})
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        until(lambda: not sideways(page), SETTLED_WITHIN, lambda: str(sideways(page)))  # a job may draw the page anew
+        assert not too_small(page)
+
+
+def test_what_a_tap_changes_on_a_phone_is_in_sight(browser, server_url: str) -> None:
+    with browser.new_context(base_url=server_url, viewport=PHONE, has_touch=True, is_mobile=True) as phone:
+        page = phone.new_page()
+        open_drawn(page, f"/{VIEWS[1]}")
+        page.locator(".st-key-card-units [data-row='40']").tap()
+        expect(page.locator(".st-key-card-unit h3")).to_have_text("Column 40: the gradient of one hidden unit")
+        expect(page.locator(".st-key-card-unit h3")).to_be_in_viewport()
+        open_drawn(page, "/?n=10")
+        page.locator(".st-key-player-sight .map").tap()
+        expect(page.locator(".st-key-player-sight pre.moved")).to_be_in_viewport(ratio=0.5)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from os import PathLike
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 PICTURES = {".svg": "SVG", ".png": "PNG", ".pdf": "PDF"}
 FRAME = "width:100%;height:46rem;max-height:92vh;border:0"
 OWN = """
-html {{ color-scheme: light dark; }}
+html {{ color-scheme: {themes}; }}
 body {{ margin: 0; background: {paper}; container-type: inline-size; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: {dark}; }} }}
 .lesson {{ --sans: {sans}; --mono: {mono}; box-sizing: border-box; max-width: 1180px; min-height: 100vh; margin: 0 auto; }}
@@ -50,14 +51,18 @@ def save_lesson(lesson: "Lesson", path: "str | PathLike[str]", step: int | None)
         file.write_bytes(export(picture, PICTURES[file.suffix.lower()], About(verbatim(lesson.title), own_letters=True)))
 
 
-def lesson_page(lesson: "Lesson") -> str:
-    """One page with all that it needs. It may ask for nothing, and runs no other script than this one."""
+def lesson_page(lesson: "Lesson", themes: Sequence[str] = tuple(PALETTES)) -> str:
+    """One page with all that it needs. It may ask for nothing, and runs no other script than this one.
+
+    themes: "light" and "dark", of which it follows the reader's, or the one that its frames are drawn in.
+    """
     html, css = page_of("lesson")
     code = script("lesson_file")
     allowed = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-    own = OWN.format(paper=PALETTES["light"].paper, dark=PALETTES["dark"].paper, sans=SANS, mono=MONO)
+    first, last = PALETTES[themes[0]].paper, PALETTES[themes[-1]].paper
+    own = OWN.format(themes=" ".join(themes), paper=first, dark=last, sans=SANS, mono=MONO)
     policy = f"default-src 'none'; script-src 'sha256-{allowed}'; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
-    packed = base64.b64encode(packed_lesson(lesson, fonts=_fonts())).decode()
+    packed = base64.b64encode(packed_lesson(lesson, themes, fonts=_fonts())).decode()
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'

@@ -16,6 +16,7 @@ from mnistgrad.app.jobs.readers import READER
 from mnistgrad.app.kept import bundles
 
 ASKED = Asked(ALL, {"n": ["3"], "nh": ["4"]}, "light", "http://127.0.0.1:1", ("SVG", "CSV"))
+LESSONS = {"lesson.html": 4, "lesson-steps.html": 4, "lesson-own-line.html": 2}  # and how many steps each has
 ONE = Asked(("story",), {"n": ["3"], "nh": ["4"]}, "dark", "", ("PNG",))
 
 
@@ -34,7 +35,7 @@ def test_every_member_opens_and_every_page_is_there(whole: zipfile.ZipFile) -> N
         elif name.endswith(".csv"):
             assert len(pd.read_csv(io.BytesIO(whole.read(name)), comment="#").columns)
     assert {name.partition("/")[0] for name in names if "/" in name} == set(ALL)
-    assert {"report.html", "state.json", "lesson.html", "recompute.py", "recompute.ipynb"} <= set(names)
+    assert {"report.html", "state.json", *LESSONS, "recompute.py", "recompute.ipynb"} <= set(names)
     told = json.loads(whole.read("state.json"))
     assert (
         told["state"]["n"] == 3
@@ -54,7 +55,10 @@ def test_report_and_lesson_open_offline_and_no_picture_is_cut_on_paper(whole: zi
     context.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     context.on("request", lambda asked: faults.append(asked.url) if asked.url.startswith("http") else None)
     page = context.new_page()
-    page.goto((tmp_path / "lesson.html").as_uri())
+    for lesson, steps in LESSONS.items():
+        page.goto((tmp_path / lesson).as_uri())
+        page.locator(".lesson svg").first.wait_for()
+        assert f"of {steps}" in page.locator(".lesson").inner_text()
     page.goto((tmp_path / "report.html").as_uri())
     cards = json.loads(whole.read("state.json"))["cards"]
     assert page.locator("h3").all_inner_texts() == [card["title"] for card in cards]

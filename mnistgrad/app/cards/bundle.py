@@ -4,12 +4,14 @@ import json
 import platform
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
 from urllib.parse import urlencode
 
 from mnistgrad import __version__
+from mnistgrad.app.cards import steps
 from mnistgrad.app.cards.card import Card, about
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
@@ -17,6 +19,8 @@ from mnistgrad.app.cards.recomputing import DOCUMENTS, document
 from mnistgrad.app.controls import LAYER, LINES, SHAPES, VIEW
 from mnistgrad.app.kept import lines as kept_lines
 from mnistgrad.app.kept import results
+from mnistgrad.app.kept import steps as kept_steps
+from mnistgrad.app.kept import story as kept_story
 from mnistgrad.captions import takeaway as says
 from mnistgrad.captions.story import headline
 from mnistgrad.lines.rules import BrokenRule
@@ -126,15 +130,25 @@ def _documents(asked: Asked, chapters: Mapping[str, Sequence[Part]], told: objec
         state=vars(state), pages=asked.pages, query=dict(asked.query), link=asked.link(first), versions=versions, cards=told
     )
     yield "state.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
-    try:
-        lesson = kept_lines.lesson(link.text(LINES), link.text(SHAPES), state)
-    except BrokenRule:
-        lesson = None
-    if lesson:
-        yield "lesson.html", lesson_page(lesson).encode()
+    for name, page_of_it in _lessons(asked, link):
+        yield name, page_of_it.encode()
     if can_recompute(state.images):
         for ending in DOCUMENTS:
             yield f"recompute.{ending}", document(state, layer, asked.link(first), ending)
+
+
+def _lessons(asked: Asked, link: Link) -> Iterator[tuple[str, str]]:
+    """The player as a file: of the reader's own lines, of the pass, or of the line itself, as the pages show them."""
+    state, pages = link.state(), asked.pages
+    if "line" in pages:
+        with suppress(BrokenRule):
+            yield "lesson-own-line.html", lesson_page(kept_lines.lesson(link.text(LINES), link.text(SHAPES), state))
+    if "steps" in pages:
+        form, scope = steps.chosen_program(state, link)
+        played = kept_steps.lesson_of_pass(state, form, scope, steps.chosen_window(state, form, link), asked.theme)
+        yield "lesson-steps.html", lesson_page(played, [asked.theme])
+    if pages not in (("line",), ("steps",)):
+        yield "lesson.html", lesson_page(kept_story.lesson_of_line(state, asked.theme), [asked.theme])
 
 
 def _put(made: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """What the debugger's player is sent, kept by small plain keys: the lesson of a part of the pass."""
 
+from collections.abc import Container
 from dataclasses import replace
 
 from mnistgrad.app.controls import State
@@ -27,9 +28,15 @@ def packed_steps(state: State, form: str, scope: str, pick: Pick, theme: str, pa
     start = max(min(begin - AT_ONCE // 2, count - AT_ONCE), 0)
     near = range(start, start + AT_ONCE)
     drawn = near if part == FIRST else [number for number in range(count) if number not in near]
-    frames = [_frame(state, form, scope, pick, theme, number, number in drawn) for number in range(count)]
-    lesson = Lesson.of(frames, f"{scope}, {form}")
+    lesson = lesson_of_pass(state, form, scope, pick, theme, drawn)
     return packed_lesson(lesson, [theme], link="step", whole_page=True, part=part, drawn=drawn)
+
+
+def lesson_of_pass(state: State, form: str, scope: str, pick: Pick, theme: str, drawn: Container[int] | None = None) -> Lesson:
+    """The operations of a scope, with the pictures of those that are to be drawn, or of all."""
+    places = range(len(scopes(results.pass_of(state, form))[scope]))
+    frames = [_frame(state, form, scope, pick, theme, number, drawn is None or number in drawn) for number in places]
+    return Lesson.of(frames, f"{scope}, {form}")
 
 
 @PASSES.keep

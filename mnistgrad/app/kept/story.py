@@ -43,6 +43,11 @@ def places_of_line(state: State) -> range:
 
 @PACKED.keep
 def packed_steps(state: State, theme: str) -> bytes:
+    return packed_lesson(lesson_of_line(state, theme), [theme], link=STEP.key)
+
+
+def lesson_of_line(state: State, theme: str) -> Lesson:
+    """The line's four operations."""
     operations, places = results.pass_of(state, FORM), places_of_line(state)
     whole = operations[places[-1]]
     line = f"{whole.target} = {whole.expression}"
@@ -53,4 +58,4 @@ def packed_steps(state: State, theme: str) -> bytes:
         alone = replace(step, code=(CodeLine(0, line, ""),), span=Span(0, start, 0, start + len(step.expression)), caller="")
         told = says.step_sentence(step, axis_sizes(operations))
         frames.append(DrawnFrame(alone, step.expression, number, step_title(step), told, picture))
-    return packed_lesson(Lesson.of(frames, says.STEPS_TITLE), [theme], link=STEP.key)
+    return Lesson.of(frames, says.STEPS_TITLE)

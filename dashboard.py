@@ -20,6 +20,7 @@ with first_imports():
     from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.parts.image_choice import tell_images
     from mnistgrad.app.parts.on_paper import on_paper
+    from mnistgrad.app.parts.take_home import everything
     from mnistgrad.app.sidebar import acting, sidebar
     from mnistgrad.common.data_files import DataFileError
 
@@ -33,10 +34,15 @@ PAGES = {
 }
 
 
+def draw(name: str) -> None:
+    PAGES[name][1](state)
+    everything(name)
+
+
 def page_at(path: str, name: str, *, listed: bool = True) -> "st.Page":
-    title, show = PAGES[name]
+    title, _ = PAGES[name]
     visibility: Literal["visible", "hidden"] = "visible" if listed else "hidden"
-    return st.Page(lambda: show(state), title=title, url_path=path, default=path == "story", visibility=visibility)
+    return st.Page(lambda: draw(name), title=title, url_path=path, default=path == "story", visibility=visibility)
 
 
 st.set_page_config(

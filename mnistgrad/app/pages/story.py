@@ -13,7 +13,7 @@ from mnistgrad.app.parts.card import card, framed
 from mnistgrad.app.parts.checks import show_checks
 from mnistgrad.app.parts.page import columns, heading, note, tell_unusable, theme
 from mnistgrad.app.parts.player_view import show_player
-from mnistgrad.app.parts.take_home import take_home
+from mnistgrad.app.parts.take_home import recomputation
 from mnistgrad.app.parts.viewing import viewing
 from mnistgrad.captions import story as says
 from mnistgrad.common.data_files import DataFileError
@@ -45,7 +45,7 @@ def show(state: State) -> None:
     with training:
         _training_answer(state, look)
     _check(state)
-    take_home(state, "story")
+    recomputation(state)
     st.divider()
     with st.container(horizontal=True):
         for way in WAYS_ON:

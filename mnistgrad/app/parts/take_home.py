@@ -21,14 +21,13 @@ LABELS = {"py": says.SCRIPT, "ipynb": says.NOTEBOOK}
 MEDIA = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 
 
-def take_home(state: State, page: str, layer: str = "w1") -> None:
-    """Below a page. No recomputation where the images are a reader's own, which stay with them."""
+def recomputation(state: State, layer: str = "w1") -> None:
+    """Below a page of numbers; not where the images are a reader's own, which stay with them."""
     if can_recompute(state.images):
         with st.container(horizontal=True, vertical_alignment="center", key="recompute"):
             st.caption(says.RECOMPUTE, width="content")
             for ending in DOCUMENTS:
                 _document_button(state, layer, ending)
-    _everything(page)
 
 
 def _document_button(state: State, layer: str, ending: str) -> None:
@@ -45,8 +44,8 @@ def _document_button(state: State, layer: str, ending: str) -> None:
 
 
 @st.fragment  # so that the page is not sent again with each step
-def _everything(page: str) -> None:
-    """The zip: asked for, under way, or there."""
+def everything(page: str) -> None:
+    """Below every page, the zip: asked for, under way, or there."""
     run = bundles.current()
     with st.container(horizontal=True, vertical_alignment="center", key="bundle"):
         st.caption(says.EVERYTHING, width="content")

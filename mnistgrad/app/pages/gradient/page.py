@@ -6,7 +6,7 @@ from mnistgrad.app.controls import LAYER, VIEW, State
 from mnistgrad.app.pages.gradient import build_up, one_weight, samples, units, variance
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.page import next_page
-from mnistgrad.app.parts.take_home import take_home
+from mnistgrad.app.parts.take_home import recomputation
 
 SHOWN = {
     "variance": variance.show,
@@ -20,5 +20,5 @@ SHOWN = {
 def show(state: State) -> None:
     """The page in this state."""
     SHOWN[choice(VIEW, label_visibility="collapsed")](state)
-    take_home(state, "gradient", st.session_state.get(LAYER.key, LAYER.start))
+    recomputation(state, st.session_state.get(LAYER.key, LAYER.start))
     next_page("cost", "Next: what it costs")

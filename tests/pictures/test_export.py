@@ -148,7 +148,7 @@ def test_cells_of_an_image_are_sharp_in_pictures_and_files(purpose: Purpose) -> 
     colours = np.random.default_rng(0).choice([20, 90, 160, 230], (7, 11, 3)).astype(np.uint8)
     drawing = Drawing(123.4, 45.6, PALETTES["light"])
     drawing.image(0, 0, 123.4, 45.6, colours)
-    strip = drawing.finished("strip", "Cells.", pd.DataFrame({"a": [1]}), 100)
+    strip = drawing.finished("strip", "", pd.DataFrame({"a": [1]}), 100)
     found = opened(export(strip, "PNG", About(""), purpose))[..., :3]
     inside = np.argwhere((found != 255).any(-1))
     (top, left), (bottom, right) = inside.min(0) + 2, inside.max(0) - 1

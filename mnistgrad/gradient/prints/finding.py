@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mnistgrad.common.tensors import plain
+from mnistgrad.common.tensors import WHOLE, plain
 from mnistgrad.gradient.prints.locating import HALF, ROUNDING, Indices, Place, edges, locate
 from mnistgrad.gradient.prints.reading import Array, Print
 from mnistgrad.network.batch import Batch
@@ -163,7 +163,7 @@ def _count_by_corner(printed: Print, layers: Layers, likely: int) -> int | None:
 
 def _fitting(printed: Print, name: str, rows: Indices, columns: Indices, layers: Layers) -> set[int]:
     values, allowed = printed.values, HALF * printed.steps + ROUNDING * np.nanmax(abs(printed.values))
-    counts = torch.arange(1, len(layers.inp) + 1)
+    counts = torch.arange(1, len(layers.inp) + 1, **WHOLE)
     for row, column in np.argwhere(~np.isnan(values)).tolist():
         left = {"w1.g": layers.inp, "w2.g": layers.l2}[name][:, rows[row]] if name in MATRICES else 1.0
         right = layers.out_g[:, 0] if name == "w2.g" else layers.l1_g[:, columns[column]]

@@ -49,7 +49,8 @@ def pasted_print(number: int, told: Told, mean_image: Tensor, black: Tensor, pal
     if has_map:
         _map(drawing, width + BETWEEN, ends, mean_image, black)
     cuts = (width + 4,) if has_map else ()
-    return drawing.finished(f"pasted-print-{number}", _description(told), _frame(told), drawing.width * 0.7, cuts)
+    least = drawing.width * 0.7 if drawing.width <= palette.room else drawing.width
+    return drawing.finished(f"pasted-print-{number}", _description(told), _frame(told), least, cuts)
 
 
 def _shown(count: int, most: int, gap: int | None) -> list[int | None]:

@@ -2,7 +2,7 @@
 
 RECOMPUTE = "Check these numbers yourself, with torch alone:"
 SCRIPT, NOTEBOOK = "Script", "Notebook"
-EVERYTHING = "One file with everything:"
+EVERYTHING, IN_ONE_FILE = "Everything", "In one file: pictures, their data, the lesson, and a report"
 THIS_PAGE, ALL_PAGES = "This page", "All pages"
 WHAT = "The file"
 

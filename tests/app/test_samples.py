@@ -10,6 +10,8 @@ from waiting import until
 
 from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import READER, Reader
+from mnistgrad.app.jobs.work import Lane
+from mnistgrad.app.keeping import Shelf
 from mnistgrad.app.kept import results, sweeps
 from mnistgrad.gradient.sweep import COUNTS, lit_pixels, sweep
 from mnistgrad.network.data import mnist
@@ -36,7 +38,8 @@ def swept(state, seed):
 
 @pytest.fixture
 def gate(monkeypatch):
-    """Each sweep waits at it for one release."""
+    """Each sweep waits at it for one release; none is there yet."""
+    monkeypatch.setattr(sweeps, "LANE", Lane("sweeps at a gate", 1, Shelf("sweeps", 10_000_000)))
     gate, real = Semaphore(0), sweeps.sweep
 
     def late(*given):

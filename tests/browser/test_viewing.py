@@ -125,11 +125,9 @@ def test_a_class_reads_every_slide_from_the_last_row(page: Page, path: str) -> N
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_thumb_needs_no_scrolling_sideways_on_a_phone(page: Page, path: str) -> None:
-    page.set_viewport_size(PHONE)
-    open_drawn(page, f"/{path}")
     for width in (390, 360):
         page.set_viewport_size(PHONE | {"width": width})
-        settled(page)
+        open_drawn(page, f"/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         until(lambda: not sideways(page), SETTLED_WITHIN, lambda: str(sideways(page)))  # a job may draw the page anew
         assert not too_small(page)

@@ -18,7 +18,7 @@ _paper = st.components.v2.component("mnistgrad_on_paper", html="<p></p>", js=scr
 def on_paper(state: State) -> None:
     """Mount what stands above a printed page; on the screen it shows nothing."""
     told = says.state_line(state.images, state.n, state.preset, state.normalise, state.seed, state.nh)
-    with st.container(key="on-paper"):
+    with st.container(height=1, border=False, key="on-paper"):
         _paper(key="paper", data={"state": told, "exchanged": _exchanged()})
 
 

@@ -48,12 +48,12 @@ def everything(page: str) -> None:
     """Below every page, the zip: asked for, under way, or there."""
     run = bundles.current()
     with st.container(horizontal=True, vertical_alignment="center", key="bundle"):
-        st.caption(says.EVERYTHING, width="content")
         if run and run.active:
             _progress(run)
             return
-        for label, pages in ((says.THIS_PAGE, (page,)), (says.ALL_PAGES, ALL)):
-            st.button(label, key=f"bundle-{len(pages)}", type="tertiary", on_click=bundles.start, args=(_asked(pages),))
+        with st.popover(says.EVERYTHING, type="tertiary", icon=":material/folder_zip:", help=says.IN_ONE_FILE):
+            for label, pages in ((says.THIS_PAGE, (page,)), (says.ALL_PAGES, ALL)):
+                st.button(label, key=f"bundle-{len(pages)}", type="tertiary", on_click=bundles.start, args=(_asked(pages),))
         if run and (made := run.job.result):
             label = f"{says.SAVE} ({numbers.byte_count(len(made))})"
             icon = ":material/download:"

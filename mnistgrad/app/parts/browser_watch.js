@@ -3,7 +3,7 @@ const forgetMenu = () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed-")) localStorage.removeItem(key);
 };
 
-export default function ({ parentElement, setStateValue }) {
+export default function ({ parentElement, data, setStateValue }) {
   parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
   const watching = new AbortController();
   parentElement.watching = watching;
@@ -16,7 +16,7 @@ export default function ({ parentElement, setStateValue }) {
     setStateValue("changed", parentElement.shown);
   };
   const phone = matchMedia("(max-width: 640px)");
-  parentElement.narrow ??= false;
+  parentElement.narrow ??= data.narrow; // as the page was drawn
   const tellRoom = () => {
     if (phone.matches === parentElement.narrow) return;
     parentElement.narrow = phone.matches;

@@ -22,6 +22,11 @@ _watch = st.components.v2.component("mnistgrad_browser_watch", html="<span></spa
 def watch_browser() -> None:
     """Mount the watcher; it shows nothing."""
     with st.container(key="browser-watch"):
-        _watch(key=viewing.WATCHER, on_changed_change=lambda: None, on_narrow_change=lambda: None)
+        _watch(
+            key=viewing.WATCHER,
+            data={"narrow": viewing.is_narrow()},
+            on_changed_change=lambda: None,
+            on_narrow_change=lambda: None,
+        )
         watch_typed_numbers()
         watch_history()

@@ -55,7 +55,13 @@ def room() -> str:
     """What ends the name of the palette by the room that pictures have, as in `palette.ROOMS`."""
     if viewing().presenter:
         return "-slide"
-    return "-phone" if st.session_state.get(WATCHER, {}).get("narrow") else ""
+    return "-phone" if is_narrow() else ""
+
+
+def is_narrow() -> bool:
+    """Whether the window is as narrow as a phone's: guessed by what the browser calls itself until it has told."""
+    guess = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    return bool(st.session_state.get(WATCHER, {}).get("narrow", guess))
 
 
 def style() -> str:

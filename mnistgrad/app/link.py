@@ -85,6 +85,13 @@ def query() -> Query:
     return held | {str(key): [str(value)] for key, value in kept.items() if value is not None}
 
 
+def place() -> tuple[str, str]:
+    """The address of the dashboard, without a page, "" where unknown; and the page that is there."""
+    url = urlsplit(st.context.url or "")
+    folder, _, page = url.path.rpartition("/")
+    return url._replace(path=folder, query="", fragment="").geturl(), page or "story"
+
+
 def _query() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 

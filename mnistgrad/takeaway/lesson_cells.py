@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from mnistgrad import lesson
+from mnistgrad.common.numbers import rounded
 from mnistgrad.network.gradients import BUDGET, product_bytes
 from mnistgrad.network.presets import PIXELS, PRESETS
 from mnistgrad.network.sets.kinds import KINDS, MNIST, title_of
@@ -217,7 +218,7 @@ same(values[0] ** 2 / (values ** 2).sum().clamp_min(1e-300), {_short(figures.fir
 
 
 def _short(value: float) -> float:
-    return float(f"{value:.7g}")
+    return rounded(value, 7)
 
 
 def _cell(words: str, code: str) -> Cell:

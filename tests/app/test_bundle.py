@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -14,6 +15,7 @@ from mnistgrad.app.cards import bundle as made
 from mnistgrad.app.cards.bundle import ALL, Asked, bundle
 from mnistgrad.app.jobs.readers import READER
 from mnistgrad.app.kept import bundles
+from mnistgrad.app.parts import take_home
 
 ASKED = Asked(ALL, {"n": ["3"], "nh": ["4"]}, "light", "http://127.0.0.1:1", ("SVG", "CSV"))
 LESSONS = {"lesson.html": 4, "lesson-steps.html": 4, "lesson-own-line.html": 2}  # and how many steps each has
@@ -128,3 +130,13 @@ def test_a_page_makes_it_beside_itself_tells_failures_and_stops(monkeypatch: pyt
     app.button(key="bundle-stop").click().run()
     assert job.wait(30) and bundles.BUNDLES.active is False and job.result is None
     assert made.file_name(ASKED) == "mnistgrad-all-pages-n3-seed0.zip" and app.session_state[READER]
+
+
+def test_the_recomputation_below_a_page_says_the_link_of_its_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = []
+    monkeypatch.setattr(take_home, "place", lambda: ("http://127.0.0.1:1/base", "gradient"))
+    monkeypatch.setattr(take_home, "document", lambda state, layer, link, ending: links.append(link))
+    monkeypatch.setattr(take_home.st, "download_button", lambda label, make, *_, **__: make())
+    opened("gradient", n=3, nh=4, layer="w2.g")
+    assert {urlsplit(link).path for link in links} == {"/base/gradient"}
+    assert all(parse_qs(urlsplit(link).query) == {"n": ["3"], "nh": ["4"], "layer": ["w2.g"]} for link in links)

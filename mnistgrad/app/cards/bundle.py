@@ -8,11 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
-from urllib.parse import urlencode
 
 from mnistgrad import __version__
 from mnistgrad.app.cards import steps
-from mnistgrad.app.cards.card import Card, about
+from mnistgrad.app.cards.card import Card, about, link_to
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
 from mnistgrad.app.cards.recomputing import DOCUMENTS, document
@@ -51,8 +50,7 @@ class Asked:
     formats: tuple[str, ...] = FORMATS
 
     def link(self, page: str) -> str:
-        asked = urlencode(self.query, doseq=True)
-        return f"{self.address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if self.address else ""
+        return link_to(page, self.query, self.address)
 
 
 def file_name(asked: Asked) -> str:

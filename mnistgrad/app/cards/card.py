@@ -42,9 +42,14 @@ class Card:
         return cls(key, title, sentence, state, lambda: {"": picture()}, line)
 
 
+def link_to(page: str, query: Mapping[str, Sequence[str]], address: str) -> str:
+    """The full address of a page in a state; "" where that of the dashboard is unknown."""
+    asked = urlencode(query, doseq=True)
+    return f"{address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if address else ""
+
+
 def about(card: Card, page: str, query: Mapping[str, Sequence[str]], address: str) -> About:
     """What its pictures say of themselves once they left the page. address: of the dashboard, without a page; "" if unknown."""
-    asked = urlencode(query, doseq=True)
-    link = f"{address.rstrip('/')}/{page}{'?' * bool(asked)}{asked}" if address else ""
+    link = link_to(page, query, address)
     state = card.state.sizes if card.key in OF_SIZES else card.state.line
     return About(card.title, card.sentence, state, link, page, card.key)

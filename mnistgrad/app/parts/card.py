@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from mnistgrad.app.cards.card import Card, about
 from mnistgrad.app.cards.pages import cards_of
+from mnistgrad.app.link import place
 from mnistgrad.app.link import query as link_query
 from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.diagram_view import show_diagram
@@ -102,10 +102,9 @@ def _export_menu(shown: Card) -> None:
     )
     if not menu.open:
         return
-    url, query = urlsplit(st.context.url or ""), link_query()
-    base, _, page = url.path.rpartition("/")
+    (address, page), query = place(), link_query()
     with menu:
-        _files(shown, about(shown, page or "story", query, url._replace(path=base).geturl()), query)
+        _files(shown, about(shown, page, query, address), query)
 
 
 @st.fragment

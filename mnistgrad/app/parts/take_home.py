@@ -1,16 +1,16 @@
 """What a page gives to take home: a script and a notebook that recompute its state, and everything in one file."""
 
 from functools import partial
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from mnistgrad.app.cards.bundle import ALL, Asked, file_name
+from mnistgrad.app.cards.card import link_to
 from mnistgrad.app.cards.recomputing import DOCUMENTS, document
 from mnistgrad.app.cards.recomputing import file_name as document_name
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import bundles
-from mnistgrad.app.link import query
+from mnistgrad.app.link import place, query
 from mnistgrad.app.parts.page import come_back_when, theme
 from mnistgrad.captions import jobs as jobs_say
 from mnistgrad.captions import takeaway as says
@@ -31,9 +31,10 @@ def recomputation(state: State, layer: str = "w1") -> None:
 
 
 def _document_button(state: State, layer: str, ending: str) -> None:
+    address, page = place()
     st.download_button(
         LABELS[ending],
-        partial(document, state, layer, st.context.url or "", ending),
+        partial(document, state, layer, link_to(page, query(), address), ending),
         document_name(state, layer, ending),
         MEDIA[ending],
         type="tertiary",
@@ -74,6 +75,5 @@ def _progress(run: bundles.BundleRun) -> None:
 
 
 def _asked(pages: tuple[str, ...]) -> Asked:
-    url = urlsplit(st.context.url or "")
-    base = url._replace(path=url.path.rpartition("/")[0], query="", fragment="").geturl()
-    return Asked(pages, query(), theme(), base)
+    address, _ = place()
+    return Asked(pages, query(), theme(), address)

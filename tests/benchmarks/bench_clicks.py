@@ -1,125 +1,102 @@
-"""From a click until all is drawn, beside an app with one button, in the same browser and in turns. Run with -s -n 0."""
+"""In the browser: the first full page of a fresh server, a click until all is drawn, what needs no server, and what is sent."""
 
 import statistics
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.bench_memory import BARE
+from benchmarks.bare_apps import ONE_CHART, ONE_WORD
+from benchmarks.in_browser import both, drawn, painted
+from benchmarks.ruler import Found
 from playwright.sync_api import Browser, Locator, Page
 from server import CHECKOUT, running_server
-from waiting import open_page, settled
+from waiting import open_page
 
 ROUNDS = 3
-ONE_BUTTON = """
-import streamlit as st
-
-st.button("Count", on_click=lambda: st.session_state.update(count=st.session_state.get("count", 0) + 1))
-st.write("Counted:", st.session_state.get("count", 0))
-"""
-# Milliseconds from the click to the last change of the document, a shadow root or a long task, once the server has
-# answered and 300 are quiet.
-WATCH = """() => {
-  const app = document.querySelector("[data-testid=stApp]");
-  const roots = (root, found = [root]) => {
-    for (const each of root.querySelectorAll("*"))
-      if (each.shadowRoot) roots(each.shadowRoot, (found.push(each.shadowRoot), found));
-    return found;
-  };
-  const all = { subtree: true, childList: true, attributes: true, characterData: true };
-  window.drawn = new Promise((resolve) => {
-    let begun, last;
-    const before = window.told;
-    const idle = () => window.told > before && app.dataset.testScriptState === "notRunning";
-    const changed = () => { if (begun) last = performance.now(); };
-    const changes = new MutationObserver(changed);
-    for (const root of roots(document)) changes.observe(root, all);
-    const tasks = new PerformanceObserver((list) => list.getEntries().forEach((task) => {
-      if (begun) last = Math.max(last, task.startTime + task.duration);
-    }));
-    tasks.observe({ type: "longtask" });
-    addEventListener("click", (event) => { begun = last = event.timeStamp; }, { capture: true, once: true });
-    const look = setInterval(() => {
-      if (!begun || !idle() || performance.now() - last < 300) return;
-      clearInterval(look);
-      changes.disconnect();
-      tasks.disconnect();
-      resolve(last - begun);
-    }, 20);
-  });
-}"""
-COUNT = """
-window.told = 0;
-window.WebSocket = class extends WebSocket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", () => { window.told++; });
-  }
-};
-"""
-PATHS = {
-    "story": "/",
-    "steps": "/steps",
-    "steps, whole pass": "/steps?scope=whole+pass&step=20",
-    "what if": "/what-if",
-    "column variance": "/gradient",
-    "cost": "/cost",
-}
+FIRST_PAGE, CLICK = 1.5, 3.0  # times the baseline
+WITHOUT_SERVER = 50.0  # milliseconds
+WIRE = 400.0  # kilobytes
 
 
-def drawn(page: Page, press: Locator) -> float:
-    page.evaluate(WATCH)
-    press.click()
-    return float(page.evaluate("window.drawn"))
+def said(key: str, words: str) -> Callable[[Page], Locator]:
+    return lambda page: page.locator(f".st-key-{key}").get_by_text(words, exact=True)
 
 
 def pick(n: str) -> Callable[[Page], Locator]:
-    return lambda page: page.locator(".st-key-pick").get_by_text(n, exact=True)
+    return said("pick", n)
 
 
-@contextmanager
-def both(browser: Browser, folder: Path) -> Iterator[tuple[Page, Page]]:
-    """A page of the dashboard and one of the app with one button, each at its own server."""
-    (folder / "one.py").write_text(ONE_BUTTON)
-    with (
-        running_server(folder / "one.log", (*CHECKOUT[:-1], str(folder / "one.py"))) as one,
-        running_server(folder / "log.txt") as server,
-    ):
-        ours, plain = browser.new_page(base_url=server.url), browser.new_page(base_url=one.url)
-        for page in (ours, plain):
-            page.add_init_script(COUNT)
-        plain.goto("/")
-        settled(plain)
-        yield ours, plain
-        ours.close()
-        plain.close()
+def found(where: str) -> Callable[[Page], Locator]:
+    return lambda page: page.locator(where).first
 
 
-def ratio(name: str, ours: list[float], plain: list[float]) -> str:
-    mine, theirs = statistics.median(ours), statistics.median(plain)
-    return f"{name}: {mine:.0f} ms beside {theirs:.0f}, {mine / theirs:.1f} times"
+# On each page two presses that change what is shown; the third is the first again, so that its state was seen before.
+PRESSES = {
+    "story": ("/", pick("10"), pick("1,000")),
+    "steps": ("/steps", pick("10"), pick("1,000")),
+    "steps, whole pass": ("/steps?scope=whole+pass&step=20", pick("10"), pick("1,000")),
+    "line": ("/line", said("example", "batch norm"), said("example", "einsum")),
+    "column variance": ("/gradient", pick("10"), pick("1,000")),
+    "cost": ("/cost", pick("10"), pick("1,000")),
+    "training": ("/training", said("network", "mse"), said("network", "cross-entropy")),
+}
+# What the browser does alone, and the page that shows it.
+ALONE = {
+    "a step of the player": ("/steps?scope=whole+pass", found(".st-key-player-steps .forth")),
+    "a frame of the moving picture": ("/", found(".st-key-player-moving .forth")),
+    "a picked pixel": ("/", found(".st-key-player-sight canvas")),
+}
 
 
-def test_click_to_drawn(browser: Browser, tmp_path: Path) -> None:
+def at_seed(path: str, seed: int) -> str:
+    return f"{path}{'&' if '?' in path else '?'}n=100&seed={seed}"
+
+
+def test_click_to_drawn_and_what_is_sent(browser: Browser, tmp_path: Path, tell: Callable[[Found], None]) -> None:
     with both(browser, tmp_path) as (ours, plain):
         button = plain.get_by_role("button", name="Count")
-        print()
-        for name, path in PATHS.items():
-            times: dict[str, list[float]] = {"n = 10": [], "n = 1,000": [], "n = 10 again": []}
-            beside: list[float] = []
+        for name, (path, one, other) in PRESSES.items():
+            times: dict[str, list[tuple[float, float]]] = {"first": [], "second": [], "again": []}
+            sent = []
             for seed in range(1, ROUNDS + 1):
-                open_page(ours, f"{path}{'&' if '?' in path else '?'}n=100&seed={seed}")
-                for clicked in times:
-                    times[clicked].append(drawn(ours, pick(clicked.split()[2])(ours)))
-                    beside.append(drawn(plain, button))
-            for clicked, found in times.items():
-                print(ratio(f"{name}, {clicked}", found, beside))
+                open_page(ours, at_seed(path, seed))
+                for clicked, press in zip(times, (one, other, one), strict=True):
+                    before = ours.evaluate("window.received")
+                    times[clicked].append((drawn(ours, press(ours)), drawn(plain, button)))
+                    sent.append(ours.evaluate("window.received") - before)
+            for clicked, pairs in times.items():
+                mine, theirs = map(statistics.median, zip(*pairs, strict=True))
+                tell(Found(f"click to drawn, {name}, {clicked}", mine, theirs, "ms", "one button", CLICK * theirs))
+            once = plain.evaluate("window.received / window.told")
+            tell(Found(f"sent by a click, {name}", max(sent) / 1_000, once / 1_000, "kB", "a message of one button", WIRE))
 
 
-def test_first_full_page(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "bare.py").write_text(BARE)
+def test_what_a_first_visit_sends(browser: Browser, tmp_path: Path, tell: Callable[[Found], None]) -> None:
+    with both(browser, tmp_path, ONE_CHART) as (ours, plain):
+        chart = plain.evaluate("window.received") / 1_000
+        for name, (path, *_) in PRESSES.items():
+            open_page(ours, path)
+            tell(
+                Found(f"sent by a first visit, {name}", ours.evaluate("window.received") / 1_000, chart, "kB", "one chart", WIRE)
+            )
+
+
+def test_what_needs_no_server(browser: Browser, tmp_path: Path, tell: Callable[[Found], None]) -> None:
+    (tmp_path / "one.html").write_text(ONE_WORD)
+    with both(browser, tmp_path) as (ours, plain):
+        plain.goto(f"file://{tmp_path / 'one.html'}")
+        for name, (path, press) in ALONE.items():
+            open_page(ours, path)
+            asked = ours.evaluate("window.asked")
+            pairs = [(painted(ours, press(ours)), painted(plain, plain.get_by_role("button"))) for _ in range(2 * ROUNDS)]
+            mine, theirs = map(statistics.median, zip(*pairs, strict=True))
+            tell(Found(name, mine, theirs, "ms", "one word of a page", WITHOUT_SERVER))
+            assert ours.evaluate("window.asked") - asked <= 2 * ROUNDS, "a link that follows, and no more"
+
+
+def test_first_full_page(browser: Browser, tmp_path: Path, tell: Callable[[Found], None]) -> None:
+    (tmp_path / "bare.py").write_text(ONE_CHART)
     times: dict[str, list[float]] = {"ours": [], "bare": []}
-    for _ in range(3):
+    for _ in range(ROUNDS):
         for name, start in (("bare", (*CHECKOUT[:-1], str(tmp_path / "bare.py"))), ("ours", CHECKOUT)):
             with running_server(tmp_path / f"{name}.log", start) as server:
                 page = browser.new_page(base_url=server.url)
@@ -129,4 +106,5 @@ def test_first_full_page(browser: Browser, tmp_path: Path) -> None:
                 last.wait_for(timeout=60_000)
                 times[name].append(page.evaluate("performance.timeOrigin + performance.now()") - before)
                 page.close()
-    print("\n" + ratio("first full page of a fresh server", times["ours"], times["bare"]))
+    ours, bare = statistics.median(times["ours"]), statistics.median(times["bare"])
+    tell(Found("first full page of a fresh server", ours, bare, "ms", "one chart", FIRST_PAGE * bare))

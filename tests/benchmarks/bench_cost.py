@@ -1,13 +1,15 @@
-"""The cost page's measurement beside an outside one: timeit, and the peak of a new process that runs nothing else. With -s."""
+"""The cost page's measurement beside an outside one: timeit, and the peak of a new process that runs nothing else."""
 
 import statistics
 import subprocess
 import sys
 import timeit
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from benchmarks.ruler import Found
 
 import mnistgrad as mg
 from mnistgrad.cost.measurement import COST_METHODS, Measurement, MeasurementPlan, per_image_gradients, read
@@ -66,16 +68,16 @@ def milliseconds(code: str, n: int) -> float:
 
 
 @pytest.mark.parametrize("method", COST_METHODS)
-def test_time_beside_timeit(method: str, found: Measurement) -> None:
+def test_time_beside_timeit(method: str, found: Measurement, tell: Callable[[Found], None]) -> None:
     assert found.plan == MeasurementPlan(5_000)
     for n in COUNTS:
         ours, outside = 1_000 * found.at(method, n).seconds.median, milliseconds(CODE[method], n)
-        print(f"\n{method:10} n = {n:5,}: page {ours:9.4f} ms, timeit {outside:9.4f} ms ({ours / outside:.2f})")
+        tell(Found(f"the cost page's time, {method}, n = {n:,}", ours, outside, "ms", "timeit"))
 
 
 @pytest.mark.parametrize("method", COST_METHODS)
-def test_memory_beside_a_new_process(method: str, found: Measurement) -> None:
+def test_memory_beside_a_new_process(method: str, found: Measurement, tell: Callable[[Found], None]) -> None:
     command = [sys.executable, "-c", PROGRAM.format(code=CODE[method])]
     outside = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout) / 1e6
     ours = found.at(method, 5_000).nbytes.median / 1e6
-    print(f"\n{method:10} n = 5,000: page {ours:8.3f} MB, new process {outside:8.3f} MB")
+    tell(Found(f"the cost page's memory, {method}, n = 5,000", ours, outside, "MB", "a new process"))

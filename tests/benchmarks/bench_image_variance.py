@@ -1,9 +1,9 @@
-"""The variance over images of every weight's gradient, beside torch.func's per-image gradients. Run with -s for figures."""
+"""The variance over images of every weight's gradient, beside torch.func's per-image gradients."""
 
-import time
 from collections.abc import Callable
 
 import torch
+from benchmarks.ruler import Found, in_turns
 from torch import Tensor
 from torch.func import grad, vmap
 
@@ -16,13 +16,7 @@ ROUNDS = 7
 AT_LEAST = 50  # times as fast
 
 
-def seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
-def test_variance_over_images_beside_per_image_gradients() -> None:
+def test_variance_over_images_beside_per_image_gradients(tell: Callable[[Found], None]) -> None:
     batch, weights = mg.load_batch(N), mg.initial_weights()
     matrix = weight_gradient_of("w1", batch, weights)
 
@@ -35,7 +29,5 @@ def test_variance_over_images_beside_per_image_gradients() -> None:
 
     expected, found = by_images(), image_variance(matrix).variance
     torch.testing.assert_close(found.float(), expected, rtol=1e-3, atol=1e-5 * expected.max().item())
-    pairs = [(seconds(lambda: image_variance(matrix)), seconds(by_images)) for _ in range(ROUNDS)]
-    ours, theirs = (1_000 * min(times) for times in zip(*pairs, strict=True))  # the least disturbed
-    print(f"\nn = {N:,}: ours {ours:.1f} ms, per-image gradients {theirs:.0f} ms, {theirs / ours:.0f} times as long")
-    assert theirs / ours >= AT_LEAST
+    ours, theirs = in_turns(ROUNDS, lambda: image_variance(matrix), by_images)
+    tell(Found(f"variance over images, n = {N:,}", ours, theirs, "ms", "a gradient an image", theirs / AT_LEAST))

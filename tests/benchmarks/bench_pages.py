@@ -1,72 +1,57 @@
-"""Server time of a rerun of each page: a state seen for the first time, and one seen before. Run with -s."""
+"""Server time of a rerun of each page, of a state seen for the first time and of one seen before, beside an app with one button."""
 
 import statistics
-import time
+from collections.abc import Callable
 
 import pytest
 from app.opening import opened
+from benchmarks.bare_apps import ONE_BUTTON
+from benchmarks.ruler import WARM_UP, Found, milliseconds
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from mnistgrad.app.controls import VIEW
-from mnistgrad.app.jobs.readers import Reader
-from mnistgrad.app.parts import page as every_page
 
-ROUNDS = 9
+ROUNDS = 7
+FIRST_VISIT = {1_000: 100.0, 50_000: 400.0}  # milliseconds
+SEEN_BEFORE = 60.0
+PAGES = [
+    *((page, {}) for page in ("", "steps", "line", "cost", "training")),
+    *(("gradient", {VIEW.key: view}) for view in VIEW.in_link),
+]
 
 
-class Stopwatch:
-    """Times the script alone, from its first call to its last; AppTest's own reading of the page is left out."""
+@pytest.fixture
+def script_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[AppTest], float]:
+    """Milliseconds that an app's script takes; what AppTest reads of the page is left out."""
+    times: list[float] = []
+    execute = script_runner.exec_func_with_error_handling
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.milliseconds = self._start = 0.0
-        style, settle = every_page.style, Reader.settle
-        monkeypatch.setattr(every_page, "style", lambda: (self.begin(), style()))
-        monkeypatch.setattr(Reader, "settle", lambda reader: (settle(reader), self.end()))
+    def timed(code: Callable[[], object], context: object) -> object:
+        done: list[object] = []
+        times.append(milliseconds(lambda: done.append(execute(code, context))))
+        return done[0]
 
-    def begin(self) -> None:
-        self._start = time.perf_counter()
-
-    def end(self) -> None:
-        self.milliseconds = 1_000 * (time.perf_counter() - self._start)
-
-    def time(self, app: AppTest) -> float:
+    def rerun(app: AppTest) -> float:
+        times.clear()
         app.run()
-        return self.milliseconds
+        return sum(times)
+
+    monkeypatch.setattr(script_runner, "exec_func_with_error_handling", timed)
+    return rerun
 
 
-@pytest.mark.parametrize("n", [1_000, 50_000])
-@pytest.mark.parametrize(
-    ("page", "chosen"),
-    [
-        *((page, {}) for page in ("", "steps", "line", "training")),
-        *(("gradient", {VIEW.key: view}) for view in VIEW.in_link),
-    ],
-    ids=str,
-)
-def test_server_time_of_a_rerun(page: str, chosen: dict[str, str], n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened(page, n=n, **chosen)
-    watch = Stopwatch(monkeypatch)
-    first = []
-    for seed in range(1, ROUNDS + 1):
+@pytest.mark.parametrize("n", FIRST_VISIT)
+@pytest.mark.parametrize(("page", "chosen"), PAGES, ids=str)
+def test_rerun(page: str, chosen: dict[str, str], n: int, script_time: Callable, tell: Callable[[Found], None]) -> None:
+    app, plain = opened(page, n=n, **chosen), AppTest.from_string(ONE_BUTTON).run()
+    rounds = []
+    for seed in range(1, WARM_UP + ROUNDS + 1):
         app.number_input(key="seed").set_value(seed)
-        first.append(watch.time(app))
-    again = [watch.time(app) for _ in range(ROUNDS)]
+        first = script_time(app)
+        plain.button[0].click()
+        rounds.append((first, script_time(app), script_time(plain)))
+    first, again, button = map(statistics.median, zip(*rounds[WARM_UP:], strict=True))
     name = " ".join([page or "story", *chosen.values()])
-    print(f"\n{name}, n = {n:,}: first visit {statistics.median(first):.0f} ms, again {statistics.median(again):.0f} ms")
-
-
-@pytest.mark.parametrize("n", [1_000, 50_000])
-def test_server_time_of_a_step_of_the_debugger(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = opened("steps", n=n, scope="whole pass")
-    watch = Stopwatch(monkeypatch)
-    walks = []
-    for _ in range(2):  # each step for the first time, then again
-        times = []
-        for step in range(2, 33):
-            app.number_input(key="step").set_value(step)
-            times.append(watch.time(app))
-        walks.append(times)
-        app.number_input(key="step").set_value(1)
-        watch.time(app)
-    for name, times in zip(("first", "again"), walks, strict=True):
-        print(f"\na step, n = {n:,}, {name}: median {statistics.median(times):.0f} ms, longest {max(times):.0f} ms")
+    tell(Found(f"rerun, {name}, n = {n:,}", first, button, "ms", "one button", FIRST_VISIT[n]))
+    tell(Found(f"rerun, {name}, n = {n:,}, seen before", again, button, "ms", "one button", SEEN_BEFORE))

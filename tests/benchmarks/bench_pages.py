@@ -1,4 +1,4 @@
-"""Server time of a rerun of each page, of a state seen for the first time and of one seen before, beside an app with one button."""
+"""Server time of a rerun of each page, of a state seen for the first time and of one seen before, beside one button."""
 
 import statistics
 from collections.abc import Callable

@@ -41,8 +41,9 @@ def checkout(commit: str, folder: Path) -> Iterator[Path]:
 def measured(folder: Path, which: str) -> list[Found]:
     """What the benchmarks find there."""
     report = folder / "found.xml"
-    command = [sys.executable, "-m", "pytest", "tests/benchmarks", "-n0", "-q", f"-k{which}", f"--junitxml={report}"]
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+    chosen = ["tests/benchmarks", "-n0", "-q", f"-k{which}", f"--junitxml={report}", "-ojunit_family=xunit1"]
+    done = subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=folder, capture_output=True, text=True, check=False)
+    print(f"{folder.name}: {done.stdout.splitlines()[-1]}", file=sys.stderr)
     told = ElementTree.parse(report).iterfind(".//property[@name='found']")
     return [Found(**json.loads(one.attrib["value"])) for one in told]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import is_dataclass
 from functools import partial
 from threading import Condition
+from types import NoneType
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from mnistgrad.network.presets import Weights
 P = ParamSpec("P")
 R = TypeVar("R")
 MB = 1_000_000
+PLAIN = (str, int, float, bool, bytes, NoneType)
 MANY = 16  # items of a long list that are weighed, since such lists are of one kind
 ELSEWHERE = (Batch, Layers, Weights, WeightGradient)  # kept by themselves; not weighed with what refers to them
 
@@ -87,6 +89,8 @@ def _names(key: Hashable, images: str) -> bool:
 
 def size_of(value: Any) -> int:
     """About how many bytes a result keeps alive by itself; what it shares with what is kept elsewhere is not counted."""
+    if isinstance(value, PLAIN):  # first, since most are
+        return sys.getsizeof(value)
     if isinstance(value, Tensor):
         return 0 if value._is_view() else value.nbytes  # a view is of a batch
     if isinstance(value, np.ndarray):
@@ -97,7 +101,7 @@ def size_of(value: Any) -> int:
         return sum(map(_size_inside, vars(value).values()))
     if isinstance(value, Mapping):
         return sum(map(_size_inside, value.values()))
-    if isinstance(value, Sequence | Set) and not isinstance(value, str | bytes):
+    if isinstance(value, Sequence | Set):
         some = list(value)[:MANY]
         return sum(map(_size_inside, some)) * len(value) // max(len(some), 1)
     return sys.getsizeof(value)

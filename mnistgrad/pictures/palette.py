@@ -152,6 +152,12 @@ def hex_colour(colour: Colours) -> str:
     return "#" + bytes(colour).hex()
 
 
+def hex_colours(colours: Colours) -> list[str]:
+    """Of colours (..., 3), flat."""
+    digits = colours.tobytes().hex()
+    return [f"#{digits[at : at + 6]}" for at in range(0, len(digits), 6)]
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of a hex colour, 0 to 1, by WCAG 2."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb(colour))]

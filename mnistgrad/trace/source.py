@@ -34,6 +34,8 @@ class Source:
         self._nodes = {span: node for node in _walk(text) if (span := _node_span(node))}
         self._nodes |= {span: node for node in self._nodes.values() if (span := _running_span(node))}
         self._shown: dict[tuple[int, int], tuple[CodeLine, ...]] = {}
+        self._around: dict[Span, tuple[CodeLine, ...]] = {}  # asked for again by every pass over the same lines
+        self._targets: dict[Span, str] = {}
         self._statements = [node for node in self._nodes.values() if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)]
 
     @staticmethod
@@ -105,6 +107,11 @@ class Source:
         """The lines of the function that the span stands in, of a method alone; where it stands in none, of its statement, or of
         all where that is a few lines.
         """
+        if span not in self._around:
+            self._around[span] = self._find_around(span)
+        return self._around[span]
+
+    def _find_around(self, span: Span) -> tuple["CodeLine", ...]:
         blocks = [node for node in self._nodes.values() if isinstance(node, ast.stmt) and _holds(node, span)]
         functions = [node for node in blocks if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         if not functions and len(self._lines) <= FEW:
@@ -129,6 +136,11 @@ class Source:
 
     def target(self, span: Span) -> str:
         """What the statement around the span sets; "" where it sets nothing."""
+        if span not in self._targets:
+            self._targets[span] = self._find_target(span)
+        return self._targets[span]
+
+    def _find_target(self, span: Span) -> str:
         for statement in self._statements:
             around = _node_span(statement)
             if around and around[:2] <= span[:2] and span[2:] <= around[2:]:

@@ -71,12 +71,18 @@ class Drawing:
         self.add("rect", dict(x=x, y=y, width=width, height=height, fill=fill) | attributes, tip=tip)
 
     def polygon(self, points: Iterable[Point], fill: str = "none", tip: str = "", **attributes: object) -> None:
-        self.add("polygon", dict(points=_points(points), fill=fill) | attributes, tip=tip)
+        self.add("polygon", dict(points=points_text(points), fill=fill) | attributes, tip=tip)
+
+    def cells(self, cells: Iterable[tuple[str, str, str]]) -> None:
+        """Polygons of one flat colour, hundreds to a picture: the text of their points, their colour and their tip."""
+        for points, fill, tip in cells:
+            inside = f"><title>{escape(tip)}</title></polygon>" if tip else "/>"
+            self._elements.append(f'<polygon points="{points}" fill="{fill}" stroke="{fill}" stroke-width="0.6"{inside}')
 
     def line(self, points: Iterable[Point], colour: str, width: float = 1.0, dash: str = "", opacity: float = 1) -> None:
         stroke = dict(stroke=colour, stroke_width=width, stroke_dasharray=dash, stroke_linejoin="round")
         see_through = dict(opacity=opacity) if opacity < 1 else {}
-        self.add("polyline", dict(points=_points(points), fill="none") | stroke | see_through)
+        self.add("polyline", dict(points=points_text(points), fill="none") | stroke | see_through)
 
     def text(
         self,
@@ -180,5 +186,6 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _points(points: Iterable[Point]) -> str:
+def points_text(points: Iterable[Point]) -> str:
+    """As SVG writes them."""
     return " ".join(f"{_text(float(x))},{_text(float(y))}" for x, y in points)

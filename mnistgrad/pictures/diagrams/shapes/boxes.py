@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mnistgrad.common import numbers
-from mnistgrad.pictures.diagrams.svg import Drawing, Point
-from mnistgrad.pictures.palette import FloatArray, Palette, hex_colour, value_colours
+from mnistgrad.pictures.diagrams.svg import Drawing, Point, points_text
+from mnistgrad.pictures.palette import FloatArray, Palette, hex_colours, value_colours
 from mnistgrad.trace.axes import noun
 from mnistgrad.trace.recording import Operand
 
@@ -74,24 +75,14 @@ def paint_side(
     drawing: Drawing, box: Box, right: float, values: FloatArray, limit: float, tips: Sequence[Sequence[str]] = ()
 ) -> None:
     """Values (depth, down) on the side at `right`, the nearest image first."""
-    cells = [
-        (box.at(right, d0, z0), box.at(right, d0, z1), box.at(right, d1, z1), box.at(right, d1, z0))
-        for z0, z1 in pieces(box.depth, len(values))
-        for d0, d1 in pieces(box.down, len(values[0]))
-    ]
-    _paint(drawing, cells, values, limit, tips)
+    _paint(drawing, _side_cells(box, right, *values.shape), values, limit, tips)
     for z0, _ in pieces(box.depth, len(values))[1:]:
         drawing.line([box.at(right, 0, z0), box.at(right, box.down, z0)], drawing.palette.paper)
 
 
 def paint_lid(drawing: Drawing, box: Box, values: FloatArray, limit: float, tips: Sequence[Sequence[str]] = ()) -> None:
     """Values (depth, right) on the top, the nearest image first."""
-    cells = [
-        (box.at(r0, 0, z0), box.at(r0, 0, z1), box.at(r1, 0, z1), box.at(r1, 0, z0))
-        for z0, z1 in pieces(box.depth, len(values))
-        for r0, r1 in pieces(box.right, len(values[0]))
-    ]
-    _paint(drawing, cells, values, limit, tips)
+    _paint(drawing, _lid_cells(box, *values.shape), values, limit, tips)
     for z0, _ in pieces(box.depth, len(values))[1:]:
         drawing.line([box.at(0, 0, z0), box.at(box.right, 0, z0)], drawing.palette.paper)
 
@@ -102,14 +93,29 @@ def paint_front(drawing: Drawing, box: Box, depth: float, values: FloatArray, li
     drawing.image(x, y, box.right, box.down, value_colours(values, limit, drawing.palette), tip)
 
 
-def _paint(
-    drawing: Drawing, cells: Sequence[Sequence[Point]], values: FloatArray, limit: float, tips: Sequence[Sequence[str]]
-) -> None:
-    colours = value_colours(values, limit, drawing.palette).reshape(-1, 3)
+@lru_cache(maxsize=128)
+def _side_cells(box: Box, right: float, rows: int, columns: int) -> list[str]:
+    """The corners of its cells: the same for all values."""
+    return [
+        points_text((box.at(right, d0, z0), box.at(right, d0, z1), box.at(right, d1, z1), box.at(right, d1, z0)))
+        for z0, z1 in pieces(box.depth, rows)
+        for d0, d1 in pieces(box.down, columns)
+    ]
+
+
+@lru_cache(maxsize=128)
+def _lid_cells(box: Box, rows: int, columns: int) -> list[str]:
+    return [
+        points_text((box.at(r0, 0, z0), box.at(r0, 0, z1), box.at(r1, 0, z1), box.at(r1, 0, z0)))
+        for z0, z1 in pieces(box.depth, rows)
+        for r0, r1 in pieces(box.right, columns)
+    ]
+
+
+def _paint(drawing: Drawing, cells: Sequence[str], values: FloatArray, limit: float, tips: Sequence[Sequence[str]]) -> None:
+    colours = hex_colours(value_colours(values, limit, drawing.palette))
     words = [tip for row in tips for tip in row] or [""] * len(cells)
-    for cell, colour, tip in zip(cells, colours, words, strict=True):
-        fill = hex_colour(colour)
-        drawing.polygon(cell, fill, stroke=fill, stroke_width=0.6, tip=tip)
+    drawing.cells(zip(cells, colours, words, strict=True))
 
 
 def pieces(length: float, count: int) -> list[tuple[float, float]]:

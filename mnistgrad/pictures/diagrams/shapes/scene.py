@@ -1,7 +1,7 @@
 """What a shape diagram is drawn from: one operation, the cells of its tensors, and the box that its layer makes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,19 +78,27 @@ class Scene:
 
     def tips(self, tensor: Drawn, first: str, second: str) -> list[list[str]]:
         """What each cell of a face says when pointed at."""
-        cells = tensor.face(first, second)
-        return [[self._tip(tensor, {first: a, second: b}, v) for b, v in enumerate(row)] for a, row in enumerate(cells)]
-
-    def _tip(self, tensor: Drawn, at: Mapping[str, int], value: float) -> str:
-        named = {"n": self.paint.images, "j": self.paint.units}
-        entries = [
-            "0" if size == 1 else f"{SIDE * at['i']}:{SIDE * (at['i'] + 1)}" if letter == "i" else str(named[letter][at[letter]])
-            for letter, size in zip(tensor.axes, tensor.shape, strict=True)
-        ]
+        cells = tensor.face(first, second).tolist()
         text = f"({tensor.text})" if " " in tensor.text else tensor.text
-        entry = f"{text}[{', '.join(entries)}]" if entries else text
-        mean = f", mean of {SIDE} pixels" if "i" in at and "i" in tensor.axes else ""
-        return f"{entry}{mean} = {numbers.significant(float(value))}"
+        mean = f", mean of {SIDE} pixels" if "i" in (first, second) and "i" in tensor.axes else ""
+        entry = ", ".join({first: "{0}", second: "{1}"}.get(letter, "0") for letter in tensor.axes)
+        before, between = (f"{text}[", f"]{mean} = ") if entry else (text, f"{mean} = ")
+        rows, columns = self._indices(tensor, first), self._indices(tensor, second)
+        return [
+            [
+                f"{before}{entry.format(at, along)}{between}{numbers.significant(value)}"
+                for along, value in zip(columns, row, strict=True)
+            ]
+            for at, row in zip(rows, cells, strict=True)
+        ]
+
+    def _indices(self, tensor: Drawn, letter: str) -> list[str]:
+        """What stands in the brackets for each cell along an axis; one of no name where the tensor does not have it."""
+        if letter not in tensor.axes or tensor.shape[tensor.axes.index(letter)] == 1:
+            return ["0"]
+        if letter == "i":
+            return [f"{SIDE * at}:{SIDE * (at + 1)}" for at in range(SIDE)]
+        return [str(index) for index in {"n": self.paint.images, "j": self.paint.units}[letter]]
 
 
 def limit_of(values: FloatArray) -> float:

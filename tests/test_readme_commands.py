@@ -55,8 +55,12 @@ def is_installed(name: str) -> None:
 
 def benchmarks(_: Path) -> None:
     files = {path.name for path in (ROOT / "tests/benchmarks").glob("bench_*.py")}
-    found = run("python -m pytest tests/benchmarks -s -n 0", "--collect-only", "-q")
+    found = run("python -m pytest tests/benchmarks -n 0", "--collect-only", "-q")
     assert set(re.findall(r"tests/benchmarks/(\w+\.py)::", found)) == files
+
+
+def compare(_: Path) -> None:
+    assert "OLD NEW" in run("python tests/benchmarks/compare.py", "--help")
 
 
 def cost(folder: Path) -> None:
@@ -82,7 +86,8 @@ CHECKED: dict[str, Callable[[Path], object]] = {
     "pip install -r requirements.txt": lambda _: is_installed("requirements.txt"),
     "pip install -r requirements-dev.txt": lambda _: is_installed("requirements-dev.txt"),
     "streamlit run dashboard.py": lambda _: [*CHECKOUT[2:]] == ["streamlit", "run", "dashboard.py"] or pytest.fail(str(CHECKOUT)),
-    "python -m pytest tests/benchmarks -s -n 0": benchmarks,
+    "python -m pytest tests/benchmarks -n 0": benchmarks,
+    "python tests/benchmarks/compare.py OLD NEW": compare,
     "bash .ci/run": lambda _: run("bash -n .ci/run"),
     "python -m mnistgrad.cost.measuring": cost,
     "python -m mnistgrad.training.measuring": training,

@@ -54,7 +54,7 @@ window.WebSocket = class extends WebSocket {
   send(message) { window.asked++; super.send(message); }
 };
 """
-# Milliseconds from a press to the next paint, as the browser itself tells (Event Timing, https://w3c.github.io/event-timing/),
+# Milliseconds from a press to the next paint, as the browser itself tells (W3C's Event Timing),
 # in steps of 8; for what takes less than its least 16 it tells nothing.
 PAINTED = """() => {
   window.painted = new Promise((resolve) => {

@@ -9,6 +9,8 @@ from mnistgrad.app.start import first_imports
 with first_imports():
     from mnistgrad.app import choosing
     from mnistgrad.app.controls import IMAGE_SET, State
+    from mnistgrad.app.guard.faults import telling
+    from mnistgrad.app.guard.standing import stand_guard
     from mnistgrad.app.jobs.readers import enter
     from mnistgrad.app.link import OLD_LINKS, follow_old_link, mend_link
     from mnistgrad.app.memory import give_back_soon
@@ -22,7 +24,6 @@ with first_imports():
     from mnistgrad.app.parts.on_paper import on_paper
     from mnistgrad.app.parts.take_home import everything
     from mnistgrad.app.sidebar import acting, sidebar
-    from mnistgrad.common.data_files import DataFileError
 
 PAGES = {
     "story": ("The story", story.show),
@@ -48,6 +49,7 @@ def page_at(path: str, name: str, *, listed: bool = True) -> "st.Page":
 st.set_page_config(
     "mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH
 )
+stand_guard()
 reader = enter()
 reader.begin()
 choosing.begin()
@@ -70,10 +72,8 @@ with hidden:
 on_paper(state)
 if IMAGE_SET in acting(current.url_path):
     tell_images()
-try:
+with telling():
     current.run()
-except DataFileError as error:
-    page.tell_unusable(error)
 viewing.finish()
 with hidden:
     choosing.end()

@@ -5,6 +5,7 @@ held before; and that answer, once it comes, takes from the address what the pre
 field that nobody sees: what comes without the newest number is older, and is put right.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +84,12 @@ def _run() -> int:
 
 def _seen() -> int:
     """The newest run that the browser had drawn when it sent what came."""
-    return max(int(st.session_state.get(field) or 0) for field in (PAGE, PART))
+    return min(max(_number(st.session_state.get(field)) for field in (PAGE, PART)), _run())
+
+
+def _number(field: Any) -> int:
+    """Of a run; 0 where the field has none."""
+    return int(field) if re.fullmatch("[0-9]{1,9}", str(field)) else 0
 
 
 def _choices() -> dict[str, _Choice]:

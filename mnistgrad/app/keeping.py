@@ -23,8 +23,24 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MB = 1_000_000
 PLAIN = (str, int, float, bool, bytes, NoneType)
+LIGHT = 2_000  # bytes of a key of plain values, which is not weighed
 MANY = 16  # items of a long list that are weighed, since such lists are of one kind
 ELSEWHERE = (Batch, Layers, Weights, WeightGradient)  # kept by themselves; not weighed with what refers to them
+
+
+class _Weighed(LRUCache[Hashable, Any]):
+    """Weighs what it keeps, and with it a key that holds what a reader typed."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most, self._weigh)
+        self._newest: Hashable = None
+
+    def __setitem__(self, key: Hashable, result: Any) -> None:
+        self._newest = key
+        super().__setitem__(key, result)
+
+    def _weigh(self, result: Any) -> float:
+        return min(size_of(result) + max(size_of(self._newest) - LIGHT, 0), self.maxsize)
 
 
 class Shelf:
@@ -32,7 +48,7 @@ class Shelf:
 
     def __init__(self, holds: str, most: int) -> None:
         self.holds, self.most = holds, most
-        self._results: LRUCache[Hashable, Any] = LRUCache(most, lambda result: min(size_of(result), most))
+        self._results = _Weighed(most)
         self._made = Condition()
 
     @property
@@ -55,6 +71,11 @@ class Shelf:
             for key in [key for key in self._results if _names(key, images)]:
                 del self._results[key]
 
+    def empty(self) -> None:
+        """Forget all."""
+        with self._made:
+            self._results.clear()
+
     def keep(self, function: Callable[P, R]) -> Callable[P, R]:
         """Keeps the results of the function. While one is made, others who ask for the same wait for it.
 
@@ -74,10 +95,19 @@ PICTURES = Shelf("charts and diagrams", 48 * MB)
 PACKED = Shelf("diagrams as they go to the browser", 16 * MB)
 
 
+SHELVES = (BATCHES, LAYERS, STATES, PASSES, SWEEPS, PICTURES, PACKED)
+
+
 def forget(images: str) -> None:
     """On every shelf."""
-    for shelf in (BATCHES, LAYERS, STATES, PASSES, SWEEPS, PICTURES, PACKED):
+    for shelf in SHELVES:
         shelf.forget(images)
+
+
+def let_go() -> None:
+    """Of all that is kept, for whatever needs the memory; it can be made again."""
+    for shelf in SHELVES:
+        shelf.empty()
 
 
 def _names(key: Hashable, images: str) -> bool:

@@ -5,6 +5,7 @@ A link to a page of earlier opens what has become of it.
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -15,6 +16,7 @@ from mnistgrad.app.control_kinds import Carried, Choice, Control, Mended, Numeri
 from mnistgrad.app.controls import CONTROLS, NETWORK, NORMALISE, PRESET, RATE, SEED, VIEW
 from mnistgrad.app.old_links import IMAGES, LINE, OLD_KEYS, SHAPES_PAGE, Query, counted, renewed, unknown_line
 from mnistgrad.app.parts import history
+from mnistgrad.app.parts.heard import entry, heard, text
 from mnistgrad.captions import link as says
 from mnistgrad.common import numbers
 from mnistgrad.common.reading import literal
@@ -23,6 +25,7 @@ from mnistgrad.network.presets import PRESETS
 from mnistgrad.training.stored import START_RATES
 
 TOLD_AGAIN = 5.0  # seconds; a run that follows at once could take a notice back before the browser has drawn it
+LONGEST_PATH = 2_000  # characters
 NOTICES = "notices"  # in the session
 
 OLD_LINKS: Mapping[str, tuple[str, Query]] = {  # the path of a page of earlier: the page it is now, and what is chosen there
@@ -78,11 +81,18 @@ def notify(notice: str) -> None:
 
 def query() -> Query:
     """All that the link of this page holds, with what its players keep there, as far as they told."""
-    own = st.session_state.get(history.KEY, {}).get("own") or {}
-    here = urlsplit(st.context.url or "").path
-    kept = own.get("values", {}) if own.get("page", "").rstrip("/") == here.rstrip("/") else {}
+    own = heard(history.KEY, "own")
+    here, there = urlsplit(st.context.url or "").path, text(entry(own, "page"), LONGEST_PATH)
+    kept = _kept_by_players(entry(own, "values")) if there.rstrip("/") == here.rstrip("/") else {}
     held = {key: values for key, values in _query().items() if key not in kept}
-    return held | {str(key): [str(value)] for key, value in kept.items() if value is not None}
+    return held | {key: [value] for key, value in kept.items() if value}
+
+
+def _kept_by_players(told: Any) -> dict[str, str]:
+    """What the table of controls allows of it; "" for what they took out of the link."""
+    known = {control.key: control for control in CONTROLS}
+    given = {key: "" if value is None else str(value) for key, value in told.items()} if isinstance(told, Mapping) else {}
+    return {key: value for key, value in given.items() if key in known and not (value and known[key].mended([value]))}
 
 
 def place() -> tuple[str, str]:

@@ -16,6 +16,7 @@ DIGITS = "What they show"
 LONGEST_DIGITS = 3_000  # characters
 DIGITS_HELP = "The digit of each picture, in their order. Empty: the digit in each file's name."
 NO_DIGITS = "What they show: only digits can be read, such as 7, 0, 2."
+FETCHING = "The fetching"
 MEANWHILE = f"{KINDS[MNIST].title} is shown meanwhile."
 
 

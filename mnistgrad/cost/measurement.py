@@ -256,4 +256,4 @@ def stored_measurement() -> Measurement:
     try:
         return read(STORED.read_text().splitlines())
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise unusable(STORED, f"cannot be read ({error})") from error
+        raise unusable(STORED, "cannot be read", error) from error

@@ -59,9 +59,9 @@ def read_idx(expected: IdxFile, folder: Path = FOLDER) -> Tensor:
     except FileNotFoundError:
         raise unusable(path, "is missing") from None
     except OSError as error:
-        raise unusable(path, f"cannot be read ({error})") from error
+        raise unusable(path, "cannot be read", error) from error
     except (EOFError, zlib.error) as error:
-        raise unusable(path, f"is cut or damaged ({error})") from error
+        raise unusable(path, "is cut or damaged", error) from error
     header = b"".join(word.to_bytes(4, "big") for word in (expected.magic, *expected.sizes))
     if not content.startswith(header):
         raise unusable(path, f"does not begin with the header of {expected.sizes} bytes")

@@ -53,7 +53,7 @@ def read_record(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise unusable(path, "is missing") from None
     except (OSError, ValueError) as error:
-        raise unusable(path, f"cannot be read ({error})") from error
+        raise unusable(path, "cannot be read", error) from error
     if not isinstance(content, dict) or content.pop("sha256", None) != _checksum(content):
         raise unusable(path, "has another checksum than when it was measured")
     return content

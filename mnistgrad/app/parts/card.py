@@ -14,6 +14,7 @@ from mnistgrad.app.link import query as link_query
 from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.diagram_view import show_diagram
 from mnistgrad.app.parts.full_screen import full_screen_link
+from mnistgrad.app.parts.heard import entry, heard, whole
 from mnistgrad.app.parts.page import prose, theme
 from mnistgrad.captions.glossary import explained
 from mnistgrad.common.data_files import DataFileError
@@ -82,8 +83,10 @@ def _show_chart(chart: Chart, key: str, pick: OnPick | None) -> None:
         return
 
     def selected() -> None:
-        for chosen in st.session_state[key].selection.get(PICK, []):
-            pick(int(chosen[PICK]))
+        told = entry(heard(key, "selection"), PICK)
+        for chosen in told if isinstance(told, list) else ():
+            if (row := whole(entry(chosen, PICK))) is not None:
+                pick(row)
 
     st.vega_lite_chart(
         chart.spec_in_arrow,

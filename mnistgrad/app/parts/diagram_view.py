@@ -2,12 +2,14 @@
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from mnistgrad.app.keeping import PACKED
+from mnistgrad.app.parts.heard import heard, whole
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.player.script import script, sheet
 
@@ -31,14 +33,22 @@ def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None 
     answered = f"{key}-answered"
 
     def clicked() -> None:
-        for number, row in st.session_state.get(key, {}).get("clicks") or []:
+        for number, row in _clicks(heard(key, "clicks")):
             if number > st.session_state.get(answered, 0):
-                st.session_state[answered] = int(number)
+                st.session_state[answered] = number
                 if pick:
-                    pick(int(row))
+                    pick(row)
 
     picture = _packed(diagram.svg, diagram.width, diagram.least, diagram.cuts, pick is not None, says)
     _view(key=key, data=st.session_state.get(answered, 0).to_bytes(ANSWERED_BYTES) + picture, on_clicks_change=clicked)
+
+
+def _clicks(told: Any) -> Iterator[tuple[int, int]]:
+    """The number of each click and the row that was clicked."""
+    for click in told if isinstance(told, list) else ():
+        number, row = map(whole, click) if isinstance(click, list) and len(click) == 2 else (None, None)
+        if number is not None and row is not None and number < 256**ANSWERED_BYTES:
+            yield number, row
 
 
 @PACKED.keep

@@ -16,7 +16,7 @@ from mnistgrad.app.link import mend
 from mnistgrad.app.parts.fields import in_link
 from mnistgrad.app.parts.page import come_back_when
 from mnistgrad.captions import images as says
-from mnistgrad.captions.jobs import in_line
+from mnistgrad.captions import jobs as of_jobs
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.sets.files import MB, MOST_BYTES, OwnFile, read_files
 from mnistgrad.network.sets.image_set import TRAINING_IMAGES, ImageSet
@@ -91,12 +91,12 @@ def tell_images() -> None:
         if job and job.active and job.wanted_by:
             version, place, come = job.version, job.place, fetches.come(key)
             come_back_when(lambda: job.version != version or not job.active)
-            words = in_line(place) if place else says.fetching(source, come)
+            words = of_jobs.in_line(place) if place else says.fetching(source, come)
             st.progress(min(come / source.download, 1.0), words)
             st.button("Stop", key="fetch-stop", icon=":material/stop:", on_click=fetches.stop, args=(key,))
             return
         if job and job.error:
-            st.warning(says.failed(str(job.error)), icon=":material/warning:")
+            st.warning(says.failed(_told(job.error)), icon=":material/warning:")
         elif find(key):
             st.warning(says.failed(why), icon=":material/warning:")
         else:
@@ -117,8 +117,12 @@ def _in_the_way(key: str) -> str | None:
         try:
             image_set(key)
         except UnusableSet as error:
-            return str(error)
+            return error.told
     return None
+
+
+def _told(error: Exception) -> str:
+    return error.told if isinstance(error, UnusableSet) else of_jobs.failed(says.FETCHING, error)
 
 
 def _take_files() -> None:

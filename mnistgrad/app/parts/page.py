@@ -112,7 +112,7 @@ def tell_failures(jobs: Iterable[Job[Any]], what: str, key: str) -> None:
 
 def tell_unusable(error: DataFileError) -> None:
     """A data file is not as it was, and how to restore it."""
-    st.error(str(error), icon=":material/error:")
+    st.error(error.told, icon=":material/error:")
 
 
 def next_page(key: str, label: str, icon: str = ":material/arrow_forward:") -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from mnistgrad.app.parts.heard import heard, text
 from mnistgrad.player.script import page_of, script
 
+LONGEST = 20  # characters of the name of a part
 _MOUNTS = {
     name: st.components.v2.component(f"mnistgrad_{name}", html=page_of(name)[0], css=page_of(name)[1], js=script(name))
     for name in ("print_and_map", "moving_picture", "lesson")
@@ -18,5 +20,5 @@ def show_player(name: str, packed: bytes, key: str, ask: Callable[[str], None] |
     the pictures the player wants, where it was sent one alone.
     """
     key = f"player-{key}"
-    asked: dict[str, Any] = {"on_part_change": lambda: ask(st.session_state[key]["part"])} if ask else {}
+    asked: dict[str, Any] = {"on_part_change": lambda: ask(text(heard(key, "part"), LONGEST))} if ask else {}
     _MOUNTS[name](key=key, data=packed, **asked)

@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.app.choosing import choose, chosen
 from mnistgrad.app.control_kinds import Numeric
+from mnistgrad.app.parts.heard import LARGEST, entry, heard, whole
 from mnistgrad.player.script import script
 
 JS = script("stepper", Path(__file__).parent)
@@ -26,8 +27,10 @@ def watch_presses(control: Numeric, at: int, buttons: Mapping[str, str], enabled
     newest_press = f"{key}-newest"
 
     def stepped() -> None:
-        if step := st.session_state.get(key, {}).get("step"):
-            told = (int(step["presses"]), int(step["to"]))
+        step = heard(key, "step")
+        presses, to = whole(entry(step, "presses")), whole(entry(step, "to"), -LARGEST)
+        if presses is not None and to is not None:
+            told = (presses, to)
             newest = st.session_state.get(newest_press, (0, control.low))
             if told != newest:  # else it was taken before
                 st.session_state[newest_press] = max(told, newest)  # a late run may bring an older one after a newer

@@ -7,11 +7,13 @@ import streamlit as st
 from mnistgrad.app.choosing import choose
 from mnistgrad.app.control_kinds import Numeric
 from mnistgrad.app.link import notify
+from mnistgrad.app.parts.heard import entry, heard, text, whole
 from mnistgrad.captions import link as says
 from mnistgrad.common.reading import whole_number_in
 from mnistgrad.player.script import script
 
 KEY, FIELDS, TAKEN = "typed-numbers", "number-fields", "typed-taken"
+LONGEST = 200  # characters of what is typed
 JS = script("typed_numbers", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_typed_numbers", html="<span></span>", js=JS)
 
@@ -36,9 +38,10 @@ def take(control: Numeric, text: str) -> None:
 
 
 def _typed() -> None:
-    typed = st.session_state[KEY].get("typed")
-    if not typed or typed["at"] == st.session_state.get(TAKEN):
+    typed = heard(KEY, "typed")
+    at, key = whole(entry(typed, "at")), text(entry(typed, "key"), LONGEST)
+    if at is None or at == st.session_state.get(TAKEN):
         return
-    st.session_state[TAKEN] = typed["at"]
-    if control := st.session_state.get(FIELDS, {}).get(typed["key"]):
-        take(control, str(typed["text"]))
+    st.session_state[TAKEN] = at
+    if control := st.session_state.get(FIELDS, {}).get(key):
+        take(control, text(entry(typed, "text"), LONGEST))

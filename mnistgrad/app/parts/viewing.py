@@ -13,6 +13,7 @@ import streamlit as st
 from mnistgrad.app.choosing import choose, goes_back
 from mnistgrad.app.control_kinds import Choice
 from mnistgrad.app.controls import CARD, PRESENTER, QUESTIONS
+from mnistgrad.app.parts.heard import heard
 from mnistgrad.captions import viewing as says
 
 DRAWN = "drawn-cards"  # in the session: the keys of this run, in their order
@@ -61,7 +62,7 @@ def room() -> str:
 def is_narrow() -> bool:
     """Whether the window is as narrow as a phone's: guessed by what the browser calls itself until it has told."""
     guess = "Mobi" in (st.context.headers.get("User-Agent") or "")
-    return bool(st.session_state.get(WATCHER, {}).get("narrow", guess))
+    return bool(guess if (told := heard(WATCHER, "narrow")) is None else told is True)
 
 
 def style() -> str:

@@ -42,12 +42,14 @@ def fetch(
         need, free = source.download + source.unpacked, shutil.disk_usage(root).free
         if free < need:
             free_there = f"only {numbers.byte_count(free)} are free there"
-            raise UnusableSet(f"{source.title} needs {numbers.byte_count(need)} in {root}, and {free_there}.")
+            needs = f"{source.title} needs {numbers.byte_count(need)}"
+            raise UnusableSet(f"{needs} in {root}, and {free_there}.", f"{needs}, and {free_there}.")
         with TemporaryDirectory(prefix=BEGUN, dir=root) as begun:
             _fetch_all(source, Path(begun), progress, remotes(source) if files is None else files, patience)
             _put(Path(begun) / "raw", root / source.folder / "raw")
     except OSError as error:
-        raise UnusableSet(f"{source.title} cannot be kept in {root}: {_told(error)}.") from error
+        told = f"{source.title} cannot be kept on this machine: {_told(error)}."
+        raise UnusableSet(f"{source.title} cannot be kept in {root}: {_told(error)}.", told) from error
     except (zlib.error, EOFError, zipfile.BadZipFile) as error:
         raise UnusableSet(f"{source.title} came, and cannot be unpacked: {' '.join(str(error).split())}.") from error
 

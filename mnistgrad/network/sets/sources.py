@@ -15,7 +15,14 @@ MB = 1_000_000
 
 
 class UnusableSet(Exception):
-    """A set that is not where it is looked for, or not as it should be; the message says what to do."""
+    """A set that is not where it is looked for, or not as it should be; the message says what to do.
+
+    told: the same for readers of a page, to whom no path of this machine is told.
+    """
+
+    def __init__(self, message: str, told: str = "") -> None:
+        super().__init__(message)
+        self.told = told or message
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def read_root(key: str, root: Path) -> ImageSet:
         found = _torchvision(source)(str(root), train=True, **source.options)
         images, labels = found.data[:MOST_IMAGES], found.targets[:MOST_IMAGES]
     except (OSError, RuntimeError, ValueError, TypeError, AssertionError, KeyError) as error:
-        raise _unusable(source, place, f"cannot be read: {_reason(error)}") from error
+        raise _unusable(source, place, "cannot be read", _reason(error)) from error
     labels = labels[:, 0] if labels.ndim == 2 else labels  # QMNIST tells more of each digit
     if key == "emnist":  # stored column by column, and its letters count from 1
         images, labels = images.transpose(1, 2).contiguous(), labels - 1
@@ -109,8 +116,11 @@ def read_root(key: str, root: Path) -> ImageSet:
     return ImageSet(key, images, labels.byte(), kind)
 
 
-def _unusable(source: Source, place: Path, reason: str) -> UnusableSet:
-    return UnusableSet(f"{source.title} in {place} {reason}. Delete that folder, and it can be fetched again.")
+def _unusable(source: Source, place: Path, reason: str, why: str = "") -> UnusableSet:
+    """why: another's words, not for readers."""
+    told = f"{source.title} on this machine {reason}. Once its folder is deleted, it can be fetched again."
+    whole = f"{reason}: {why}" if why else reason
+    return UnusableSet(f"{source.title} in {place} {whole}. Delete that folder, and it can be fetched again.", told)
 
 
 def _reason(error: BaseException) -> str:

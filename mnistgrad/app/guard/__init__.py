@@ -1,0 +1,1 @@
+"""What is not believed of what browsers send, and what happens where something fails all the same."""

@@ -1,0 +1,38 @@
+"""What a reader is told where something fails: that it did, and what to do. What it was stands in the server's log alone."""
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from mnistgrad.app.keeping import let_go
+from mnistgrad.app.memory import give_back
+from mnistgrad.captions import faults as says
+from mnistgrad.common.data_files import DataFileError
+from mnistgrad.common.faults import is_out_of_memory
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Around the drawing of a page: what is around that, its fields and its end, is drawn all the same."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, DataFileError):
+            _log.exception("A page failed")
+        tell(error)
+
+
+def tell(error: Exception) -> bool:
+    """On the page, where it failed; and let go of what is kept where memory ran out. True, as Streamlit wants of a handler."""
+    st.error(says.told(error), icon=":material/error:")
+    if is_out_of_memory(error):
+        error.__traceback__ = None  # it holds what the failed work had made
+        let_go()
+        gc.collect()
+        give_back()
+    return True

@@ -1,0 +1,27 @@
+"""The sentences about what failed. None has an error's own words, which are for the server's log."""
+
+from mnistgrad.common import numbers
+from mnistgrad.common.data_files import DataFileError
+from mnistgrad.common.faults import Busy, asked_for, is_out_of_memory, reason
+
+FAILED = "Something failed here. Go on with other choices, or load the page again: its link holds what you chose."
+SMALLER = "Choose fewer images or fewer hidden units"
+
+
+def told(error: Exception) -> str:
+    """On a page, in the place of what could not be drawn."""
+    if isinstance(error, DataFileError):
+        return error.told
+    if is_out_of_memory(error):
+        return f"{why(error).capitalize()}. {SMALLER}, or try again later."
+    return f"{known.capitalize()}. {FAILED}" if (known := why(error)) else FAILED
+
+
+def why(error: BaseException) -> str:
+    """Reads on after "failed:"; "" where only the log can say."""
+    if isinstance(error, Busy):
+        return str(error)
+    if is_out_of_memory(error):
+        size = asked_for(error)
+        return f"there was no memory for {numbers.byte_count(size)}" if size else "there was not enough memory"
+    return reason(error)

@@ -3,21 +3,30 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mnistgrad.pictures.about import About, Purpose, theme_for
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram, slug
+from mnistgrad.pictures.palette import theme_of
 from mnistgrad.pictures.sheet.chart_json import chart_json
 from mnistgrad.pictures.sheet.files import pdf_file, png_file, svg_file
 from mnistgrad.pictures.sheet.pages import chart_page, diagram_page
+from mnistgrad.pictures.sheet.sheet import words_are_large
 from mnistgrad.pictures.sheet.table import csv_file
 
 LONGEST_NAME = 120  # characters; file systems take 255 bytes
 
 Picture = Chart | Diagram
+ON_SLIDES = ("", "-below", "-slide", "-beside", "-phone")
+# The rooms that a picture is drawn for, one after the other, until its words are large enough.
+ROOMS_FOR: Mapping[Purpose, Sequence[str]] = {
+    "slides": ON_SLIDES,
+    "slides-clear": ON_SLIDES,
+    "print": ("", "-slide", "-phone"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,23 @@ def export(picture: Picture, name: str, about: About, purpose: Purpose = "screen
     if name not in formats:
         raise ValueError(f"name is {name!r}; allowed are {', '.join(formats)}")
     return formats[name].make(picture, about, purpose)
+
+
+def drawn_for(purpose: Purpose, theme: str, about: About, draw: Callable[[str], Picture]) -> Picture:
+    """The picture in the widest look in which its words are large enough for that; in none, the one with the largest.
+
+    theme: "light" or "dark", on a page with its room. draw: the picture in a look.
+    """
+    if purpose == "screen":
+        return draw(theme)
+    found: dict[float, Picture] = {}
+    for room in ROOMS_FOR[purpose]:
+        picture = draw(f"{theme_of(theme_for(purpose, theme))}{room}")
+        large = words_are_large(picture, about, purpose)
+        found.setdefault(large, picture)
+        if large >= 1:
+            break
+    return found[max(found)]
 
 
 def file_name(about: About, picture: Picture, theme: str, purpose: Purpose, ending: str) -> str:

@@ -1,5 +1,6 @@
 """The one palette and the one set of fonts, for charts, diagrams, the code panel and the page's theme."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ FONTS = Path(__file__).parent / "fonts"
 LEVELS = 255  # odd, so that 0 has a colour of its own
 WIDE = 1_200.0
 ROOMS = {"slide": 640.0, "phone": 350.0}  # px across that a picture has there
+# Px across and down that a picture has on the sheet of a slide, below its words or beside them.
+SHEETS = {"below": (680.0, 262.0), "beside": (450.0, 370.0)}
 
 FloatArray = NDArray[np.floating]
 Colours = NDArray[np.uint8]
@@ -35,7 +38,7 @@ class AxisColours(dict[str, str]):
 class Palette:
     """Hex colours of one theme. `axis` is for edges, `axis_text` for words and digits (contrast at least 4.5 : 1).
 
-    room: px that a picture may take from left to right, its text as large as ever.
+    room, tall: px that a picture may take from left to right and from top to bottom, its text as large as ever.
     """
 
     paper: str
@@ -51,10 +54,11 @@ class Palette:
     values: tuple[str, ...]
     brightness: tuple[str, ...]
     room: float = field(default=WIDE, kw_only=True)
+    tall: float = field(default=math.inf, kw_only=True)
 
 
 class Palettes(dict[str, Palette]):
-    """By theme; "dark-phone" is the dark one for pictures on a phone, as `ROOMS` has them."""
+    """By theme; "dark-phone" is the dark one for pictures on a phone, as `ROOMS` and `SHEETS` have them."""
 
     def __missing__(self, look: str) -> Palette:
         theme, _, room = look.partition("-")
@@ -63,7 +67,8 @@ class Palettes(dict[str, Palette]):
 
 @lru_cache
 def _in_room(theme: str, room: str) -> Palette:
-    return replace(PALETTES[theme], room=ROOMS[room])
+    across, tall = SHEETS[room] if room in SHEETS else (ROOMS[room], math.inf)
+    return replace(PALETTES[theme], room=across, tall=tall)
 
 
 NEUTRAL = {"light": ("#566072", "#75665a", "#33404f"), "dark": ("#9fabbd", "#bba997", "#c9d2de")}

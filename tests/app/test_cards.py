@@ -1,17 +1,19 @@
 """The cards of a page as data, against the page that draws them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from app.opening import diagrams, opened, sentences, settled, spoken
 
 from mnistgrad.app.cards.card import about
+from mnistgrad.app.cards.cost import measured
 from mnistgrad.app.cards.pages import cards_of
-from mnistgrad.app.parts.card import in_light
+from mnistgrad.app.controls import State
 from mnistgrad.captions.glossary import explained
+from mnistgrad.cost.measurement import MeasurementPlan, stored_measurement
 from mnistgrad.lines.examples import WRITTEN_WRONGLY
 from mnistgrad.lines.rules import BrokenRule
-from mnistgrad.pictures.about import About
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.export import export
 
@@ -89,11 +91,10 @@ def test_a_card_says_of_itself_what_it_is_and_where_it_is_opened() -> None:
     assert about(card, "gradient", query, "").link == ""
 
 
-def test_a_dark_card_is_printed_as_its_light_one_unless_only_the_session_has_what_it_is_of() -> None:
-    query = {"n": ["12"], "view": ["Units on the image"]}
-    for card in cards_of("gradient", query, "dark"):
-        found = in_light(card, "gradient", query)
-        assert found is not None
-        (light,), (dark,) = found.values(), card.pictures().values()
-        assert light.name == dark.name and export(light, "PDF", About(card.title), "print").startswith(b"%PDF")
-        assert in_light(card, "gradient", query | {"n": ["13"]}) is None  # as of a run of the reader's own
+def test_a_dark_card_is_printed_as_its_light_one_also_where_only_the_session_has_what_it_is_of() -> None:
+    query, of_session = {"n": ["12"], "view": ["Units on the image"]}, replace(stored_measurement(), plan=MeasurementPlan(1_000))
+    for card in [*cards_of("gradient", query, "dark"), *measured(of_session, State(), "dark")]:
+        of = about(card, "gradient", query, "")
+        (light,), (dark,) = card.drawn_for("print", of).values(), card.pictures().values()
+        assert light.name == dark.name and light.frame.equals(dark.frame)
+        assert export(light, "PDF", of, "print").startswith(b"%PDF")

@@ -100,8 +100,8 @@ def test_pictures_are_those_of_the_page_in_every_format(run: Run, tmp_path: Path
     query = {"view": ["Units on the image"], "n": ["12"], "seed": ["3"]}
     assert {tmp_path / path for path in paths} == set((tmp_path / "made/here").iterdir()) and len(paths) == 4
     for card, path in zip(cards_of("gradient", query, "dark"), paths[::2], strict=True):
-        (picture,) = card.pictures().values()
-        assert Path(path).read_bytes() == export(picture, "SVG", about(card, "gradient", query, ""), "slides")
+        (picture,) = card.drawn_for("slides", of := about(card, "gradient", query, "")).values()
+        assert Path(path).read_bytes() == export(picture, "SVG", of, "slides")
         assert Path(path).with_suffix(".pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from mnistgrad.app.controls import State
-from mnistgrad.pictures.about import About
-from mnistgrad.pictures.export import Picture
+from mnistgrad.pictures.about import About, Purpose
+from mnistgrad.pictures.export import Picture, drawn_for
 
 # Cards whose pictures show neither an image nor a weight, so that they are the same for every seed and preset.
 OF_SIZES = (
@@ -25,21 +25,38 @@ OF_SIZES = (
 class Card:
     """key: of the card; it stays the same when the picture changes. sentence: in Markdown; "" where the picture tells its own.
 
-    state: what the pictures are of. pictures: by name, "" where there is one; nothing is drawn before it is called.
-    line: of code that gives these numbers in a notebook; "" where there is none.
+    state: what the pictures are of. drawn: the pictures by name, "" where there is one, in a look, the name of a palette. look:
+    the page's own. line: of code that gives these numbers in a notebook; "" where there is none.
     """
 
     key: str
     title: str
     sentence: str
     state: State
-    pictures: Callable[[], Mapping[str, Picture]]
+    drawn: Callable[[str], Mapping[str, Picture]]
+    look: str
     line: str = ""
 
     @classmethod
-    def of_one(cls, key: str, title: str, sentence: str, state: State, picture: Callable[[], Picture], line: str = "") -> "Card":
-        """With one picture."""
-        return cls(key, title, sentence, state, lambda: {"": picture()}, line)
+    def of_one(
+        cls, key: str, title: str, sentence: str, state: State, picture: Callable[[str], Picture], look: str, line: str = ""
+    ) -> "Card":
+        """With one picture, drawn in a look."""
+        return cls(key, title, sentence, state, lambda to: {"": picture(to)}, look, line)
+
+    def pictures(self) -> Mapping[str, Picture]:
+        """As the page shows them."""
+        return self.drawn(self.look)
+
+    def drawn_for(self, purpose: Purpose, of: About) -> Mapping[str, Picture]:
+        """Each in the room in which its words are large enough for that, on light paper where it is to be printed.
+
+        of: what they say of themselves.
+        """
+        return {name: drawn_for(purpose, self.look, of.named(name), self._draw(name)) for name in self.pictures()}
+
+    def _draw(self, name: str) -> Callable[[str], Picture]:
+        return lambda look: self.drawn(look)[name]
 
 
 def link_to(page: str, query: Mapping[str, Sequence[str]], address: str) -> str:

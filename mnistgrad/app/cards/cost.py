@@ -34,7 +34,7 @@ def memory_picture(found: Measurement, lines: str, n: int, look: str) -> Chart:
 
 def counts(state: State, look: str) -> Card:
     title = "Exactly as many multiplications as the forward product"
-    return Card.of_one("counts", title, says.counts_sentence(), state, partial(counts_picture, state.n, state.nh, look))
+    return Card.of_one("counts", title, says.counts_sentence(), state, partial(counts_picture, state.n, state.nh), look)
 
 
 def measured(found: Measurement, state: State, look: str) -> list[Card]:
@@ -46,7 +46,7 @@ def measured(found: Measurement, state: State, look: str) -> list[Card]:
         "cost-pass-time": (says.pass_time_title(found, n), says.pass_time_sentence(found, n)),
         "cost-pass-memory": (says.pass_memory_title(found), says.pass_memory_sentence(found)),
     }
-    return [Card.of_one(key, *words, state, partial(_picture, key, found, n, look)) for key, words in told.items()]
+    return [Card.of_one(key, *words, state, partial(_picture, key, found, n), look) for key, words in told.items()]
 
 
 def _picture(key: str, found: Measurement, n: int, look: str) -> Chart:

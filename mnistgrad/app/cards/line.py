@@ -1,7 +1,5 @@
 """Your own line: the lesson that typed lines make; with the lesson's own, written wrongly, what becomes of them."""
 
-from functools import partial
-
 from mnistgrad.app.cards import wrong_lines
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
@@ -16,7 +14,7 @@ from mnistgrad.player.lesson_picture import lesson_picture
 
 def lesson(found: Lesson, state: State, look: str) -> Card:
     """Of at least one step."""
-    return Card.of_one("lesson", says.LESSON_TITLE, "", state, partial(lesson_picture, found, PALETTES[look]))
+    return Card.of_one("lesson", says.LESSON_TITLE, "", state, lambda to: lesson_picture(found, PALETTES[to]), look)
 
 
 def cards(link: Link, look: str) -> list[Card]:

@@ -17,7 +17,7 @@ def card(number: int, told: Told, searched: bool, state: State, look: str) -> Ca
     groups = results.groups_of(state.images, state.n)
     background = results.weight_gradient(state, "w1").background
     title, sentence = (says.title(told), says.sentence(told, groups.black, background)) if searched else (says.LOOKING, "")
-    return Card.of_one(f"own-print-{number}", title, sentence, state, partial(_picture, number, told, state, look))
+    return Card.of_one(f"own-print-{number}", title, sentence, state, partial(_picture, number, told, state), look)
 
 
 def _picture(number: int, told: Told, state: State, look: str) -> Diagram:

@@ -46,7 +46,7 @@ def step_control(count: int) -> Numeric:
 
 def lesson(state: State, form: str, scope: str, pick: Pick, step: int, look: str) -> Card:
     """step: from 0, the one that the pictures are of."""
-    return Card("steps", says.STEPS_TITLE, "", state, partial(_pictures, state, form, scope, pick, step, look))
+    return Card("steps", says.STEPS_TITLE, "", state, partial(_pictures, state, form, scope, pick, step), look)
 
 
 def _pictures(state: State, form: str, scope: str, pick: Pick, step: int, look: str) -> Mapping[str, Picture]:

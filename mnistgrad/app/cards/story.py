@@ -34,7 +34,7 @@ def prints(state: State, link: Link, look: str) -> Card:
     found = results.weight_gradient(state, "w1")
     sentence = f"{says.printed_sentence(found)} {says.map_sentence(found)}"
     line = copied_lines.rows(link.number(FIRST_ROW), 2 * EDGE_ITEMS)
-    return Card("print", says.PRINTED_TITLE, sentence, state, partial(_prints, state, link, look), line)
+    return Card("print", says.PRINTED_TITLE, sentence, state, partial(_prints, state, link), look, line)
 
 
 def _prints(state: State, link: Link, look: str) -> Mapping[str, Picture]:
@@ -48,7 +48,7 @@ def _prints(state: State, link: Link, look: str) -> Mapping[str, Picture]:
 
 def moving(state: State, link: Link, look: str) -> Card:
     found = results.weight_gradient(state, "w1")
-    return Card("moving", says.moving_title(found), says.moving_sentence(found), state, partial(_still, state, link, look))
+    return Card("moving", says.moving_title(found), says.moving_sentence(found), state, partial(_still, state, link), look)
 
 
 def _still(state: State, link: Link, look: str) -> Mapping[str, Picture]:
@@ -61,7 +61,7 @@ def _still(state: State, link: Link, look: str) -> Mapping[str, Picture]:
 
 
 def steps(state: State, look: str) -> Card:
-    return Card("steps", says.STEPS_TITLE, "", state, partial(_steps, state, look))
+    return Card("steps", says.STEPS_TITLE, "", state, partial(_steps, state), look)
 
 
 def _steps(state: State, look: str) -> Mapping[str, Picture]:
@@ -74,24 +74,22 @@ def _steps(state: State, look: str) -> Mapping[str, Picture]:
 
 def variance(state: State, look: str) -> Card:
     sentence, line = says.variance_sentence(results.weight_gradient(state, "w1")), copied_lines.variance("w1")
-    return Card.of_one("variance", says.VARIANCE_TITLE, sentence, state, partial(pictures.variance_picture, state, look), line)
+    return Card.of_one("variance", says.VARIANCE_TITLE, sentence, state, partial(pictures.variance_picture, state), look, line)
 
 
 def cost_answer(state: State, measured: Measurement | None, look: str) -> Card:
     """The two products, without their times where there are none."""
     title = f"{says.TOO_MUCH} {cost_says.products_title()}"
     sentence = cost_says.products_sentence(measured, state.n, state.nh)
-    picture = partial(pictures.two_products_picture, measured, state.n, state.nh, look)
-    return Card.of_one("two-products", title, sentence, state, picture)
+    picture = partial(pictures.two_products_picture, measured, state.n, state.nh)
+    return Card.of_one("two-products", title, sentence, state, picture, look)
 
 
 def training_answer(state: State, found: Comparison, look: str) -> Card:
     chosen = TrainingPlan(preset=state.preset, normalise=state.normalise, nh=state.nh, source=image_set(state.images).trained)
     title = f"{says.FAR_HARDER} {training_says.small_title(found)}"
     sentence = training_says.small_sentence(found, chosen)
-    return Card.of_one(
-        "five-curves", title, sentence, state_of(found.experiment.plan), partial(pictures.five_curves_picture, look)
-    )
+    return Card.of_one("five-curves", title, sentence, state_of(found.experiment.plan), pictures.five_curves_picture, look)
 
 
 def cards(link: Link, look: str) -> list[Card]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Fields, Link
@@ -54,25 +53,25 @@ def other_curves(found: Comparison, look: str) -> Card:
 
 
 def _curves(found: Comparison, kind: str, look: str) -> Card:
-    palette, state = PALETTES[look], state_of(found.experiment.plan)
+    state = state_of(found.experiment.plan)
     if kind == "loss":
         title, sentence = says.loss_title(), says.loss_sentence(found)
-        return Card.of_one("training-loss", title, sentence, state, partial(loss_chart, found, palette))
+        return Card.of_one("training-loss", title, sentence, state, lambda to: loss_chart(found, PALETTES[to]), look)
     title, sentence = says.accuracy_title(found), says.accuracy_sentence(found)
-    return Card.of_one("training-accuracy", title, sentence, state, partial(accuracy_chart, found, palette))
+    return Card.of_one("training-accuracy", title, sentence, state, lambda to: accuracy_chart(found, PALETTES[to]), look)
 
 
 def rates(study: RateStudy, own: Sequence[Comparison], beside: TrainingPlan, rate: float, look: str) -> Card:
     """own: the reader's finished runs. beside: the plan of the curves on the same page. rate: the one that is chosen."""
     title, sentence = of_rates.rates_title(study), of_rates.rates_sentence(study, [run.experiment for run in own], beside)
     state = state_of(study.experiment.plan)
-    return Card.of_one("training-rates", title, sentence, state, partial(rates_chart, study, own, rate, PALETTES[look]))
+    return Card.of_one("training-rates", title, sentence, state, lambda to: rates_chart(study, own, rate, PALETTES[to]), look)
 
 
 def tiles(found: Comparison, fields: Fields, look: str) -> Card:
     after = fields.choice(TILES) == TILES.options[1]
     title, sentence, state = says.tiles_title(after), says.tiles_sentence(found), state_of(found.experiment.plan)
-    return Card.of_one("training-tiles", title, sentence, state, partial(training_tiles, found, after, PALETTES[look]))
+    return Card.of_one("training-tiles", title, sentence, state, lambda to: training_tiles(found, after, PALETTES[to]), look)
 
 
 def state_of(plan: TrainingPlan) -> State:

@@ -1,5 +1,8 @@
 """Lines of the lesson written wrongly, and what becomes of them, call by call."""
 
+from collections.abc import Callable
+from functools import partial
+
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES, STATES
@@ -62,18 +65,22 @@ def slug(text: str) -> str:
 def cards(state: State, line: str, look: str) -> list[Card]:
     """line: its name. The card of a call of which only the numbers are wrong has no picture."""
     shown = study_of(state, line)
-    found = [_card("line", "The line", says.line_sentence(shown), state, line_picture(line, look))]
+    found = [_card("line", "The line", says.line_sentence(shown), state, partial(line_picture, line), look)]
     for attempt in sorted(shown.attempts, key=says.attempt_title):
         place = shown.attempts.index(attempt)
-        picture = call_picture(state, line, place, look)
-        found.append(_card(f"call-{place}", says.attempt_title(attempt), says.attempt_sentence(shown, attempt), state, picture))
-    if shown.refused and (stop := stop_picture(state, line, look)):
-        found.append(_card("stop", says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused), state, stop))
-    if pairs := pairs_picture(state, line, look):
-        found.append(_card("pairs", "Every output less every target", says.pairs_sentence(shown), state, pairs))
-    passed = results_picture(state, line, look)
-    return [*found, _card("pass", "The whole pass with this line", says.pass_sentence(shown), state, passed)]
+        picture = partial(call_picture, state, line, place)
+        found.append(
+            _card(f"call-{place}", says.attempt_title(attempt), says.attempt_sentence(shown, attempt), state, picture, look)
+        )
+    if shown.refused and not shown.stops_in_its_own_call:
+        words = says.stop_title(shown.refused), says.stop_sentence(shown, shown.refused)
+        found.append(_card("stop", *words, state, partial(stop_picture, state, line), look))
+    if shown.pairs:
+        pairs = partial(pairs_picture, state, line)
+        found.append(_card("pairs", "Every output less every target", says.pairs_sentence(shown), state, pairs, look))
+    passed = partial(results_picture, state, line)
+    return [*found, _card("pass", "The whole pass with this line", says.pass_sentence(shown), state, passed, look)]
 
 
-def _card(key: str, title: str, sentence: str, state: State, picture: Diagram | None) -> Card:
-    return Card(key, title, sentence, state, lambda: {"": picture} if picture else {})
+def _card(key: str, title: str, sentence: str, state: State, picture: Callable[[str], Diagram | None], look: str) -> Card:
+    return Card(key, title, sentence, state, lambda to: {"": found} if (found := picture(to)) else {}, look)

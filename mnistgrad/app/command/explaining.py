@@ -7,13 +7,12 @@ from pathlib import Path
 
 import click
 
-from mnistgrad.app.cards.card import about
 from mnistgrad.app.cards.line import lesson as card_of
 from mnistgrad.app.command.asking import Asked, Query, spelt
 from mnistgrad.app.command.delivering import Piece, deliver
 from mnistgrad.app.command.options import EXPLAINED as FORMATS
 from mnistgrad.app.command.options import TEXT, Look
-from mnistgrad.app.command.pictures import Shown, piece_of
+from mnistgrad.app.command.pictures import pictures_of, piece_of
 from mnistgrad.app.command.tables import table_as
 from mnistgrad.app.controls import SHAPES, State
 from mnistgrad.app.kept import lines as kept
@@ -85,8 +84,8 @@ def _piece(lesson: Lesson, name: str, state: State, query: Query, look: Look) ->
     if name in ("csv", "json"):
         return Piece(f"{file}.{name}", lambda: table_as(name, lesson.to_frame()))
     card = card_of(lesson, state, look.drawn)
-    (picture,) = card.pictures().values()
-    return piece_of(Shown(card.key, picture, about(card, "line", query, look.address)), name, look)
+    (shown,) = pictures_of([card], "line", query, look)
+    return piece_of(shown, name, look)
 
 
 def _text(lesson: Lesson) -> str:

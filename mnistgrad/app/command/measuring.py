@@ -19,7 +19,7 @@ def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> 
     link = Asked(query := spelt(asked, count="n"))
     state = link.state()
     found = _measured(MeasurementPlan(link.choice(LARGEST), link.choice(BUDGET), state.nh))
-    shown = pictures_of(cost.measured(found, state, look.drawn), "cost", query, look.address)
+    shown = pictures_of(cost.measured(found, state, look.drawn), "cost", query, look)
     table = pd.DataFrame(map(_row, found.costs))
     name = f"cost-{found.plan.largest}-images-nh{state.nh}"
     report(Result(name, table, [*table], shown), formats, look, out)

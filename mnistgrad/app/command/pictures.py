@@ -42,7 +42,7 @@ def shown_on(page: str, query: Query, names: Sequence[str], look: Look) -> tuple
     read = set[str]()
     for state in _states(page, query):
         asked = Asked(state)
-        shown += pictures_of(PAGES[page](asked, look.drawn), page, state, look.address)
+        shown += pictures_of(PAGES[page](asked, look.drawn), page, state, look)
         read |= asked.read
         if names and not _missing(names, shown):
             break
@@ -55,13 +55,14 @@ def _states(page: str, query: Query) -> Iterator[Query]:
         yield query if view is None else query | {VIEW.key: [VIEWS[view]]}
 
 
-def pictures_of(cards: Iterable[Card], page: str, query: Mapping[str, Sequence[str]], address: str) -> list[Shown]:
+def pictures_of(cards: Iterable[Card], page: str, query: Mapping[str, Sequence[str]], look: Look) -> list[Shown]:
     shown = []
     for card in cards:
-        pictures = card.pictures()
+        of = about(card, page, query, look.address)
+        pictures = card.drawn_for(look.purpose, of)
         for title, picture in pictures.items():
             name = card.key if len(pictures) == 1 else f"{card.key}/{picture.name}"
-            shown.append(Shown(name, picture, about(card, page, query, address).named(title)))
+            shown.append(Shown(name, picture, of.named(title)))
     return shown
 
 

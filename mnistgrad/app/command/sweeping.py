@@ -32,7 +32,7 @@ def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> 
             step(f"seed {seed}")
     points = sweeps.points_of(state, layer, seeds)
     place = query | {VIEW.key: [VIEWS["samples"]]}
-    shown = pictures_of(samples.curves(state, layer, seeds, look.drawn), "gradient", place, look.address)
+    shown = pictures_of(samples.curves(state, layer, seeds, look.drawn), "gradient", place, look)
     report(Result(f"sweep-{layer}-seed{state.seed}", _table(points), BRIEF, shown), formats, look, out)
 
 

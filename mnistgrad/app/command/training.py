@@ -31,7 +31,7 @@ def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> 
     ]
     name = f"training-{network}-rate{plan.rate:g}-steps{plan.steps}-seed{plan.seed}"
     table = pd.DataFrame(_rows(found))
-    report(Result(name, table, [*table], pictures_of(shown, "training", query, look.address)), formats, look, out)
+    report(Result(name, table, [*table], pictures_of(shown, "training", query, look)), formats, look, out)
 
 
 def _trained(experiment: Experiment) -> Comparison:

@@ -1,14 +1,12 @@
 """The one card: a title, one sentence that says what to see, the picture, and its export."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from mnistgrad.app.cards.card import Card, about
-from mnistgrad.app.cards.pages import cards_of
 from mnistgrad.app.link import place
 from mnistgrad.app.link import query as link_query
 from mnistgrad.app.parts import viewing
@@ -17,13 +15,11 @@ from mnistgrad.app.parts.full_screen import full_screen_link
 from mnistgrad.app.parts.heard import entry, heard, whole
 from mnistgrad.app.parts.page import prose, theme
 from mnistgrad.captions.glossary import explained
-from mnistgrad.common.data_files import DataFileError
-from mnistgrad.pictures.about import About, Purpose, theme_for
+from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.charts.look import PICK, Chart
 from mnistgrad.pictures.export import PICTURES, Picture, export, file_name, formats_of
 
 USES: Mapping[Purpose, str] = {"screen": "As it is", "slides": "For slides", "print": "For print"}
-ONLY_IN_LIGHT = "Of a run of your own: choose the light theme first, in the menu at the top right."
 OnPick = Callable[[int], None]
 
 
@@ -42,7 +38,7 @@ def card(shown: Card, pick: OnPick | None = None, picked: int | None = None, pla
             _words(shown.title, shown.sentence)
         return
     (picture,) = pictures.values()
-    with framed(replace(shown, pictures=lambda: pictures), told=not plays):
+    with framed(shown, told=not plays):
         if isinstance(picture, Chart):
             st.html(f"<style>.st-key-chart-{key} {{ --least: {picture.least:g}px }}</style>")  # style.css does the rest
             with st.container(key=f"chart-{key}"):
@@ -107,11 +103,11 @@ def _export_menu(shown: Card) -> None:
         return
     (address, page), query = place(), link_query()
     with menu:
-        _files(shown, about(shown, page, query, address), query)
+        _files(shown, about(shown, page, query, address))
 
 
 @st.fragment
-def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None:
+def _files(shown: Card, told: About) -> None:
     """What they are for, and the files for that."""
     use = st.segmented_control(
         "For",
@@ -124,14 +120,7 @@ def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None
     )
     clear = use == "slides" and st.toggle("Transparent", key=f"clear-{told.key}")
     purpose: Purpose = "slides-clear" if clear else use
-    pictures = shown.pictures()
-    if theme_for(purpose, theme()) != theme():
-        light = in_light(shown, told.page, query)
-        if light is None:
-            st.caption(ONLY_IN_LIGHT)
-            return
-        pictures = light
-    for title, picture in pictures.items():
+    for title, picture in shown.drawn_for(purpose, told).items():
         if title:
             st.caption(title)
         formats = formats_of(picture)
@@ -139,18 +128,6 @@ def _files(shown: Card, told: About, query: Mapping[str, Sequence[str]]) -> None
             with st.container(horizontal=True, gap="xsmall"):
                 for name in (name for name in formats if name in names):
                     _file_button(picture, name, told.named(title), purpose)
-
-
-def in_light(shown: Card, page: str, query: Mapping[str, Sequence[str]]) -> Mapping[str, Picture] | None:
-    """The same pictures for a light page; None where only the session has what they are of."""
-    dark = shown.pictures()
-    try:
-        light = {card.key: card for card in cards_of(page, query, "light")}
-    except (DataFileError, ValueError):
-        return None
-    found = light[shown.key].pictures() if shown.key in light else {}
-    same = found.keys() == dark.keys() and all(found[name].frame.equals(dark[name].frame) for name in found)
-    return found if same else None
 
 
 def _file_button(picture: Picture, name: str, told: About, purpose: Purpose) -> None:

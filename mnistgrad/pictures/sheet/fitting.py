@@ -1,5 +1,7 @@
 """How large a picture is drawn in a place: a chart reflows, a diagram is scaled."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import vl_convert
@@ -8,13 +10,13 @@ from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 
 VEGA_LITE = "6.4"
+SIZE = re.compile(r'font-size="([\d.]+)"')
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A picture's SVG, how much larger it is drawn, and the px that it then fills."""
+    """How much larger a picture is drawn, and the px that it then fills."""
 
-    svg: str
     scale: float
     width: float
     height: float
@@ -30,15 +32,32 @@ def height_of(picture: Chart | Diagram) -> float:
     return float(picture.spec["height"]) if isinstance(picture, Chart) else picture.height
 
 
-def scale_in(picture: Chart | Diagram, width: float, height: float, most: float) -> float:
-    """So that it is as high as its place at most, and no narrower than it may be."""
-    least = picture.least if isinstance(picture, Chart) else picture.width
-    return min(height / height_of(picture), width / least, most)
+def smallest_text(picture: Chart | Diagram) -> float:
+    """The size of its smallest words, in its own px; infinite where it has none."""
+    sizes = _font_sizes(picture.spec) if isinstance(picture, Chart) else map(float, SIZE.findall(picture.svg))
+    return min(sizes, default=float("inf"))
+
+
+def _font_sizes(spec: object) -> Iterator[float]:
+    """All in a specification."""
+    if isinstance(spec, dict):
+        for name, value in spec.items():
+            if name.lower().endswith("fontsize") and isinstance(value, int | float):
+                yield value
+            else:
+                yield from _font_sizes(value)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from _font_sizes(value)
 
 
 def fitted(picture: Chart | Diagram, width: float, height: float, most: float) -> Fitted:
     """In a place of so many px, at most so many times as large as it was drawn; a chart then fills its width."""
-    scale = scale_in(picture, width, height, most)
-    if isinstance(picture, Diagram):
-        return Fitted(picture.svg, scale, scale * picture.width, scale * picture.height)
-    return Fitted(chart_svg(picture, width / scale), scale, width, scale * height_of(picture))
+    least = picture.least if isinstance(picture, Chart) else picture.width
+    scale = min(height / height_of(picture), width / least, most)
+    return Fitted(scale, width if isinstance(picture, Chart) else scale * picture.width, scale * height_of(picture))
+
+
+def svg_in(picture: Chart | Diagram, place: Fitted) -> str:
+    """Drawn for its place, before it is enlarged."""
+    return picture.svg if isinstance(picture, Diagram) else chart_svg(picture, place.width / place.scale)

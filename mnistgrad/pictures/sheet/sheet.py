@@ -11,7 +11,7 @@ from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES, SANS, Palette
-from mnistgrad.pictures.sheet.fitting import Fitted, fitted, scale_in
+from mnistgrad.pictures.sheet.fitting import Fitted, fitted, smallest_text, svg_in
 from mnistgrad.pictures.sheet.paragraphs import Paragraph, paragraph
 from mnistgrad.pictures.sheet.taken_in import SVG, Element, taken_in
 
@@ -22,9 +22,9 @@ PX_PER_MM = 96 / 25.4
 
 @dataclass(frozen=True)
 class Format:
-    """Of a purpose, in px: the sheet's size, 0 where it follows the picture; its margin; the sizes of title, sentence and small
-    print; how much larger than drawn a picture may be; the pixels of a PNG for each px; the most lines of title and sentence, 0
-    for any.
+    """Of a purpose, in px: the sheet's size, 0 where it follows the picture; its margin; the sizes of title, sentence, axes and
+    state, and of the link; how much larger than drawn a picture may be; the pixels of a PNG for each px; the most lines of title
+    and sentence, 0 for any; and the least size of a picture's words, 0 for any.
     """
 
     width: float
@@ -33,18 +33,22 @@ class Format:
     margin: float
     title: float
     sentence: float
-    small: float
+    axes: float
+    state: float
+    link: float
     most: float
     dots: float
     lines: int = 0
+    least: float = 0
 
 
-SCREEN = Format(0, 0, 1e9, 24, 19, 14, 11, 1, 2)
-SLIDE = Format(1280, 720, 720, 40, 32, 22, 14, 4, 3, 5)  # its PNG is 3,840 by 2,160
-PAPER = Format(190 * PX_PER_MM, 0, 277 * PX_PER_MM, 8, 17, 12.5, 9.5, 1.25, 300 / 96)  # A4 less 10 mm around, 300 dots an inch
+SCREEN = Format(0, 0, 1e9, 24, 19, 14, 12.6, 11, 11, 1, 2)
+SLIDE = Format(1280, 720, 720, 24, 28, 23.5, 21.6, 21.6, 13, 4, 3, 5, 0.03 * 720)  # its PNG is 3,840 by 2,160
+# A4 less 10 mm around, 300 dots an inch, no words below 7.5 points.
+PAPER = Format(190 * PX_PER_MM, 0, 277 * PX_PER_MM, 8, 17, 12.5, 11.3, 10, 10, 1.25, 300 / 96, least=10)
 FORMATS: dict[Purpose, Format] = {"screen": SCREEN, "slides": SLIDE, "slides-clear": SLIDE, "print": PAPER}
 NARROWEST = 460.0  # px of text under a small picture
-BESIDE = 0.32  # of a slide's width, for text beside a picture
+BESIDE = (0.36, 0.32, 0.28, 0.24)  # of a slide's width, for text beside a picture
 
 
 @dataclass(frozen=True)
@@ -107,12 +111,20 @@ def caption_of(picture: Chart | Diagram, about: About) -> str:
 
 def sheet_of(picture: Chart | Diagram, about: About, purpose: Purpose, outlined: bool) -> Sheet:
     """outlined: words as shapes, so that no font is needed. Raises ValueError for a dark picture on paper."""
-    form, palette = FORMATS[purpose], palette_of(picture)
-    if purpose == "print" and palette is not PALETTES["light"]:
+    form = FORMATS[purpose]
+    if purpose == "print" and palette_of(picture) is not PALETTES["light"]:
         raise ValueError("picture is drawn for a dark page; on paper, allowed is one for a light page")
-    words = words_of(picture)
-    placed = (_slide if form is SLIDE else _column)(picture, about, words, form)
-    return _finished(placed, about, told_of(picture, about), palette, purpose, outlined)
+    return _finished(_placed(picture, about, form), picture, about, purpose, outlined)
+
+
+def words_are_large(picture: Chart | Diagram, about: About, purpose: Purpose) -> float:
+    """How large its smallest words are on that sheet, as a share of what is asked there; enough from 1 on."""
+    form = FORMATS[purpose]
+    return _placed(picture, about, form).picture.scale * smallest_text(picture) / form.least if form.least else 1.0
+
+
+def _placed(picture: Chart | Diagram, about: About, form: Format) -> "_Placed":
+    return (_slide if form is SLIDE else _column)(picture, about, words_of(picture), form)
 
 
 def told_of(picture: Chart | Diagram, about: About) -> str:
@@ -136,13 +148,12 @@ class _Placed:
 
 def _texts(about: About, caption: str, words: Sequence[str], width: float, form: Format, lines: int = 1) -> Texts:
     """lines: how many times as many the sentence may have."""
-    small = form.small
     return Texts(
         paragraph(runs(about.title), width, form.title, bold=True, most=form.lines),
         paragraph(runs(caption), width, form.sentence, most=form.lines * lines),
-        paragraph(_axis_names(about, words), width, form.sentence * 0.9),
-        paragraph([Run(about.state)] if about.state else [], width, small),
-        paragraph([Run(about.link)] if about.link else [], width, small, most=LINK_LINES),
+        paragraph(_axis_names(about, words), width, form.axes),
+        paragraph([Run(about.state)] if about.state else [], width, form.state),
+        paragraph([Run(about.link)] if about.link else [], width, form.link, most=LINK_LINES),
     )
 
 
@@ -167,27 +178,34 @@ def _column(picture: Chart | Diagram, about: About, words: Sequence[str], form: 
 
 def _slide(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format) -> _Placed:
     """Text above and below the picture, or beside it, whichever leaves it larger."""
+    ways = [_below(picture, about, words, form), *(_beside(picture, about, words, form, share) for share in BESIDE)]
+    return max((way for way in ways if way), key=lambda way: round(way.picture.scale, 3))
+
+
+def _below(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format) -> _Placed:
+    inside, gap = form.width - 2 * form.margin, form.margin / 2
+    texts = _texts(about, caption_of(picture, about), words, inside, form)
+    top, foot = form.margin + texts.head + gap, form.height - form.margin - texts.foot
+    drawn = fitted(picture, inside, foot - gap - top, form.most)
+    at = form.margin + (inside - drawn.width) / 2, top + (foot - gap - top - drawn.height) / 2
+    return _Placed(form, texts, drawn, form.width, form.height, (form.margin,) * 2, at, (form.margin, foot))
+
+
+def _beside(picture: Chart | Diagram, about: About, words: Sequence[str], form: Format, share: float) -> _Placed | None:
+    """share: of the width, for the text; None where that does not hold it."""
     inside, full = form.width - 2 * form.margin, form.height - 2 * form.margin
-    gap = form.sentence
-    caption = caption_of(picture, about)
-    above = _texts(about, caption, words, inside, form)
-    room = full - above.head - above.foot - 2 * gap
-    text = inside * BESIDE
-    beside, width = _texts(about, caption, words, text, form, lines=2), inside - text - 2 * gap
-    left = form.margin
-    fits = beside.head + beside.foot + gap <= full
-    if fits and scale_in(picture, width, full, form.most) > scale_in(picture, inside, room, form.most):
-        drawn = fitted(picture, width, full, form.most)
-        at = form.width - form.margin - width + (width - drawn.width) / 2, form.margin + (full - drawn.height) / 2
-        foot = form.height - form.margin - beside.foot
-        return _Placed(form, beside, drawn, form.width, form.height, (left, form.margin), at, (left, foot))
-    drawn = fitted(picture, inside, room, form.most)
-    at = left + (inside - drawn.width) / 2, form.margin + above.head + gap + (room - drawn.height) / 2
-    foot = form.height - form.margin - above.foot
-    return _Placed(form, above, drawn, form.width, form.height, (left, form.margin), at, (left, foot))
+    texts = _texts(about, caption_of(picture, about), words, inside * share, form, lines=2)
+    if texts.head + texts.foot + form.margin > full:
+        return None
+    width = inside * (1 - share) - form.margin
+    drawn = fitted(picture, width, full, form.most)
+    at = form.width - form.margin - width + (width - drawn.width) / 2, form.margin + (full - drawn.height) / 2
+    foot = form.height - form.margin - texts.foot
+    return _Placed(form, texts, drawn, form.width, form.height, (form.margin,) * 2, at, (form.margin, foot))
 
 
-def _finished(placed: _Placed, about: About, told: str, palette: Palette, purpose: Purpose, outlined: bool) -> Sheet:
+def _finished(placed: _Placed, picture: Chart | Diagram, about: About, purpose: Purpose, outlined: bool) -> Sheet:
+    palette = palette_of(picture)
     texts, (x, y), (left, foot) = placed.texts, placed.head, placed.foot
     state = foot + texts.axes.height
     link = state + texts.state.height
@@ -204,9 +222,9 @@ def _finished(placed: _Placed, about: About, told: str, palette: Palette, purpos
     written = taken_in(f'<svg xmlns="{SVG}" font-family="{escape(SANS)}">{"".join(said)}</svg>', outlined, 1)
     place = f"translate({placed.at[0]:.2f},{placed.at[1]:.2f}) scale({placed.picture.scale:.5g})"
     drawn = Element(f"{{{SVG}}}g", {"transform": place})
-    drawn.extend(taken_in(placed.picture.svg, outlined, placed.picture.scale * placed.form.dots))
+    drawn.extend(taken_in(svg_in(picture, placed.picture), outlined, placed.picture.scale * placed.form.dots))
     paper = "" if purpose == "slides-clear" else palette.paper
-    svg = _document(placed, [*written, drawn], about.plain_title, told, paper)
+    svg = _document(placed, [*written, drawn], about.plain_title, told_of(picture, about), paper)
     return Sheet(svg, placed.width, placed.height, box)
 
 

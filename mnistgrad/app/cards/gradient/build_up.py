@@ -38,13 +38,13 @@ def build_up(state: State, weight: ChosenWeight, switches: Switches, added: int,
     if layer == "w2":
         sentence = f"{sentence} {says.sum_sentence(found)}"
     part = Card.of_one(
-        "build-up-part", title, sentence, state, partial(sums.part_picture, state, layer, switches, added, column, look)
+        "build-up-part", title, sentence, state, partial(sums.part_picture, state, layer, switches, added, column), look
     )
     if layer == "w2":
         return [part]
     title, sentence = says.matrix_title(found.gradient), says.sum_sentence(found)
-    picture = partial(sums.matrix_picture, state, switches, added, column, look)
-    return [part, Card.of_one("build-up-matrix", title, sentence, state, picture)]
+    picture = partial(sums.matrix_picture, state, switches, added, column)
+    return [part, Card.of_one("build-up-matrix", title, sentence, state, picture, look)]
 
 
 def cards(link: Link, look: str) -> list[Card]:

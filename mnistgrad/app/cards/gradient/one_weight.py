@@ -54,10 +54,11 @@ def terms(state: State, choice: ChosenWeight, look: str) -> list[Card]:
             says.terms_title(found),
             says.terms_sentence(found),
             state,
-            partial(terms_picture, state, choice, look),
+            partial(terms_picture, state, choice),
+            look,
             copied_lines.terms(*place),
         ),
-        Card.of_one("images", title, sentence, state, partial(images_picture, state, choice, look)),
+        Card.of_one("images", title, sentence, state, partial(images_picture, state, choice), look),
     ]
 
 
@@ -67,7 +68,7 @@ def running_sum(state: State, choice: ChosenWeight, look: str) -> Card | None:
     if found.n == 1 or found.zeros == found.n:
         return None
     sentence, line = says.running_sentence(found), copied_lines.running_sum(choice.layer, choice.row, choice.column)
-    return Card.of_one("running-sum", says.RUNNING_TITLE, sentence, state, partial(running_picture, state, choice, look), line)
+    return Card.of_one("running-sum", says.RUNNING_TITLE, sentence, state, partial(running_picture, state, choice), look, line)
 
 
 def cards(link: Link, look: str) -> list[Card]:

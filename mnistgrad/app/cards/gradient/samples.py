@@ -29,8 +29,8 @@ def curves(state: State, layer: str, done: sweeps.Seeds, look: str) -> list[Card
 
 
 def _card(name: str, words: tuple[str, str], state: State, layer: str, done: sweeps.Seeds, look: str) -> Card:
-    picture = partial(sweeps.picture, name, state, layer, done, look)
-    return Card.of_one(f"samples-{name}", *words, state, picture, copied_lines.RANK if name == "rank" else "")
+    picture = partial(sweeps.picture, name, state, layer, done)
+    return Card.of_one(f"samples-{name}", *words, state, picture, look, copied_lines.RANK if name == "rank" else "")
 
 
 def cards(link: Link, look: str) -> list[Card]:

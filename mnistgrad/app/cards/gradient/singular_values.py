@@ -41,6 +41,6 @@ def best(state: State, layer: str, look: str) -> list[Card]:
     title, sentence = says.chart_title(found), says.chart_sentence(found)
     meaning = says.meaning_sentence(found, vectors_in(state))
     return [
-        Card.of_one("singular-values", title, sentence, state, partial(values_picture, state, look), copied_lines.SPECTRUM),
-        Card.of_one("leading-vectors", says.meaning_title(found), meaning, state, partial(vectors_picture, state, look)),
+        Card.of_one("singular-values", title, sentence, state, partial(values_picture, state), look, copied_lines.SPECTRUM),
+        Card.of_one("leading-vectors", says.meaning_title(found), meaning, state, partial(vectors_picture, state), look),
     ]

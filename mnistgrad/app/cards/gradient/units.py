@@ -55,16 +55,16 @@ def units(state: State, weight: ChosenWeight, shared: bool, look: str) -> list[C
         sentence = says.bars_sentence(found)
         return [
             Card.of_one(
-                "w2-units", says.BARS_TITLE, sentence, state, partial(bars_picture, state, row, look), copied_lines.OUTPUT
+                "w2-units", says.BARS_TITLE, sentence, state, partial(bars_picture, state, row), look, copied_lines.OUTPUT
             )
         ]
     rows, limit = results.rows_of(state, "w1"), colour_limit(results.gradients_of(state).w1) if shared else None
     title, sentence = says.map_title(column), says.map_sentence(found, rows, column)
     all_title, all_sentence = says.tiles_title(found), says.tiles_sentence(found, rows, limit)
     return [
-        Card.of_one("unit", title, sentence, state, partial(map_picture, state, column, row, look), copied_lines.unit(column)),
+        Card.of_one("unit", title, sentence, state, partial(map_picture, state, column, row), look, copied_lines.unit(column)),
         Card.of_one(
-            "units", all_title, all_sentence, state, partial(tiles_picture, state, column, shared, look), copied_lines.UNITS
+            "units", all_title, all_sentence, state, partial(tiles_picture, state, column, shared), look, copied_lines.UNITS
         ),
     ]
 

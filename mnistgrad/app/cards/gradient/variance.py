@@ -96,15 +96,16 @@ def columns(state: State, asked: Chosen, look: str) -> Card:
     weight = asked.weight
     found, title = results.weight_gradient(state, weight.layer), says.columns_title(weight.layer)
     if weight.layer == "w2":
-        picture = partial(lanes_picture, state, weight.row, look)
-        return Card.of_one("entry-variance", title, says.lanes_sentence(found), state, picture, copied_lines.variance("w2"))
+        picture = partial(lanes_picture, state, weight.row)
+        return Card.of_one("entry-variance", title, says.lanes_sentence(found), state, picture, look, copied_lines.variance("w2"))
     sentence = says.columns_sentence(found)
     return Card.of_one(
         "column-variance",
         title,
         sentence,
         state,
-        partial(columns_picture, state, asked.order, weight.column, look),
+        partial(columns_picture, state, asked.order, weight.column),
+        look,
         copied_lines.variance("w1"),
     )
 
@@ -122,7 +123,8 @@ def rows(state: State, asked: Chosen, look: str) -> list[Card]:
             says.rows_title(),
             sentence,
             state,
-            partial(rows_picture, state, row, look),
+            partial(rows_picture, state, row),
+            look,
             copied_lines.variance("w1", 1),
         ),
         Card.of_one(
@@ -130,7 +132,8 @@ def rows(state: State, asked: Chosen, look: str) -> list[Card]:
             says.DISTANCE_TITLE,
             apart,
             state,
-            partial(distance_picture, state, row, look),
+            partial(distance_picture, state, row),
+            look,
             copied_lines.distances(gradient.background),
         ),
     ]
@@ -143,14 +146,15 @@ def over_images(state: State, asked: Chosen, look: str) -> Card | None:
         return None
     title, sentence = says.images_title(layer, column), images_sentence(state, asked.weight)
     if layer == "w2":
-        picture = partial(bars_picture, state, asked.order, row, look)
-        return Card.of_one("image-variance-w2", title, sentence, state, picture, copied_lines.deviation("w2"))
+        picture = partial(bars_picture, state, asked.order, row)
+        return Card.of_one("image-variance-w2", title, sentence, state, picture, look, copied_lines.deviation("w2"))
     return Card.of_one(
         "image-variance",
         title,
         sentence,
         state,
-        partial(maps_picture, state, column, row, look),
+        partial(maps_picture, state, column, row),
+        look,
         copied_lines.deviation("w1", column),
     )
 
@@ -171,7 +175,8 @@ def signal_to_noise(state: State, asked: Chosen, look: str) -> Card | None:
         says.matrix_title(),
         sentence,
         state,
-        partial(matrix_picture, state, column, look),
+        partial(matrix_picture, state, column),
+        look,
         copied_lines.signal_to_noise(),
     )
 

@@ -8,9 +8,11 @@ from mnistgrad import lesson
 from mnistgrad.common.numbers import rounded
 from mnistgrad.network.gradients import BUDGET, product_bytes
 from mnistgrad.network.presets import PIXELS, PRESETS
-from mnistgrad.network.sets.kinds import KINDS, MNIST, title_of
+from mnistgrad.network.sets.kinds import MNIST, OWN, title_of
 from mnistgrad.network.sets.sources import IN_ROOT
 from mnistgrad.takeaway.figures import COPIED, Figures
+
+OWN_IMAGES, OWN_LABELS = "images-idx3-ubyte.gz", "labels-idx1-ubyte.gz"  # the files of a reader's own, in MNIST's form
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ class Cell:
     code: str
 
 
-def can_recompute(images: str) -> bool:
-    """Whether others can have these images too: a reader's own stay with them."""
-    return images in KINDS
+def travel_along(images: str) -> bool:
+    """Whether these images are a reader's own, so that nobody else has them: they lie beside the script."""
+    return images.startswith(OWN)
 
 
 def cells_of(of: Recomputed, figures: Figures) -> list[Cell]:
@@ -60,7 +62,7 @@ def _title(of: Recomputed) -> Cell:
         import torch
 
         n, nh, seed = {of.n}, {of.nh}, {of.seed}
-        folder = Path(sys.argv[1] if len(sys.argv) == 2 else "data")  # where the images are, if you have them
+        {_folder(of.images)}
 
 
         def same(here, page, size=0.0):
@@ -71,11 +73,20 @@ def _title(of: Recomputed) -> Cell:
     return Cell("\n".join(words), _dedent(code))
 
 
+def _folder(images: str) -> str:
+    """Where the images are looked for, if nothing else is said."""
+    if travel_along(images):
+        here = 'Path(globals().get("__file__", "")).parent'
+        return f"folder = Path(sys.argv[1]) if len(sys.argv) == 2 else {here}  # the images lie beside this"
+    return 'folder = Path(sys.argv[1] if len(sys.argv) == 2 else "data")  # where the images are, if you have them'
+
+
 def _images(of: Recomputed) -> Cell:
     words = "## The images\n\nPixels are divided by 256, as in the lesson" + (
         ", then normalised by mean and deviation of the training images." if of.normalise else "."
     )
-    return Cell(words, _dedent(_mnist() if of.images == MNIST else _fetched(of.images)) + _dedent(_pixels(of)))
+    found = _mnist() if of.images == MNIST else _own() if travel_along(of.images) else _fetched(of.images)
+    return Cell(words, _dedent(found) + _dedent(_pixels(of)))
 
 
 def _mnist() -> str:
@@ -94,6 +105,18 @@ def _mnist() -> str:
 
         images = unpacked("train-images-idx3-ubyte")[16:].view(-1, 28 * 28)
         labels = unpacked("train-labels-idx1-ubyte")[8:]
+    """
+
+
+def _own() -> str:
+    return f"""
+        def unpacked(name):
+            with gzip.open(folder / name, "rb") as file:
+                return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)
+
+
+        images = unpacked("{OWN_IMAGES}")[16:].view(-1, 28 * 28)
+        labels = unpacked("{OWN_LABELS}")[8:]
     """
 
 
@@ -120,7 +143,7 @@ def _fetched(images: str) -> str:
 def _pixels(of: Recomputed) -> str:
     normalised = """
         training = images[:50_000].float() / 256
-        inp = (inp - training.mean().item()) / training.std().item()
+        inp = (inp - training.mean().item()) / (training.std().item() or 1.0)
     """
     raw = "inp, targ = images[:n].float() / 256, labels[:n].float()\n"
     return raw + (dedent(normalised).lstrip("\n") if of.normalise else "")
@@ -178,7 +201,7 @@ def _matrix(of: Recomputed, figures: Figures) -> list[Cell]:
     largest = _short(max(map(abs, figures.entries.values())))
     named = figures.entries.items()
     entries = "\n".join(f"same(g[{row}, {column}], {_short(value)!r}, {largest!r})" for (row, column), value in named)
-    same_inputs = "(images[:n] == images[:n].min()).all(0)" if first else "(l1 <= 0).all(0)"
+    same_inputs = "(images[:n] == 0).all(0)" if first else "(l1 <= 0).all(0)"
     held = "images" if first else "units"
     bias = "b1.g" if first else "b2.g"
     what = {"black": "pixels black in every image", "off": "units off for every image"}[COPIED[of.layer]]

@@ -135,7 +135,7 @@ def test_a_page_makes_it_beside_itself_tells_failures_and_stops(monkeypatch: pyt
 def test_the_recomputation_below_a_page_says_the_link_of_its_state(monkeypatch: pytest.MonkeyPatch) -> None:
     links = []
     monkeypatch.setattr(take_home, "place", lambda: ("http://127.0.0.1:1/base", "gradient"))
-    monkeypatch.setattr(take_home, "document", lambda state, layer, link, ending: links.append(link))
+    monkeypatch.setattr(take_home.recomputing, "document", lambda state, layer, link, ending: links.append(link) or b"")
     monkeypatch.setattr(take_home.st, "download_button", lambda label, make, *_, **__: make())
     opened("gradient", n=3, nh=4, layer="w2.g")
     assert {urlsplit(link).path for link in links} == {"/base/gradient"}

@@ -14,7 +14,7 @@ from mnistgrad.app.cards import steps
 from mnistgrad.app.cards.card import Card, about, link_to
 from mnistgrad.app.cards.fields import Link
 from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
-from mnistgrad.app.cards.recomputing import DOCUMENTS, document
+from mnistgrad.app.cards.recomputing import DOCUMENTS, document, own_images
 from mnistgrad.app.controls import LAYER, LINES, SHAPES, VIEW
 from mnistgrad.app.kept import lines as kept_lines
 from mnistgrad.app.kept import results
@@ -22,19 +22,17 @@ from mnistgrad.app.kept import steps as kept_steps
 from mnistgrad.app.kept import story as kept_story
 from mnistgrad.captions import takeaway as says
 from mnistgrad.captions.story import headline
+from mnistgrad.common.zips import put
 from mnistgrad.lines.rules import BrokenRule
 from mnistgrad.pictures.about import About
 from mnistgrad.pictures.diagrams.svg import slug
 from mnistgrad.pictures.export import Picture, export, formats_of
 from mnistgrad.player.lesson_file import lesson_page
-from mnistgrad.takeaway.lesson_cells import can_recompute
 from mnistgrad.takeaway.report import Chapter, Figure, Part, report
 
 Query = Mapping[str, Sequence[str]]
 FORMATS = ("SVG", "PNG", "PDF", "CSV")
 LIBRARIES = ("torch", "numpy", "pandas", "altair", "vl-convert-python", "streamlit")
-BEGINNING = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same state makes the same file
-SQUEEZED = {"png": zipfile.ZIP_STORED, "pdf": zipfile.ZIP_STORED}  # the others are text
 
 
 @dataclass(frozen=True)
@@ -82,12 +80,12 @@ def bundle(asked: Asked, step: Callable[[int, int], None] = lambda done, total: 
                 for member in _files(picture, of.named(name), _place(page, done, card, name), asked.formats)
             ]
             for name, content in members:
-                _put(made, name, content)
+                put(made, name, content)
             chapters.setdefault(page, []).append(_part(card, of, pictures))
             told.append(dict(page=page, card=card.key, title=of.plain_title, says=of.plain_sentence, line=card.line, link=of.link,
                              files=[name for name, _ in members]))  # fmt: skip
         for name, content in _documents(asked, chapters, told):
-            _put(made, name, content)
+            put(made, name, content)
         step(len(shown), len(shown))
     return file.getvalue()
 
@@ -130,9 +128,9 @@ def _documents(asked: Asked, chapters: Mapping[str, Sequence[Part]], told: objec
     yield "state.json", (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
     for name, page_of_it in _lessons(asked, link):
         yield name, page_of_it.encode()
-    if can_recompute(state.images):
-        for ending in DOCUMENTS:
-            yield f"recompute.{ending}", document(state, layer, asked.link(first), ending)
+    for ending in DOCUMENTS:
+        yield f"recompute.{ending}", document(state, layer, asked.link(first), ending)
+    yield from own_images(state.images).items()
 
 
 def _lessons(asked: Asked, link: Link) -> Iterator[tuple[str, str]]:
@@ -147,12 +145,6 @@ def _lessons(asked: Asked, link: Link) -> Iterator[tuple[str, str]]:
         yield "lesson-steps.html", lesson_page(played, [asked.theme])
     if pages not in (("line",), ("steps",)):
         yield "lesson.html", lesson_page(kept_story.lesson_of_line(state, asked.theme), [asked.theme])
-
-
-def _put(made: zipfile.ZipFile, name: str, content: bytes) -> None:
-    member = zipfile.ZipInfo(name, BEGINNING)
-    member.external_attr = 0o644 << 16
-    made.writestr(member, content, SQUEEZED.get(name.rpartition(".")[2], zipfile.ZIP_DEFLATED))
 
 
 ALL = tuple(PAGES)

@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from mnistgrad.app.cards import recomputing
 from mnistgrad.app.cards.bundle import ALL, Asked, file_name
 from mnistgrad.app.cards.card import link_to
-from mnistgrad.app.cards.recomputing import DOCUMENTS, document
-from mnistgrad.app.cards.recomputing import file_name as document_name
+from mnistgrad.app.cards.recomputing import DOCUMENTS
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import bundles
 from mnistgrad.app.link import place, query
@@ -15,28 +15,27 @@ from mnistgrad.app.parts.page import come_back_when, theme
 from mnistgrad.captions import jobs as jobs_say
 from mnistgrad.captions import takeaway as says
 from mnistgrad.common import numbers
-from mnistgrad.takeaway.lesson_cells import can_recompute
+from mnistgrad.takeaway.lesson_cells import travel_along
 
 LABELS = {"py": says.SCRIPT, "ipynb": says.NOTEBOOK}
 MEDIA = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 
 
 def recomputation(state: State, layer: str = "w1") -> None:
-    """Below a page of numbers; not where the images are a reader's own, which stay with them."""
-    if can_recompute(state.images):
-        with st.container(horizontal=True, vertical_alignment="center", key="recompute"):
-            st.caption(says.RECOMPUTE, width="content")
-            for ending in DOCUMENTS:
-                _document_button(state, layer, ending)
+    """Below a page of numbers."""
+    with st.container(horizontal=True, vertical_alignment="center", key="recompute"):
+        st.caption(says.RECOMPUTE, width="content")
+        for ending in DOCUMENTS:
+            _document_button(state, layer, ending)
 
 
 def _document_button(state: State, layer: str, ending: str) -> None:
     address, page = place()
     st.download_button(
         LABELS[ending],
-        partial(document, state, layer, link_to(page, query(), address), ending),
-        document_name(state, layer, ending),
-        MEDIA[ending],
+        partial(recomputing.file, state, layer, link_to(page, query(), address), ending),
+        recomputing.file_name(state, layer, ending),
+        "application/zip" if travel_along(state.images) else MEDIA[ending],
         type="tertiary",
         icon=":material/download:",
         key=f"recompute-{ending}",

@@ -6,7 +6,7 @@ import numpy as np
 
 from mnistgrad.common import numbers
 from mnistgrad.network.presets import SIDE
-from mnistgrad.network.sets.parts import Part, images_in, labels_in, unusable
+from mnistgrad.network.sets.parts import Array, Part, images_in, labels_in, unusable
 
 BYTES = 0x08  # the type of MNIST's numbers
 TYPES = {0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E}
@@ -34,3 +34,9 @@ def read_idx(name: str, content: bytes) -> Part:
         raise unusable(name, promised, "IDX files that hold as many as they promise.")
     array = np.frombuffer(content, np.uint8, offset=start).reshape(sizes)
     return Part(images_in(name, array), None) if len(sizes) == 3 else Part(None, labels_in(name, array))
+
+
+def idx_of(array: Array) -> bytes:
+    """The same form, of an array of bytes."""
+    sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return bytes([0, 0, BYTES, array.ndim]) + sizes + array.tobytes()

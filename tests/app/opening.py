@@ -4,17 +4,21 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from player.sent import unpacked
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from mnistgrad.app.jobs.readers import READER
 from mnistgrad.app.parts.diagram_view import ANSWERED_BYTES
 
+# Each AppTest would look through all installed packages for components, which costs more than to run the page.
+manifest_scanner.scan_component_manifests = lru_cache(manifest_scanner.scan_component_manifests)
 DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
 SLOWEST = 60  # seconds; 50,000 images on a busy machine
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mnistgrad"
 
 GROUND = {"common", "network", "lesson"}
-TOPICS = {"gradient", "trace", "lines", "cost", "training"}
+TOPICS = {"gradient", "trace", "lines", "cost", "training", "distributed"}
 MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "common": set(),
     "lesson": set(),
@@ -18,6 +18,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "lines": GROUND | {"trace"},
     "cost": GROUND,
     "training": GROUND,
+    "distributed": GROUND | {"gradient", "training"},
     "captions": GROUND | TOPICS,
     "pictures": GROUND | TOPICS | {"captions"},
     "player": GROUND | TOPICS | {"captions", "pictures"},
@@ -44,7 +45,9 @@ def files() -> list[Path]:
 
 
 def room(path: Path) -> str:
-    """The folder below mnistgrad/, or a file's own name."""
+    """The folder below mnistgrad/, or a file's own name; what starts a command is of one kind, wherever it lies."""
+    if path.name == "__main__.py":
+        return "__main__"
     inside = path.relative_to(PACKAGE) if path.is_relative_to(PACKAGE) else Path(path.name)
     return inside.parts[0].removesuffix(".py")
 

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import truth, whole_number
+from mnistgrad.common.devices import CPU
 from mnistgrad.common.shown import Brief
-from mnistgrad.common.tensors import FLOAT64, TRUTH, plain
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import PixelGroups, distinct_rows, pixel_rows, unit_rows
 from mnistgrad.gradient.weight_gradient import LAYERS, SummedGradient, WeightGradient
 from mnistgrad.network.data import LEVELS, PIXELS, ImageSet, mnist, moments
@@ -19,7 +20,7 @@ from mnistgrad.network.presets import Weights
 
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 CACHE_LINE = 16  # float32; products are faster where each image begins on one
-EXACT = 500  # images whose products are formed in float64
+EXACT = 500  # images that are computed in float64
 
 
 @dataclass(frozen=True)
@@ -79,45 +80,88 @@ class Sweep(Brief):
     full: Tensor
 
 
+@dataclass(frozen=True, repr=False)
+class Reach(Brief):
+    """The brightest and the darkest that each pixel is in some images (784,), uint8."""
+
+    brightest: Tensor
+    darkest: Tensor
+
+    @classmethod
+    def of(cls, images: Tensor) -> "Reach":
+        """Of images (m, 28, 28) or (m, 784) uint8; of none what no other is beyond."""
+        flat = images.flatten(1)
+        if not len(flat):
+            return cls(flat.new_zeros(flat.shape[1]), flat.new_full(flat.shape[1:], LEVELS - 1))
+        return cls(flat.amax(0), flat.amin(0))
+
+    def joined(self, other: "Reach") -> "Reach":
+        """Of the images of both."""
+        return Reach(self.brightest.maximum(other.brightest), self.darkest.minimum(other.darkest))
+
+    @property
+    def groups(self) -> PixelGroups:
+        black = self.brightest == 0
+        return PixelGroups(black, self.brightest == self.darkest, ~black)
+
+
 @plain()
 def lit_pixels(images: Tensor, labels: Tensor, counts: Sequence[int] = COUNTS, source: ImageSet | None = None) -> LitPixels:
     """Of the images (n, 28, 28) uint8 and labels (n,) up to the last of the counts, which are ascending, from 1 to n.
 
     source: the set that they are of; MNIST unless given. Raises TypeError or ValueError for other counts.
     """
-    groups, last = _groups_at(images, counts), counts[-1]
-    chosen = groups[last].lit.clone()
-    spare = -int(chosen.sum()) % CACHE_LINE
-    chosen[groups[last].black.nonzero()[:spare]] = True
-    above = images[:last].flatten(1)[:, chosen].float().div_(LEVELS)
-    return LitPixels(above, chosen, labels[:last].float(), groups, source or mnist())
+    check_counts(counts, len(images))
+    reach, groups = Reach.of(images[:0]), {}
+    for start, n in zip((0, *counts), counts, strict=False):
+        reach = reach.joined(Reach.of(images[start:n]))
+        groups[n] = reach.groups
+    chosen, last = chosen_pixels(groups[counts[-1]]), counts[-1]
+    return LitPixels(above(images[:last], chosen), chosen, labels[:last].float(), groups, source or mnist())
 
 
-def _groups_at(images: Tensor, counts: Sequence[int]) -> dict[int, PixelGroups]:
+def counts_to(n: int) -> list[int]:
+    """1, 2, 5, 10 and so on, and n, which is the last."""
+    series = (step * 10**power for power in range(len(str(n))) for step in (1, 2, 5))
+    return [*(count for count in series if count < n), n]
+
+
+def check_counts(counts: Sequence[int], most: int) -> None:
+    """Raises TypeError or ValueError unless they are ascending, from 1 to `most`."""
     for n in counts:
-        whole_number("counts", n, 1, len(images))
+        whole_number("counts", n, 1, most)
     if not counts or list(counts) != sorted(set(counts)):
         raise ValueError(f"counts is {list(counts)}; allowed are ascending numbers, at least one")
-    flat, found = images.flatten(1), {}
-    brightest = darkest = flat[0]
-    for start, n in zip((0, *counts), counts, strict=False):
-        brightest = brightest.maximum(flat[start:n].amax(0))
-        darkest = darkest.minimum(flat[start:n].amin(0))
-        black = brightest == 0
-        found[n] = PixelGroups(black, brightest == darkest, ~black)
-    return found
+
+
+def chosen_pixels(groups: PixelGroups) -> Tensor:
+    """Mask (784,) of the pixels that are multiplied, as `LitPixels` has it."""
+    chosen = groups.lit.clone()
+    lit = int(chosen.sum())
+    spare = -lit % CACHE_LINE if lit else CACHE_LINE
+    chosen[groups.black.nonzero()[:spare]] = True
+    return chosen
+
+
+def above(images: Tensor, chosen: Tensor) -> Tensor:
+    """pixel / 256 (n, m) float32 of the chosen pixels of images (n, 28, 28) uint8."""
+    return images.flatten(1)[:, chosen].float().div_(LEVELS)
 
 
 @plain()
 def sweep(
-    pixels: LitPixels, weights: Weights, normalise: bool | None = None, go_on: Callable[[], None] = lambda: None
+    pixels: LitPixels,
+    weights: Weights,
+    normalise: bool | None = None,
+    go_on: Callable[[], None] = lambda: None,
+    device: torch.device = CPU,
 ) -> dict[str, Sweep]:
     """For "w1" and "w2", the points at each count and the gradient at the last one, which counts as the full batch.
 
     normalise: whether inp is, as in `load_batch`; None: as the preset of the weights says. go_on: called before each count; what
-    it raises ends the sweep.
+    it raises ends the sweep. device: that adds up.
 
-    One pass over the images. The first 500 are multiplied in float64: there copies are to be told from rows that differ,
+    One pass over the images. The first 500 are computed in float64: there copies are to be told from rows that differ,
     and a rank below the units that are on. Beyond, float32 products of blocks are added up in float64, and of inp only what
     it holds above black is multiplied. So a black pixel's part is exactly 0; other pixels that can still be alike are lit so
     rarely that what float32 rounds of their part is far below the tolerance. A rank counts columns that are not 0 there,
@@ -125,11 +169,14 @@ def sweep(
     gradient of the last count.
     """
     normalise = weights.preset.normalise if normalise is None else truth("normalise", normalise)
-    sums = _Sums(pixels, weights, *moments(pixels.source, normalise))
-    found = []
-    for n in pixels.groups:
+    added = Added(pixels.chosen, weights.on(device), *moments(pixels.source, normalise))
+    sums, done, found = added.nothing(), 0, []
+    for n, groups in pixels.groups.items():
         go_on()
-        found.append(sums.at(n))
+        for block in blocks(done, n):
+            added.add(sums, pixels.above[block].to(device), pixels.targ[block].to(device), block.stop <= EXACT)
+        done = n
+        found.append(added.counted(sums, n, groups))
     return {layer: _measured([each[layer] for each in found]) for layer in LAYERS}
 
 
@@ -155,7 +202,7 @@ def distances(g: Tensor, full: Tensor) -> list[Distance | None]:
 
 
 @dataclass(frozen=True)
-class _Counted(SummedGradient):
+class Counted(SummedGradient):
     """A gradient over n images. differing (r, c): its part in which the rows differ, all that tells one row from another."""
 
     n: int
@@ -166,11 +213,16 @@ class _Counted(SummedGradient):
         return distinct_rows(self.differing, self.g)
 
 
-def _measured(found: list[_Counted]) -> Sweep:
+def _measured(found: list[Counted]) -> Sweep:
     full = found[-1].g
     away = distances(torch.stack([each.g for each in found]), full)
     points = [replace(_point(each.n, each), away=distance) for each, distance in zip(found, away, strict=True)]
     return Sweep(tuple(points), full)
+
+
+def counted_point(found: Counted, full: Tensor) -> SweepPoint:
+    """As `sweep_point`."""
+    return replace(_point(found.n, found), away=distances(found.g.unsqueeze(0), full)[0])
 
 
 def _point(n: int, found: SummedGradient) -> SweepPoint:
@@ -179,49 +231,75 @@ def _point(n: int, found: SummedGradient) -> SweepPoint:
     return SweepPoint(n, found.columns, found.distinct, values.rank, *shares, found.sizes, variances)
 
 
-class _Sums:
-    """Sums over the images so far, in float64 and without the 1/n; w1 (m, nh) of what pixel / 256 is above black.
+@dataclass(frozen=True, repr=False)
+class Sums(Brief):
+    """Sums over images in float64, without the 1/n; of w1's gradient (m, nh) what pixel / 256 is above black, b1's (nh,), w2's
+    (nh, 1). on (nh,): 1 for each unit that passes anything on.
+    """
+
+    w1: Tensor
+    b1: Tensor
+    w2: Tensor
+    on: Tensor
+
+    def on_device(self, device: torch.device) -> "Sums":
+        """A copy there."""
+        return Sums(*(tensor.to(device, copy=True) for tensor in vars(self).values()))
+
+    def add(self, other: "Sums") -> None:
+        """What other images add, in place."""
+        for name in ("w1", "b1", "w2"):
+            getattr(self, name).add_(getattr(other, name))
+        self.on.copy_(self.on.maximum(other.on))
+
+
+class Added:
+    """Adds blocks of images to sums, and tells what these are at a count.
 
     inp is (pixel / 256 - mean) / std, so the first layer takes pixel / 256 with weights w1 / std and the rest as its bias.
     """
 
-    def __init__(self, pixels: LitPixels, weights: Weights, mean: float, std: float) -> None:
-        nh = weights.w1.shape[1]
-        self.pixels, self.n, self.std = pixels, 0, std
+    def __init__(self, chosen: Tensor, weights: Weights, mean: float, std: float) -> None:
+        self.chosen, self.std = chosen, std
         self.black = -mean / std
         bias = weights.b1 + self.black * weights.w1.sum(0)
-        self.weights = replace(weights, w1=weights.w1[pixels.chosen] / std, b1=bias)
-        self.w1 = torch.zeros(pixels.above.shape[1], nh, **FLOAT64)
-        self.b1 = torch.zeros(nh, **FLOAT64)
-        self.w2 = torch.zeros(nh, 1, **FLOAT64)
-        self.on = torch.zeros(nh, **TRUTH)
+        self.weights = replace(weights, w1=weights.w1[chosen.to(bias.device)] / std, b1=bias)
+        self.exact = self.weights.to(torch.float64)
 
-    def at(self, n: int) -> dict[str, _Counted]:
-        """Both layers at n images, from the count before."""
-        for block in _blocks(self.n, n):
-            self._add(block)
-        self.n = n
-        above = self.w1.new_zeros(PIXELS, len(self.b1))
-        above[self.pixels.chosen] = self.w1 / (n * self.std)
-        w1 = above + self.black * self.b1 / n
-        w2 = self.w2 / n
+    def nothing(self) -> Sums:
+        """Of no image."""
+        wide = self.exact
+        return Sums(*map(torch.zeros_like, (wide.w1, wide.b1, wide.w2, wide.b1)))
+
+    def add(self, sums: Sums, above: Tensor, targ: Tensor, exact: bool) -> None:
+        """A block of images, above (b, m) and targ (b,), in place; exact: whether all is computed in float64."""
+        weights = self.exact if exact else self.weights
+        kind = weights.w1.dtype
+        layers = run_layers(above.to(kind), targ.to(kind), weights, 1)
+        sums.w1.add_(layers.inp.t() @ layers.l1_g)
+        sums.b1.add_(layers.l1_g.sum(0, dtype=torch.float64))
+        sums.w2.add_(layers.l2.t().double() @ layers.out_g.double())
+        if not sums.on.all() and len(above):
+            sums.on.copy_(sums.on.maximum(layers.l1.amax(0) > 0))
+
+    def counted(self, sums: Sums, n: int, groups: PixelGroups) -> dict[str, Counted]:
+        """Both layers, where the sums are those over n images; on the CPU."""
+        sums = sums.on_device(self.chosen.device)
+        lit = sums.w1.new_zeros(PIXELS, len(sums.b1))
+        lit[self.chosen] = sums.w1 / (n * self.std)
+        w1 = lit + self.black * sums.b1 / n
+        w2 = sums.w2 / n
         return {
-            "w1": _Counted("w1", w1, pixel_rows(self.pixels.groups[n]), n, above),
-            "w2": _Counted("w2", w2, unit_rows(self.on), n, w2),
+            "w1": Counted("w1", w1, pixel_rows(groups), n, lit),
+            "w2": Counted("w2", w2, unit_rows(sums.on > 0), n, w2),
         }
 
-    def _add(self, block: slice) -> None:
-        layers = run_layers(self.pixels.above[block], self.pixels.targ[block], self.weights, 1)
-        kind = torch.float64 if block.stop <= EXACT else torch.float32
-        self.w1 += layers.inp.to(kind).t() @ layers.l1_g.to(kind)
-        self.b1 += layers.l1_g.sum(0, dtype=torch.float64)
-        self.w2 += layers.l2.t().double() @ layers.out_g.double()
-        if not self.on.all():
-            self.on = self.on | (layers.l1.amax(0) > 0)
 
-
-def _blocks(start: int, end: int) -> Iterator[slice]:
+def blocks(start: int, end: int) -> Iterator[slice]:
+    """From start to end, those up to 500 apart; as long as each other, so that none is so short that it rounds otherwise."""
     while start < end:
-        stop = min(start + BLOCK, end, EXACT if start < EXACT else end)
-        yield slice(start, stop)
-        start = stop
+        last = min(end, EXACT) if start < EXACT else end
+        parts = -(-(last - start) // BLOCK)
+        for part in range(parts):
+            yield slice(start + (last - start) * part // parts, start + (last - start) * (part + 1) // parts)
+        start = last

@@ -171,8 +171,17 @@ def inp_of_levels(source: ImageSet, normalise: bool) -> Tensor:
     return _inp(source, torch.arange(LEVELS, **FLOAT32), normalise)
 
 
+def inp_of(images: Tensor, mean: float, std: float) -> Tensor:
+    """inp (m, 784) float32 of images (m, 28, 28) uint8: (pixel / 256 - mean) / std."""
+    return _pixels(images.reshape(-1, PIXELS)).sub_(mean).div_(std)
+
+
+def _pixels(levels: Tensor) -> Tensor:
+    return levels.float().div_(LEVELS)
+
+
 def _inp(source: ImageSet, levels: Tensor, normalise: bool) -> Tensor:
-    inp = levels.float().div_(LEVELS)
+    inp = _pixels(levels)
     if normalise:
         mean, std = moments(source)
         inp.sub_(mean).div_(std)

@@ -61,25 +61,31 @@ def forward(inp: Tensor, weights: Weights) -> tuple[Tensor, Tensor, Tensor]:
     return l1, l2, torch.addmm(weights.b2, l2, weights.w2)
 
 
-def loss_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> float:
-    """The loss over inp (n, 784) and labels (n,)."""
-    return network.loss(forward(inp, weights)[2], labels, len(labels))[0].sum().item()
+def loss_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights, n: int | None = None) -> Tensor:
+    """The part of inp (m, 784) and labels (m,) in the loss over n images, m unless given; a scalar."""
+    return network.loss(forward(inp, weights)[2], labels, len(labels) if n is None else n)[0].sum()
 
 
-def accuracy_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> float:
-    """The share of the images inp (n, 784) whose label, of labels (n,), is read right."""
-    return (network.read(forward(inp, weights)[2]) == labels).double().mean().item()
+def right_of(network: Network, inp: Tensor, labels: Tensor, weights: Weights) -> Tensor:
+    """How many of the images inp (m, 784), whose labels (m,) are, are read right; a float64 scalar."""
+    return (network.read(forward(inp, weights)[2]) == labels).double().sum()
 
 
 @plain()
 def network_gradients(
-    network: Network, inp: Tensor, labels: Tensor, weights: Weights, first: Callable[[Tensor, Tensor], Tensor] = weight_grad
+    network: Network,
+    inp: Tensor,
+    labels: Tensor,
+    weights: Weights,
+    first: Callable[[Tensor, Tensor], Tensor] = weight_grad,
+    n: int | None = None,
 ) -> Gradients:
-    """Of the loss over inp (n, 784) and labels (n,), by the lesson's backward pass for k outputs: w2 is (nh, k).
+    """Of the loss over inp (m, 784) and labels (m,), by the lesson's backward pass for k outputs: w2 is (nh, k).
 
-    first: makes w1's, or what is taken for it, from inp (n, 784) and l1.g (n, nh).
+    first: makes w1's, or what is taken for it, from inp (m, 784) and l1.g (m, nh). n: of the batch that these m images, maybe
+    none, are a part of; m unless given.
     """
     l1, l2, out = forward(inp, weights)
-    losses, out_g = network.loss(out, labels, len(labels))
+    losses, out_g = network.loss(out, labels, len(labels) if n is None else n)
     l1_g = through_relu(out_g @ weights.w2.t(), l1)
     return Gradients(first(inp, l1_g), l1_g.sum(0), weight_grad(l2, out_g), out_g.sum(0), losses.sum())

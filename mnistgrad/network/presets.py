@@ -150,6 +150,14 @@ class Weights(Brief):
         """
         return Weights(self.w1.to(dtype), self.b1.to(dtype), self.w2.to(dtype), self.b2.to(dtype), self.preset)
 
+    def on(self, device: torch.device | str) -> "Weights":
+        """The same weights on a device.
+
+        Args:
+            device: Where torch puts them, as "cuda".
+        """
+        return Weights(self.w1.to(device), self.b1.to(device), self.w2.to(device), self.b2.to(device), self.preset)
+
 
 SIZES = {"w1": ("pixels", "units"), "b1": ("units",), "w2": ("units", "k"), "b2": ("k",)}
 

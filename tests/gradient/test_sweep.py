@@ -11,7 +11,7 @@ from mnistgrad.gradient.sweep import (
     EXACT,
     Sweep,
     SweepPoint,
-    _blocks,
+    blocks,
     distances,
     lit_pixels,
     sweep,
@@ -156,9 +156,9 @@ def test_points_do_not_depend_on_the_counts_between():
 
 
 def test_blocks_follow_one_another_and_none_is_half_exact():
-    blocks = list(_blocks(3, COUNTS[-1]))
-    assert [block.start for block in blocks] == [3, *(block.stop for block in blocks[:-1])]
-    assert blocks[-1].stop == COUNTS[-1] and not any(block.start < EXACT < block.stop for block in blocks)
+    found = list(blocks(3, COUNTS[-1]))
+    assert [block.start for block in found] == [3, *(block.stop for block in found[:-1])]
+    assert found[-1].stop == COUNTS[-1] and not any(block.start < EXACT < block.stop for block in found)
 
 
 def test_black_pixels_add_exactly_nothing_even_beyond_float64():

@@ -11,14 +11,11 @@ from mnistgrad.app.command.delivering import progress
 from mnistgrad.app.command.options import Look
 from mnistgrad.app.command.pictures import pictures_of
 from mnistgrad.app.command.reporting import Result, check_out, report
+from mnistgrad.app.command.rows import SWEEP_BRIEF, sweep_row
 from mnistgrad.app.controls import COMPARED, VIEW, VIEWS
 from mnistgrad.app.kept import sweeps
 from mnistgrad.gradient.sweep import SweepPoint
 from mnistgrad.network.seeds import seeds_from
-
-SHARE, ANGLE = "first singular value [share]", "angle to the full batch [degrees]"
-DISTANCE = "distance to the full batch [share]"
-BRIEF = ("seed", "images", "different rows", "rank", SHARE, ANGLE, DISTANCE)
 
 
 def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> None:
@@ -33,20 +30,8 @@ def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> 
     points = sweeps.points_of(state, layer, seeds)
     place = query | {VIEW.key: [VIEWS["samples"]]}
     shown = pictures_of(samples.curves(state, layer, seeds, look.drawn), "gradient", place, look)
-    report(Result(f"sweep-{layer}-seed{state.seed}", _table(points), BRIEF, shown), formats, look, out)
+    report(Result(f"sweep-{layer}-seed{state.seed}", _table(points), SWEEP_BRIEF, shown), formats, look, out)
 
 
 def _table(points: Mapping[int, Sequence[SweepPoint]]) -> pd.DataFrame:
-    return pd.DataFrame([_row(seed, point) for seed, of_seed in points.items() for point in of_seed])
-
-
-def _row(seed: int, point: SweepPoint) -> dict[str, object]:
-    row: dict[str, object] = {"seed": seed, "images": point.n, "different rows": point.distinct, "rank": point.rank}
-    row |= {SHARE: point.first_share, "copied row's share": point.copied_row_share}
-    row |= {f"rows, {name}": size for name, size in point.sizes.items()}
-    row |= {f"column variance, {name}": of for name, of in point.variances.items()}
-    away = point.away
-    return row | {
-        ANGLE: away.angle if away else None,
-        DISTANCE: away.norm if away else None,
-    }
+    return pd.DataFrame([sweep_row(seed, point) for seed, of_seed in points.items() for point in of_seed])

@@ -1,7 +1,5 @@
 """The work of `mnistgrad train`."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from mnistgrad.app.cards import training as cards
@@ -10,7 +8,7 @@ from mnistgrad.app.command.delivering import progress
 from mnistgrad.app.command.options import Look
 from mnistgrad.app.command.pictures import pictures_of
 from mnistgrad.app.command.reporting import Result, check_out, report
-from mnistgrad.captions.training import LABELS
+from mnistgrad.app.command.rows import training_rows
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.rates import stored_study
 from mnistgrad.training.stored import compare
@@ -30,7 +28,7 @@ def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> 
         cards.other_curves(found, look.drawn),
     ]
     name = f"training-{network}-rate{plan.rate:g}-steps{plan.steps}-seed{plan.seed}"
-    table = pd.DataFrame(_rows(found))
+    table = pd.DataFrame(training_rows(found.curves))
     report(Result(name, table, [*table], pictures_of(shown, "training", query, look)), formats, look, out)
 
 
@@ -45,15 +43,3 @@ def _trained(experiment: Experiment) -> Comparison:
                 step(f"step {number}")
 
         return compare(experiment, done)
-
-
-def _rows(found: Comparison) -> Iterator[dict[str, object]]:
-    for (method, seed), points in found.curves.items():
-        for point in points:
-            yield {
-                "method": LABELS[method],
-                "seed": seed,
-                "step": point.step,
-                "training loss": point.loss,
-                "read right [share]": point.accuracy,
-            }

@@ -41,7 +41,7 @@ class ImageSet(Brief):
     def trained(self) -> Trained:
         """What a training is told of it; at least as many classes as MNIST has, though images of some may be missing."""
         classes = max(len(self.kind.names), Trained.classes)
-        return Trained(self.key, self.kind.title, self.kind.items, classes, self.held_back)
+        return Trained(self.key, self.kind.title, self.kind.items, classes, self.held_back, max(self.most, Trained.most))
 
     @cached_property
     def classes(self) -> tuple[int, ...]:
@@ -61,9 +61,17 @@ class ImageSet(Brief):
     @cached_property
     @plain()
     def _moments(self) -> tuple[float, float]:
-        # From how often each of the 256 levels occurs.
-        counts = torch.bincount(self.images[: self.most].flatten(), minlength=LEVELS).double()
-        level = torch.arange(LEVELS, **FLOAT64) / LEVELS
-        mean = (counts * level).sum() / counts.sum()
-        std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
-        return mean.item(), std.item() or 1.0
+        return moments_of(level_counts(self.images[: self.most]))
+
+
+def level_counts(images: Tensor) -> Tensor:
+    """How often each of the 256 levels (256,), float64, occurs in images uint8."""
+    return torch.bincount(images.flatten(), minlength=LEVELS).double()
+
+
+def moments_of(counts: Tensor) -> tuple[float, float]:
+    """Mean and deviation of pixel / 256, from how often each level (256,) occurs; a deviation of 1 where all are alike."""
+    level = torch.arange(LEVELS, **FLOAT64) / LEVELS
+    mean = (counts * level).sum() / counts.sum()
+    std = ((counts * (level - mean) ** 2).sum() / (counts.sum() - 1)).sqrt()
+    return mean.item(), std.item() or 1.0

@@ -46,13 +46,16 @@ OF_MNIST = KINDS[MNIST]
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training is told of its set. classes: the labels that it tells apart; held_back: images to test with."""
+    """What a training is told of its set. classes: the labels that it tells apart; held_back, most: images to test with, and to
+    train with.
+    """
 
     key: str = MNIST
     title: str = OF_MNIST.title
     items: str = OF_MNIST.items
     classes: int = len(DIGITS)
     held_back: int = 10_000
+    most: int = 50_000
 
 
 def title_of(key: str) -> str:

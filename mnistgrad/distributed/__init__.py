@@ -1,0 +1,1 @@
+"""The lesson's sum, split over processes: each adds up its own images, and an all-reduce adds up what they found."""

@@ -25,8 +25,9 @@ def give_back_soon() -> None:
         if not _due:
             timer = Timer(SOON, give_back)
             timer.daemon = True
-            _due.append(timer)
-            timer.start()
+            with suppress(RuntimeError):  # no more threads can be had
+                timer.start()
+                _due.append(timer)
 
 
 def give_back() -> None:

@@ -1,7 +1,9 @@
 """The sentences of the cost page, each from a measurement and the counts."""
 
+from mnistgrad.captions.faults import why
 from mnistgrad.captions.jobs import in_line
 from mnistgrad.common import numbers
+from mnistgrad.common.faults import Busy, is_out_of_memory
 from mnistgrad.cost.measurement import COST_METHODS, FORWARD, Cost, Measurement
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.gradients import BLOCK
@@ -62,6 +64,8 @@ def waiting(place: int) -> str:
 
 def failed(error: Exception, code: int | None) -> str:
     """code: the process's own; None where it did not come to its end."""
+    if isinstance(error, Busy) or is_out_of_memory(error):
+        return f"The measurement failed: {why(error)}. The one before it stands here."
     how = "could not be started" if isinstance(error, OSError) else f"ended early, with code {code}"
     if code == 0 or (code is None and not isinstance(error, OSError)):
         how = "did not tell all of its results"

@@ -12,9 +12,9 @@ def told(error: Exception) -> str:
     """On a page, in the place of what could not be drawn."""
     if isinstance(error, DataFileError):
         return error.told
-    if is_out_of_memory(error):
-        return f"{why(error).capitalize()}. {SMALLER}, or try again later."
-    return f"{known.capitalize()}. {FAILED}" if (known := why(error)) else FAILED
+    known = why(error)
+    remedy = f"{SMALLER}, or try again later." if is_out_of_memory(error) else FAILED
+    return f"{known[0].upper()}{known[1:]}. {remedy}" if known else FAILED
 
 
 def why(error: BaseException) -> str:

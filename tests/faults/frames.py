@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,7 +39,11 @@ class Forger:
         held = [state for state in self.state.widget_states.widgets if state.id not in named]
         del self.state.widget_states.widgets[:]
         self.state.widget_states.widgets.extend([*held, *values])
+        with suppress(TimeoutError):
+            while True:
+                self.socket.recv(0)  # of runs before
         self.say(BackMsg(rerun_script=self.state))
+        self.heard(lambda message: message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids)
         self.drawn()
 
     def say(self, message: BackMsg) -> None:
@@ -63,6 +67,11 @@ class Forger:
                 self.elements.append(message.delta.new_element)
             if wanted(message):
                 return message
+
+    def type(self, **numbers: float) -> None:
+        """Into number fields, by their keys, and wait until the page is drawn."""
+        named = {field.id.rpartition("-")[2]: field.id for field in self.of("number_input")}
+        self.run(*(WidgetState(id=named[key], double_value=number) for key, number in numbers.items()))
 
     def of(self, kind: str) -> list[Any]:
         """What it drew of this kind."""

@@ -1,14 +1,12 @@
 """What a reader is told where something fails: that it did, and what to do. What it was stands in the server's log alone."""
 
-import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-from mnistgrad.app.keeping import let_go
-from mnistgrad.app.memory import give_back
+from mnistgrad.app.relief import relieve
 from mnistgrad.captions import faults as says
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.common.faults import is_out_of_memory
@@ -31,8 +29,5 @@ def tell(error: Exception) -> bool:
     """On the page, where it failed; and let go of what is kept where memory ran out. True, as Streamlit wants of a handler."""
     st.error(says.told(error), icon=":material/error:")
     if is_out_of_memory(error):
-        error.__traceback__ = None  # it holds what the failed work had made
-        let_go()
-        gc.collect()
-        give_back()
+        relieve(error)
     return True

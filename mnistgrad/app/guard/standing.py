@@ -3,7 +3,10 @@
 from typing import Any
 
 from streamlit import runtime
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state.common import WidgetMetadata
@@ -14,6 +17,9 @@ from mnistgrad.app.guard.faults import tell
 from mnistgrad.app.guard.messages import is_acted_on, without_unread
 from mnistgrad.app.guard.uploads import make_room
 from mnistgrad.app.guard.values import guarded
+from mnistgrad.app.relief import relieve
+from mnistgrad.captions import faults as says
+from mnistgrad.common.faults import is_out_of_memory
 
 _STANDS = "guarded"
 
@@ -23,6 +29,8 @@ def stand_guard() -> None:
     if not hasattr(AppSession, _STANDS):
         setattr(AppSession, _STANDS, True)
         _replace(AppSession, "handle_backmsg", _handle)
+        _replace(AppSession, "_create_scriptrunner", _start)
+        _replace(AppSession, "_create_exception_message", _say)
         _replace(SessionState, "register_widget", _register)
         _replace(WStates, "set_widget_metadata", _know)
         _replace(MemoryUploadedFileManager, "add_file", _add)
@@ -41,6 +49,24 @@ def _handle(inner: Any, session: AppSession, message: BackMsg) -> None:
     if is_acted_on(message):
         without_unread(message.rerun_script)
         inner(session, message)
+
+
+def _start(inner: Any, session: AppSession, run: Any) -> None:
+    """A run needs a thread. Where there is no memory for one, what is kept makes room."""
+    try:
+        inner(session, run)
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        relieve(error)
+        inner(session, run)
+
+
+def _say(inner: Any, session: AppSession, error: Exception) -> ForwardMsg:
+    """What failed outside of any run."""
+    message: ForwardMsg = inner(session, error)
+    message.delta.new_element.CopyFrom(Element(alert=Alert(body=says.told(error), format=Alert.ERROR)))
+    return message
 
 
 def _register(inner: Any, state: SessionState, found: WidgetMetadata[Any], *given: Any, **named: Any) -> Any:

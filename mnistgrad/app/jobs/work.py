@@ -11,8 +11,12 @@ from weakref import WeakSet
 
 from mnistgrad.app.keeping import Shelf
 from mnistgrad.app.memory import give_back_soon
+from mnistgrad.app.relief import relieve
+from mnistgrad.common.faults import Busy, is_out_of_memory
 
 R = TypeVar("R")
+MOST_WAITING = 1_000  # in one lane, of all readers together, unless it says another number
+MOST_OF_ONE = 25  # in one lane, of one reader: a page that gives way to the next asks for 20 sweeps
 TOLD_EVERY = 1.5  # seconds between two pieces of news about the progress of one job
 _lock = RLock()  # of every lane and job; held for moments only
 _log = logging.getLogger(__name__)
@@ -38,12 +42,19 @@ class Wanter(Protocol):
 class Job(Generic[R]):
     """One piece of work in a lane. `result` once it is DONE, `error` once it has FAILED."""
 
-    def __init__(self, lane: "Lane", key: Hashable, work: "Callable[[Job[R]], R]", result: R | None = None) -> None:
-        """result: where it is known already."""
+    def __init__(
+        self,
+        lane: "Lane",
+        key: Hashable,
+        work: "Callable[[Job[R]], R]",
+        result: R | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        """result: where it is known already. error: where it is not even begun."""
         self.lane, self.key = lane, key
-        self.stage = Stage.WAITING if result is None else Stage.DONE
+        self.stage = Stage.FAILED if error else Stage.WAITING if result is None else Stage.DONE
         self.result = result
-        self.error: Exception | None = None
+        self.error = error
         self.version = 0  # of what can be seen of it
         self.wanted_by: WeakSet[Wanter] = WeakSet()
         self.halt: Callable[[], None] | None = None  # for work that waits for something else: called once nobody wants it
@@ -100,6 +111,11 @@ class Job(Generic[R]):
         """It ends as it is: nobody wants it."""
         self._end(Stage.STOPPED)
 
+    def fail(self, error: Exception) -> None:
+        """It ends without having begun."""
+        self.error = error
+        self._end(Stage.FAILED)
+
     def run(self) -> None:
         """Do the work, in this thread."""
         assert self._work is not None
@@ -111,6 +127,8 @@ class Job(Generic[R]):
         except Exception as error:
             _log.warning("A job failed", exc_info=error)
             self.error, stage = error.with_traceback(None), Stage.FAILED
+            if is_out_of_memory(error):
+                relieve(error)
         self._end(stage)
         self.tell()
 
@@ -127,10 +145,11 @@ class Lane:
     """Jobs of one kind, each made once however often it is asked for.
 
     workers: as many run at a time; the others wait in the order they came. shelf: keeps what is done, for whoever asks later.
+    most_waiting: beyond it nothing is taken on.
     """
 
-    def __init__(self, name: str, workers: int, shelf: Shelf | None = None) -> None:
-        self.name, self.workers = name, workers
+    def __init__(self, name: str, workers: int, shelf: Shelf | None = None, most_waiting: int = MOST_WAITING) -> None:
+        self.name, self.workers, self.most_waiting = name, workers, most_waiting
         self.line: deque[Job[Any]] = deque()
         self._active: dict[Hashable, Job[Any]] = {}
         self._shelf = shelf
@@ -144,13 +163,30 @@ class Lane:
                 return Job(self, key, work, result)
             job: Job[R] | None = self._active.get(key)
             if job is None:
+                if busy := self._too_many(wanter):
+                    return Job(self, key, work, error=busy)
                 job = self._active[key] = Job(self, key, work)
                 self.line.append(job)
             job.wanted_by.add(wanter)
             if self.line and self._threads < self.workers:
-                self._threads += 1
-                Thread(target=self._serve, name=self.name, daemon=True).start()
+                self._begin()
         return job
+
+    def _too_many(self, wanter: Wanter) -> Busy | None:
+        """Why nothing more is taken on: for everybody, or for this wanter alone."""
+        if len(self.line) >= self.most_waiting:
+            return Busy(f"{len(self.line)} others wait in line; try again later")
+        own = sum(wanter in job.wanted_by for job in self._active.values())
+        return Busy(f"{own} of yours are in work; stop one, or wait for it") if own >= MOST_OF_ONE else None
+
+    def _begin(self) -> None:
+        """Another worker. Where no thread can be had and none is at work, whoever waits is told."""
+        try:
+            Thread(target=self._serve, name=self.name, daemon=True).start()
+            self._threads += 1
+        except RuntimeError as error:
+            for job in list(self.line) if not self._threads else ():
+                job.fail(error)
 
     def kept(self, key: Hashable) -> Any:
         """The result of this key, if it is done and kept; or None."""

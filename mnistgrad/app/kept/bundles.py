@@ -9,7 +9,7 @@ from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane
 
 RUN = "bundle-run"  # in the session
-BUNDLES = Lane("bundles", 1)
+BUNDLES = Lane("bundles", 1, most_waiting=50)
 
 
 class BundleRun:

@@ -12,7 +12,7 @@ from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, store
 from mnistgrad.cost.process import measuring
 
 RUN, FOUND, UNFINISHED, LINKED = "cost-run", "cost-found", "cost-unfinished", "cost-linked"  # in the session
-MEASUREMENTS = Lane("measurements", 1)  # one at a time on this machine
+MEASUREMENTS = Lane("measurements", 1, most_waiting=30)  # one at a time on this machine
 
 
 class MeasurementRun:

@@ -15,7 +15,7 @@ from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
-TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1))  # a core is left for the pages
+TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1), most_waiting=50)  # a core is left for the pages
 
 
 class TrainingRun:

@@ -16,9 +16,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
     parts = [[name, kinds[name], array.size] for name, array in arrays.items()]
     text = json.dumps({**header, "parts": parts}, ensure_ascii=False, separators=(",", ":")).encode()
     flat = [array.astype(KINDS[kinds[name]]).tobytes() for name, array in arrays.items()]
-    return zlib.compress(
-        b"".join([len(text).to_bytes(4, "little"), text, *flat])
-    )  # level 9: 7 times as long, 0.4 % less
+    return zlib.compress(b"".join([len(text).to_bytes(4, "little"), text, *flat]))  # level 9: 7 times as long, 0.4 % less
 
 
 def planes(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:

@@ -1,22 +1,29 @@
 """Would it train? The curves of a comparison, how each way ends at every rate, and what the first layer learned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Fields, Link
 from mnistgrad.app.controls import BATCH_SIZE, NETWORK, RATE, SEEDS, STEPS, TILES, TRAINED_IMAGES, WAYS, State
+from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept.image_sets import image_set
 from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
+from mnistgrad.common.data_files import DataFileError
+from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.charts.training import accuracy_chart, loss_chart
 from mnistgrad.pictures.charts.training_rates import rates_chart
 from mnistgrad.pictures.diagrams.units.training_tiles import training_tiles
+from mnistgrad.pictures.export import Picture
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.training.comparison import Comparison, Experiment
 from mnistgrad.training.descent import TRAINING_METHODS, TrainingPlan
 from mnistgrad.training.rates import RateStudy, stored_study
 from mnistgrad.training.stored import START_RATES, stored_comparison
+
+PICTURES_OF: Mapping[str, Callable[..., Picture]] = {"loss": loss_chart, "accuracy": accuracy_chart, "tiles": training_tiles}
 
 
 def chosen_ways(fields: Fields, follow: Callable[[], None] | None = None) -> tuple[str, tuple[str, ...]]:
@@ -54,24 +61,51 @@ def other_curves(found: Comparison, look: str) -> Card:
 
 def _curves(found: Comparison, kind: str, look: str) -> Card:
     state = state_of(found.experiment.plan)
+
+    def picture(to: str) -> Picture:
+        return _picture(kind, found, to)
+
     if kind == "loss":
-        title, sentence = says.loss_title(), says.loss_sentence(found)
-        return Card.of_one("training-loss", title, sentence, state, lambda to: loss_chart(found, PALETTES[to]), look)
-    title, sentence = says.accuracy_title(found), says.accuracy_sentence(found)
-    return Card.of_one("training-accuracy", title, sentence, state, lambda to: accuracy_chart(found, PALETTES[to]), look)
+        return Card.of_one("training-loss", says.loss_title(), says.loss_sentence(found), state, picture, look)
+    return Card.of_one("training-accuracy", says.accuracy_title(found), says.accuracy_sentence(found), state, picture, look)
+
+
+def _picture(kind: str, found: Comparison, look: str, *further: bool) -> Picture:
+    """Of a stored result it is kept, of a reader's own drawn each time."""
+    network = found.experiment.plan.network
+    with suppress(DataFileError):
+        if found is stored_comparison(network):
+            return _of_stored(kind, network, look, *further)
+    return PICTURES_OF[kind](found, *further, PALETTES[look])
+
+
+@PICTURES.keep
+def _of_stored(kind: str, network: str, look: str, *further: bool) -> Picture:
+    return PICTURES_OF[kind](stored_comparison(network), *further, PALETTES[look])
+
+
+@PICTURES.keep
+def _rates_of_stored(network: str, rate: float, look: str) -> Chart:
+    return rates_chart(stored_study(network), [], rate, PALETTES[look])
+
+
+def _rates(study: RateStudy, own: Sequence[Comparison], rate: float, look: str) -> Chart:
+    network = study.experiment.plan.network
+    kept = not own and study is stored_study(network)
+    return _rates_of_stored(network, rate, look) if kept else rates_chart(study, own, rate, PALETTES[look])
 
 
 def rates(study: RateStudy, own: Sequence[Comparison], beside: TrainingPlan, rate: float, look: str) -> Card:
     """own: the reader's finished runs. beside: the plan of the curves on the same page. rate: the one that is chosen."""
     title, sentence = of_rates.rates_title(study), of_rates.rates_sentence(study, [run.experiment for run in own], beside)
     state = state_of(study.experiment.plan)
-    return Card.of_one("training-rates", title, sentence, state, lambda to: rates_chart(study, own, rate, PALETTES[to]), look)
+    return Card.of_one("training-rates", title, sentence, state, lambda to: _rates(study, own, rate, to), look)
 
 
 def tiles(found: Comparison, fields: Fields, look: str) -> Card:
     after = fields.choice(TILES) == TILES.options[1]
     title, sentence, state = says.tiles_title(after), says.tiles_sentence(found), state_of(found.experiment.plan)
-    return Card.of_one("training-tiles", title, sentence, state, lambda to: training_tiles(found, after, PALETTES[to]), look)
+    return Card.of_one("training-tiles", title, sentence, state, lambda to: _picture("tiles", found, to, after), look)
 
 
 def state_of(plan: TrainingPlan) -> State:

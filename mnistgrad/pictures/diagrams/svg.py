@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -57,11 +58,7 @@ class Drawing:
         self._elements: list[str] = []
 
     def add(self, tag: str, attributes: Mapping[str, object], body: str = "", tip: str = "") -> None:
-        given = "".join(
-            f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"'
-            for key, value in attributes.items()
-            if value not in (None, "")
-        )
+        given = "".join([f'{_name(key)}"{_text(value)}"' for key, value in attributes.items() if value not in (None, "")])
         inside = f"<title>{escape(tip)}</title>{body}" if tip else body
         self._elements.append(f"<{tag}{given}>{inside}</{tag}>" if inside else f"<{tag}{given}/>")
 
@@ -176,6 +173,12 @@ def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
 def slug(text: str) -> str:
     """The words and numbers of a text, for the name of a file."""
     return "-".join("".join(c if c.isalnum() else " " for c in text).split())
+
+
+@cache
+def _name(key: str) -> str:
+    """Of an attribute, up to its value."""
+    return f" {key.rstrip('_').replace('_', '-')}="
 
 
 def _text(value: object) -> str:

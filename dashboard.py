@@ -18,12 +18,14 @@ with first_imports():
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page, viewing
     from mnistgrad.app.parts.browser_watch import watch_browser
+    from mnistgrad.app.parts.busy import tell_when_busy
     from mnistgrad.app.parts.full_screen import enlarge_cards
     from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.parts.image_choice import tell_images
     from mnistgrad.app.parts.on_paper import on_paper
     from mnistgrad.app.parts.take_home import everything
     from mnistgrad.app.sidebar import acting, sidebar
+    from mnistgrad.app.turns import TURNS
 
 PAGES = {
     "story": ("The story", story.show),
@@ -66,13 +68,14 @@ page.style(viewing.style())  # nothing is drawn before it is known which page is
 state = sidebar(current.url_path)
 hidden = page.unseen("page")
 with hidden:
+    tell_when_busy()
     watch_browser()
     explain_words()
     enlarge_cards()
 on_paper(state)
 if IMAGE_SET in acting(current.url_path):
     tell_images()
-with telling():
+with TURNS.turn(choosing.superseded), telling():
     current.run()
 viewing.finish()
 with hidden:

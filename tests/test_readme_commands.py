@@ -81,6 +81,7 @@ def in_block(name: str) -> list[str]:
 
 
 HELD_ELSEWHERE = {"mnistgrad run": "tests/test_package.py", "pip install .": "tests/test_package.py"}
+HELD_ELSEWHERE |= {"python tests/load/readers.py": "tests/load/test_readers.py"}
 RUN_BY_CI = {"python -m pytest", "ruff check", "mypy", "mkdocs build --strict"}
 CHECKED: dict[str, Callable[[Path], object]] = {
     "pip install -r requirements.txt": lambda _: is_installed("requirements.txt"),

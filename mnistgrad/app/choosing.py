@@ -53,6 +53,13 @@ def goes_back() -> bool:
     return bool(context and context.is_history_navigation)
 
 
+def superseded() -> None:
+    """Where the reader has wished for something else meanwhile, this ends the run, and the next begins: Streamlit looks for that
+    whenever the session is asked for something.
+    """
+    st.session_state.get(RUN)
+
+
 def begin() -> None:
     """A run of the page begins, or of the part that runs by itself. Puts right what is older in what came."""
     held, seen = st.session_state, _seen()

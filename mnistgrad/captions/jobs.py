@@ -5,6 +5,8 @@ from mnistgrad.captions.faults import why
 ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ONLY_LOGGED = "the server's log has the reason"
 
+BUSY = "Busy. What you chose last is drawn next."
+
 
 def in_line(place: int) -> str:
     """place: 1 for whoever comes next."""

@@ -87,6 +87,12 @@ class Reader:
             self.seen.failed.append("the connection ended" if self._listening.done() else f"no answer in {PATIENCE:g} s")
         self.seen.answers.append((time.monotonic(), time.monotonic() - began, self.n))
 
+    async def see(self, text: str) -> None:
+        """Wait until the page says so; raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while not any(text in each for each in self.texts):
+                await asyncio.sleep(0.05)
+
     async def _listen(self) -> None:
         async for received in self._socket:
             self.seen.nbytes += len(received)

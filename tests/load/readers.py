@@ -134,14 +134,14 @@ def report(seen: Seen, held: Sequence[Held]) -> Iterator[str]:
     first, last = held[0], held[-1]
     seconds, answers = last.at - first.at, len(seen.answers)
     computed = (last.computed - first.computed) / max(answers, 1)
-    yield f"{answers} answers, {answers / seconds:.1f} a second, {seen.nbytes / max(answers, 1) / 1e3:.0f} kB each; {len(seen.failed)} failed"
+    each = seen.nbytes / max(answers, 1) / 1e3
+    yield f"{answers} answers, {answers / seconds:.1f} a second, {each:.0f} kB each; {len(seen.failed)} failed"
     yield f"to n = {FEW:,}: {waited(seen, FEW)}; all: {waited(seen)}"
-    yield f"the server computed {1e3 * computed:.0f} ms for each answer, on {(last.computed - first.computed) / seconds:.2f} cores"
-    minutes = [
-        [each.nbytes for each in held if minute <= (each.at - first.at) // MINUTE < minute + 1]
-        for minute in range(int(seconds // MINUTE))
-    ]
-    yield "memory by the minute, MB: " + ", ".join(f"{sum(of) / max(len(of), 1) / 1e6:.0f}" for of in minutes)
+    yield f"the server computed {1e3 * computed:.0f} ms for each answer, on {computed * answers / seconds:.2f} cores"
+    minutes: dict[float, list[int]] = {}
+    for each_second in held:
+        minutes.setdefault((each_second.at - first.at) // MINUTE, []).append(each_second.nbytes)
+    yield "memory by the minute, MB: " + ", ".join(f"{sum(of) / len(of) / 1e6:.0f}" for of in minutes.values())
     yield f"threads: {first.threads} before, {max(each.threads for each in held)} at most, {last.threads} after"
     yield from sorted(set(seen.failed))[:10]
 
@@ -169,7 +169,7 @@ def server(url: str | None, process: int | None) -> Iterator[tuple[str, psutil.P
         yield own.url, psutil.Process(own.process)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=300)
@@ -181,7 +181,7 @@ def main() -> None:
     )
     parser.add_argument("--server", help="the address of a running one; else one is started")
     parser.add_argument("--process", type=int, help="and the number of its process")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     with server(chosen.server, chosen.process) as (url, process):
         if chosen.heavy:
             alone, beside = asyncio.run(beside_heavy_work(url, process, chosen.seconds))

@@ -1,0 +1,65 @@
+"""A short form of `python tests/load/readers.py`: three readers at once, over the websocket."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import repeat
+
+import psutil
+import pytest
+from load.client import N, Reader, Seen
+from load.readers import FEW, Held, main, read
+from server import Server, running_server
+from waiting import until
+
+READERS, RERUNS = 3, 10
+MB = 1_000_000
+LONG = 60.0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("load") / "log") as own:
+        yield own
+
+
+async def many(url: str, seen: Seen, first: int) -> None:
+    await asyncio.gather(*(read(url, seen, number, FEW, 0, repeat(None, RERUNS)) for number in range(first, first + READERS)))
+
+
+def test_readers_at_once_leave_no_error_no_thread_and_no_memory_behind(server: Server) -> None:
+    process, seen = psutil.Process(server.process), Seen()
+    for page_filling in (0, 100):  # what is kept, and what Python and torch load at first
+        asyncio.run(many(server.url, seen, page_filling))
+    before = Held.by(process)
+    asyncio.run(many(server.url, seen, 200))
+    assert not seen.failed and len(seen.answers) == 3 * READERS * (RERUNS + 1)
+    until(
+        lambda: process.num_threads() <= before.threads, LONG, lambda: f"{before.threads} threads became {process.num_threads()}"
+    )
+    grown = process.memory_info().rss - before.nbytes
+    assert grown < 60 * MB, f"{grown / MB:.0f} MB more after {READERS * RERUNS} reruns"
+
+
+def test_of_rapid_wishes_the_last_is_drawn_and_stays(server: Server) -> None:
+    async def wish(seen: Seen) -> None:
+        async with Reader(server.url, seen) as reader:
+            reader.turn_to("steps")
+            await reader.ask()
+            for n in range(900, 910):
+                reader.set(N, n)
+                await reader.send()
+            await reader.see("909 images make 909 tables")
+            await reader.ask()
+            await reader.see("909 images make 909 tables")
+
+    seen = Seen()
+    asyncio.run(wish(seen))
+    assert not seen.failed
+
+
+def test_the_script_tells_what_readers_saw(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--server", server.url, "--process", str(server.process), "--readers", "2", "--seconds", "1", "--every", "0.1"])
+    assert not ended.value.code
+    told = capsys.readouterr().out
+    assert "0 failed" in told and "p95" in told and "memory by the minute" in told

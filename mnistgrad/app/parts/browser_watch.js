@@ -15,6 +15,7 @@ export default function ({ parentElement, data, setStateValue }) {
     parentElement.shown = paper();
     setStateValue("changed", parentElement.shown);
   };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const phone = matchMedia("(max-width: 640px)");
   parentElement.narrow ??= data.narrow; // as the page was drawn
   const tellRoom = () => {
@@ -28,7 +29,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const followed = (event) => { // on a phone, what a tile chooses is drawn above all of them
     const tile = phone.matches && event.composedPath().some((each) => each.dataset?.row !== undefined);
-    if (tile && event.target.closest(".st-key-card-units")) document.querySelector(".st-key-card-unit")?.scrollIntoView({ behavior: "smooth" });
+    if (tile && event.target.closest(".st-key-card-units")) document.querySelector(".st-key-card-unit")?.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
   };
   const menu = () => document.querySelector("[data-testid=stSidebar]:is([data-collapsed=false], [aria-expanded=true])");
   const closeMenu = (event) => {

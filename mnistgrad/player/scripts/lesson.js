@@ -2,6 +2,7 @@
 import { counted, fill, inLink, keepInLink, letGoOfLink, made, modified, stepOf, whenTurned, whenUnpacked, wordInLink } from "./common.js";
 import { entryName, pageOf, shapeOf, tableOf } from "./lesson_tables.js";
 import { isResult, trailOf } from "./lesson_trail.js";
+import { reachable } from "./reachable.js";
 import { spoken } from "./spoken.js";
 import { stacked } from "./stacked.js";
 
@@ -41,6 +42,7 @@ const showPicture = (place, picture) => {
   place.whole.style.setProperty("--drawn", `${place.whole.getAttribute("width")}px`);
   place.replaceChildren(place.whole);
   if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
+  reachable(place, place.whole.getAttribute("aria-label"));
 };
 
 /**

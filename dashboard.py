@@ -17,9 +17,8 @@ with first_imports():
     from mnistgrad.app.pages import cost, own_line, steps, story, training
     from mnistgrad.app.pages.gradient import page as gradient
     from mnistgrad.app.parts import page, viewing
-    from mnistgrad.app.parts.browser_watch import watch_browser
+    from mnistgrad.app.parts.browser_watch import watch_browser, watch_window
     from mnistgrad.app.parts.busy import tell_when_busy
-    from mnistgrad.app.parts.for_everyone import reach_everyone
     from mnistgrad.app.parts.full_screen import enlarge_cards
     from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.parts.image_choice import tell_images
@@ -49,18 +48,23 @@ def page_at(path: str, name: str, *, listed: bool = True) -> "st.Page":
     return st.Page(lambda: draw(name), title=title, url_path=path, default=path == "story", visibility=visibility)
 
 
-st.set_page_config(page_icon=page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH)
+st.set_page_config(
+    "mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH
+)
 stand_guard()
 reader = enter()
 reader.begin()
-choosing.begin()
 state: State  # known once the link is put right, which needs the pages
 pages = {name: page_at(name, name) for name in PAGES}
 st.session_state["pages"] = pages
 first, *others = pages.values()
 old = [page_at(path, name, listed=False) for path, (name, _) in OLD_LINKS.items()]
 current = st.navigation({"": [first, *old], "Explore": others}, position="top")
-st.set_page_config(f"{current.title} · mnistgrad")
+if viewing.is_narrow() is None:  # else a page would be drawn, and drawn again for a phone
+    with page.unseen("window"):
+        watch_window()
+    st.stop()
+choosing.begin()
 follow_old_link(current.url_path, pages)
 mend_link()
 viewing.begin()
@@ -70,7 +74,6 @@ hidden = page.unseen("page")
 with hidden:
     tell_when_busy()
     watch_browser()
-    reach_everyone()
     explain_words()
     enlarge_cards()
 on_paper(state)

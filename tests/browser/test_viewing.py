@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("path", PAGES)
 def test_on_paper_every_page_is_whole(page: Page, path: str) -> None:
     open_drawn(page, f"/{path}")
-    titles = page.locator("[class*=st-key-head-] h2:visible").all_inner_texts()
+    titles = page.locator("[class*=st-key-head-] h3:visible").all_inner_texts()
     for paper, landscape in FORMATS:
         sheets = text_of(page, paper, landscape)
         whole = plain("".join(sheets))
@@ -138,8 +138,8 @@ def test_what_a_tap_changes_on_a_phone_is_in_sight(browser, server_url: str) -> 
         page = phone.new_page()
         open_drawn(page, f"/{VIEWS[1]}")
         page.locator(".st-key-card-units [data-row='40']").tap()
-        expect(page.locator(".st-key-card-unit h2")).to_have_text("Column 40: the gradient of one hidden unit")
-        expect(page.locator(".st-key-card-unit h2")).to_be_in_viewport()
+        expect(page.locator(".st-key-card-unit h3")).to_have_text("Column 40: the gradient of one hidden unit")
+        expect(page.locator(".st-key-card-unit h3")).to_be_in_viewport()
         open_drawn(page, "/?n=10")
         page.locator(".st-key-player-sight .map").tap()
         expect(page.locator(".st-key-player-sight pre.moved")).to_be_in_viewport(ratio=0.5)

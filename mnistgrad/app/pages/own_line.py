@@ -56,8 +56,8 @@ def _fields() -> tuple[str, str]:
 def _examples(group: str, name: str) -> None:
     """Buttons, one group at a time; at first that of the example that is shown."""
     control = replace(EXAMPLES, start=group or EXAMPLES.start)
-    if st.session_state.get(control.key) == control.start and control.key in st.query_params:
-        st.session_state[control.key] = control.start  # set again it leaves the link, which needs it no more
+    if held := st.session_state.get(control.key):
+        st.session_state[control.key] = held  # set again it comes into the link, or leaves it, as the start needs it now
     shown = choice(control)
     st.session_state[EXAMPLE] = name if group == shown else None
     names = list(GROUPS[shown])

@@ -1,5 +1,7 @@
 """The story: what the learner printed, where those rows lie, how they come about, and the three answers."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from mnistgrad.app.cards import story as cards
@@ -31,7 +33,7 @@ def show(state: State) -> None:
     heading(says.KICKER, says.headline(found), says.ASKED)
     asks = viewing().asks
     link = Link(query())
-    with framed(cards.prints(state, link, look)):
+    with framed(replace(cards.prints(state, link, look), line="")):  # the player says it of the rows that it has moved to
         show_player("print_and_map", story.packed_print_and_map(state, look, asks), "sight")
     own_print.show(state)
     with framed(cards.moving(state, link, look)):
@@ -68,7 +70,7 @@ def _training_answer(state: State, look: str) -> None:
     try:
         found = stored_comparison("cross-entropy")
     except DataFileError as error:
-        st.header(says.FAR_HARDER, anchor=False)
+        st.subheader(says.FAR_HARDER, anchor=False)
         tell_unusable(error)
     else:
         card(cards.training_answer(state, found, look))

@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from mnistgrad.captions import jobs as says
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
-_busy = st.components.v2.component("mnistgrad_busy", html="<span></span>", js=script("busy", Path(__file__).parent))
+_busy = st.components.v2.component("mnistgrad_busy", html="<span></span>", js=module("busy", Path(__file__).parent))
 
 
 def tell_when_busy() -> None:

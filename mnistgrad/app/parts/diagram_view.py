@@ -11,17 +11,17 @@ import streamlit as st
 from mnistgrad.app.keeping import PACKED
 from mnistgrad.app.parts.heard import heard, whole
 from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.player.script import script, sheet
+from mnistgrad.player.script import module, sheet
 
 HTML = '<p class="says" hidden></p><div class="scroll"></div><div class="tip" role="status" hidden></div>'
 HERE = Path(__file__)
 
 _view = st.components.v2.component(
-    "mnistgrad_diagram", html=HTML, css=sheet("diagram_view", HERE.parent), js=script("diagram_view", HERE.parent)
+    "mnistgrad_diagram", html=HTML, css=sheet("diagram_view", HERE.parent), js=module("diagram_view", HERE.parent)
 )
 WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
 ANSWERED_BYTES = 4  # before what is packed: the number of the last click that was answered
-COMFORTABLE = 0.8  # of the drawn width; on a phone a picture scrolls rather than shrink below it
+COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
 def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None, says: str = "") -> None:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
 ANCHOR = "#full-screen"  # where the link in a card's head leads; style.css draws it as an icon
 
 _cards = st.components.v2.component(
-    "mnistgrad_full_screen", html="<span></span>", js=script("full_screen", Path(__file__).parent)
+    "mnistgrad_full_screen", html="<span></span>", js=module("full_screen", Path(__file__).parent)
 )
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from mnistgrad.captions.glossary import ANCHOR, meanings
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
-_words = st.components.v2.component("mnistgrad_glossary", html="<span></span>", js=script("glossary", Path(__file__).parent))
+_words = st.components.v2.component("mnistgrad_glossary", html="<span></span>", js=module("glossary", Path(__file__).parent))
 
 
 def explain_words() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
 KEY = "history"
-JS = script("history", Path(__file__).parent)
+JS = module("history", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_history", html="<span></span>", js=JS)
 
 

@@ -9,10 +9,10 @@ from mnistgrad.app.controls import State
 from mnistgrad.app.parts.page import theme
 from mnistgrad.captions import viewing as says
 from mnistgrad.pictures.palette import PALETTES, named_colours, theme_of
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
 HERE = Path(__file__).parent
-_paper = st.components.v2.component("mnistgrad_on_paper", html="<p></p>", js=script("on_paper", HERE), isolate_styles=False)
+_paper = st.components.v2.component("mnistgrad_on_paper", html="<p></p>", js=module("on_paper", HERE), isolate_styles=False)
 
 
 def on_paper(state: State) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from mnistgrad.app.parts.heard import heard, text
-from mnistgrad.player.script import page_of, script
+from mnistgrad.player.script import module, page_of
 
 LONGEST = 20  # characters of the name of a part
 _MOUNTS = {
-    name: st.components.v2.component(f"mnistgrad_{name}", html=page_of(name)[0], css=page_of(name)[1], js=script(name))
+    name: st.components.v2.component(f"mnistgrad_{name}", html=page_of(name)[0], css=page_of(name)[1], js=module(name))
     for name in ("print_and_map", "moving_picture", "lesson")
 }
 

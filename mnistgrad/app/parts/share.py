@@ -10,14 +10,14 @@ import streamlit as st
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.parts.heard import heard, text
 from mnistgrad.captions import link as says
-from mnistgrad.player.script import markup, script, sheet
+from mnistgrad.player.script import markup, module, sheet
 
 KEY = "share-link"
 LONGEST_ADDRESS = 20_000  # characters
 LONGEST = 1_200  # characters; a longer link makes squares too small for the back of a room
 HTML = markup("share", Path(__file__).parent)
 CSS = sheet("share", Path(__file__).parent)
-JS = script("share", Path(__file__).parent)
+JS = module("share", Path(__file__).parent)
 _view = st.components.v2.component("mnistgrad_share", html=HTML, css=CSS, js=JS)
 
 

@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from mnistgrad.app.choosing import choose, chosen
 from mnistgrad.app.control_kinds import Numeric
 from mnistgrad.app.parts.heard import LARGEST, entry, heard, whole
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
-JS = script("stepper", Path(__file__).parent)
+JS = module("stepper", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_stepper", html="<span></span>", js=JS)
 
 

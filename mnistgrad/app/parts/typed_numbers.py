@@ -10,11 +10,11 @@ from mnistgrad.app.link import notify
 from mnistgrad.app.parts.heard import entry, heard, text, whole
 from mnistgrad.captions import link as says
 from mnistgrad.common.reading import whole_number_in
-from mnistgrad.player.script import script
+from mnistgrad.player.script import module
 
 KEY, FIELDS, TAKEN = "typed-numbers", "number-fields", "typed-taken"
 LONGEST = 200  # characters of what is typed
-JS = script("typed_numbers", Path(__file__).parent)
+JS = module("typed_numbers", Path(__file__).parent)
 _watch = st.components.v2.component("mnistgrad_typed_numbers", html="<span></span>", js=JS)
 
 

@@ -15,6 +15,7 @@ from mnistgrad.app.control_kinds import Choice
 from mnistgrad.app.controls import CARD, PRESENTER, QUESTIONS
 from mnistgrad.app.parts.heard import heard
 from mnistgrad.captions import viewing as says
+from mnistgrad.player.script import module
 
 DRAWN = "drawn-cards"  # in the session: the keys of this run, in their order
 WATCHER = "browser-watcher"  # in the session: what browser_watch.js tells
@@ -24,7 +25,7 @@ PRESENTED, EMBEDDED = (HERE.with_name(f"{name}.css").read_text() for name in ("p
 ALONE = """[data-testid="stMain"] [data-testid="stMainBlockContainer"] :not(
   .st-key-card-{key}, .st-key-card-{key} *, :has(.st-key-card-{key}), .st-key-told, .st-key-told *, :has(.st-key-told)
 ) {{ display: none; }}"""
-SCRIPT = HERE.with_name("presenter.js").read_text()
+SCRIPT = module("presenter", HERE.parent)
 _presenter = st.components.v2.component(
     "mnistgrad_presenter", html='<nav class="presenter"></nav>', js=SCRIPT, isolate_styles=False
 )
@@ -59,10 +60,12 @@ def room() -> str:
     return "-phone" if is_narrow() else ""
 
 
-def is_narrow() -> bool:
-    """Whether the window is as narrow as a phone's: guessed by what the browser calls itself until it has told."""
-    guess = "Mobi" in (st.context.headers.get("User-Agent") or "")
-    return bool(guess if (told := heard(WATCHER, "narrow")) is None else told is True)
+def is_narrow() -> bool | None:
+    """Whether the window is as narrow as a phone's; None until the browser has told. What is no browser does not tell."""
+    if not (st.context.headers.get("User-Agent") or "").startswith("Mozilla"):  # as every browser does
+        return False
+    told = heard(WATCHER, "narrow")
+    return None if told is None else told is True
 
 
 def style() -> str:

@@ -1,49 +1,14 @@
 // Plays a lesson: one frame for each operation that ran, all sent at once, so that no step waits for anybody.
-import { counted, fill, inLink, keepInLink, letGoOfLink, made, modified, stepOf, whenTurned, whenUnpacked, wordInLink } from "./common.js";
+import { counted, fill, letGoOfLink, made, modified, stepOf, whenTurned, whenUnpacked } from "./common.js";
+import { codeOf, written } from "./lesson_code.js";
+import { linkOf } from "./lesson_link.js";
+import { setUp, showPicture } from "./lesson_look.js";
 import { entryName, pageOf, shapeOf, tableOf } from "./lesson_tables.js";
 import { isResult, trailOf } from "./lesson_trail.js";
-import { reachable } from "./reachable.js";
 import { spoken } from "./spoken.js";
-import { stacked } from "./stacked.js";
 
 const PACE = 1_600; // ms a frame while it plays
-const FEW = 4; // operations that need no list, and lines of code that need no column of their own
-const TURNED = /^[a-z]\d{1,5}(\.[a-z]\d{1,5})*$/; // axes and indices
-const MOST = 255 * 3; // bytes of one ramp of colours
-
-/** Text with `code` in it; whatever else it holds is text. */
-const written = (text) => text.split("`").map((piece, place) => (place % 2 ? made("code", "", piece) : piece));
-
-const setUp = (root, sent) => {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const theme = () => (sent.themes.length > 1 && dark.matches ? 1 : 0);
-  const colours = () => {
-    for (const [name, colour] of Object.entries(sent.themes[theme()])) root.style.setProperty(`--${name}`, colour);
-  };
-  colours();
-  for (const [at, name] of sent.fonts.entries()) {
-    const [family, weight] = name.split("/");
-    document.fonts.add(new FontFace(family, sent[`font${at}`], { weight }));
-  }
-  return { colours, dark, ramp: () => sent.ramps.subarray(MOST * theme(), MOST * (theme() + 1)) };
-};
-
-/** A picture as wide as its place; where that is too narrow its parts stack. One that is not here yet keeps its room. */
-const showPicture = (place, picture) => {
-  const room = place.clientWidth;
-  if (!picture || (place.shown === picture.svg && place.room === room)) return;
-  if (place.shown !== picture.svg) {
-    place.innerHTML = picture.svg; // made of shapes, whose words are escaped
-    place.whole = place.querySelector("svg");
-  }
-  const [most, least] = picture.widths;
-  Object.assign(place, { shown: picture.svg, room });
-  place.style.setProperty("--most", `${most}px`);
-  place.whole.style.setProperty("--drawn", `${place.whole.getAttribute("width")}px`);
-  place.replaceChildren(place.whole);
-  if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
-  reachable(place, place.whole.getAttribute("aria-label"));
-};
+const FEW = 4; // operations that need no list
 
 /**
  * place: how the step is kept: begin tells the one to begin with, note keeps it. Where the page has a link, found tells which number
@@ -69,39 +34,8 @@ export const begin = (root, sent, place, heard) => {
   let way = now.follow && trailOf(frames, now.follow);
   let timer = null;
 
-  const lines = sent.sources.flatMap((source, of) =>
-    source.map(([number, text], at) => ({ of, number, text, element: made("div", at ? "line" : "line begins") })),
-  );
   find(".all").hidden = frames.length <= FEW;
-  root.classList.toggle("slim", lines.length <= FEW);
-  find(".lines").replaceChildren(...lines.map(({ element }) => element));
-  const drawLine = ({ number, text, element }, from, to) => {
-    const code = made("span", "text");
-    if (from === undefined) code.textContent = text;
-    else code.append(text.slice(0, from), made("mark", "", text.slice(from, to)), text.slice(to));
-    element.replaceChildren(made("span", "number", number || ""), code);
-    element.classList.toggle("current", from !== undefined);
-  };
-  for (const line of lines) drawLine(line);
-  let marked = [];
-  const drawCode = ({ source, marked: places, call, calling, worded }) => {
-    for (const line of marked) drawLine(line);
-    for (const { of, number, element } of lines) element.classList.toggle("calling", of === source && number > 0 && number === calling);
-    marked = places.flatMap(([number, from, to]) => {
-      const line = lines.find((each) => each.of === source && each.number === number);
-      if (line) drawLine(line, from, to);
-      return line ?? [];
-    });
-    find(".call").replaceChildren(...(worded ? spoken : written)(call));
-    const [panel, first] = [find(".lines"), marked[0]?.element];
-    if (!first) return;
-    const above = first.offsetTop - panel.offsetTop;
-    const seen = above >= panel.scrollTop && above + first.offsetHeight <= panel.scrollTop + panel.clientHeight;
-    if (!seen) panel.scrollTop = above - panel.clientHeight / 3;
-    const mark = first.querySelector("mark");
-    if (mark) panel.scrollLeft = Math.max(0, mark.offsetLeft + mark.offsetWidth - panel.clientWidth + 16);
-  };
-
+  const drawCode = codeOf(root, sent.sources);
   const flow = () => {
     const { picture, extra } = frames[now.at];
     showPicture(find(".picture"), picture);
@@ -310,36 +244,6 @@ export const begin = (root, sent, place, heard) => {
   draw();
   return go;
 };
-
-/** Where the page's link keeps the step by this name; "" where it does not. */
-const linkOf = (name, title) => ({
-  another: () => (globalThis.mnistgradLink?.lesson ?? title) !== title, // what the link holds is of a lesson that stood here before
-  begin: (count, another) => {
-    const kept = JSON.parse((!globalThis.mnistgradLink?.turned && sessionStorage.getItem(`lesson-${name}`)) || "{}"); // comes here again
-    const step = name && ((another ? undefined : inLink(name, 1, count)) ?? (kept.title === title ? kept.step : undefined));
-    return step >= 1 && step <= count ? step - 1 : undefined;
-  },
-  note: (step, byReader) => {
-    if (!name) return;
-    keepInLink({ [name]: step }, { [name]: 1 });
-    if (byReader) sessionStorage.setItem(`lesson-${name}`, JSON.stringify({ title, step }));
-  },
-  found: () => {
-    const [frame, tensor, cell] = wordInLink("cell", /^\d{1,4}\.\d{1,4}\.\d{1,6}$/)?.split(".").map(Number) ?? [];
-    const turned = (wordInLink("turned", TURNED) ?? "").split(".").filter(Boolean);
-    return {
-      follow: frame === undefined ? null : { frame, tensor, cell },
-      turned: Object.fromEntries(turned.map((page) => [page[0], Number(page.slice(1))])),
-    };
-  },
-  keep: ({ follow, turned }) => {
-    if (!name) return;
-    if (globalThis.mnistgradLink) globalThis.mnistgradLink.lesson = title;
-    const cell = follow && [follow.frame, follow.tensor, follow.cell].join(".");
-    const pages = Object.entries(turned).map(([letter, index]) => letter + index);
-    keepInLink({ cell, turned: pages.join(".") }, { cell: null, turned: "" });
-  },
-});
 
 /** The whole lesson, as far as it has come: the rest of its pictures are put into what came first. What is missing is asked for. */
 const complete = (root, sent, ask) => {

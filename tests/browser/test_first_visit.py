@@ -1,0 +1,27 @@
+"""A first visit in windows of any width: drawn once, for the room that there is, whatever the browser calls itself."""
+
+from browser.test_wire import received
+from playwright.sync_api import Browser
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from waiting import open_page
+
+LIMIT = 360_000  # bytes over the websocket
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
+WINDOWS = {(1280, None): False, (390, None): True, (390, PHONE): True, (844, PHONE): False}  # px across and a name: is it narrow
+DRAWN_WIDTH = ".st-key-diagram-two-products svg >> nth=0"
+
+
+def test_a_page_is_drawn_once_and_for_its_window(browser: Browser, server_url: str) -> None:
+    widths = {}
+    for (across, name), narrow in WINDOWS.items():
+        context = browser.new_context(base_url=server_url, viewport={"width": across, "height": 844}, user_agent=name)
+        page = context.new_page()
+        frames = received(page)
+        open_page(page, "/?n=50000")
+        mounts = [ForwardMsg.FromString(frame).delta.new_element.bidi_component.component_name for frame in frames]
+        assert mounts.count("mnistgrad_moving_picture") == 1, (across, name)
+        assert sum(map(len, frames)) <= LIMIT, (across, name)
+        widths.setdefault(narrow, set()).add(page.locator(DRAWN_WIDTH).get_attribute("width"))
+        context.close()
+    ((wide,), (narrow,)) = widths[False], widths[True]
+    assert float(narrow) < float(wide)

@@ -19,4 +19,5 @@ PRESENTER = {"back": "← Back", "on": "Next →", "leave": "Leave", "label": "S
 
 def no_card(card: str, keys: Collection[str]) -> str:
     """Of a link that asks for a card alone, on a page of others."""
-    return f"The link asked for card = {literal(card)}; the cards of this page are {listed(keys)}."
+    there = f"the cards of this page are {listed(keys)}" if keys else "this page has none now"
+    return f"The link asked for card = {literal(card)}; {there}."

@@ -11,11 +11,21 @@ from datetime import date
 from typing import Any
 
 from mnistgrad.common.arguments import whole_number
-from mnistgrad.cost.measurement import Machine, Measurement, MeasurementPlan, Spread, cost_line, head_line, read
+from mnistgrad.cost.measurement import (
+    MOST_CORES,
+    MOST_RUNS,
+    Machine,
+    Measurement,
+    MeasurementPlan,
+    Spread,
+    cost_line,
+    head_line,
+    read,
+)
 
 LONGEST, LONGEST_NAME = 6_000, 60  # characters of the text, and of a processor's name in it
 MOST_BYTES = 64_000  # that it may hold
-MOST_RUNS, MOST_SECONDS, MOST_NBYTES, MOST_CORES = 1_000, 1e5, 1e13, 4_096
+MOST_SECONDS, MOST_NBYTES = 1e5, 1e13
 DIGITS = 4  # significant ones of a time
 # All but letters that mean nothing in Markdown, and what begins an address.
 ODD = re.compile(r"[^A-Za-z0-9 (),+.-]|www\.", re.IGNORECASE)

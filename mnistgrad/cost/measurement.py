@@ -9,6 +9,7 @@ import math
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from mnistgrad.network.verification import autograd_gradients
 
 COUNTS = (1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, TRAINING_IMAGES)
 STORED = Path(__file__).parent / "measured.jsonl"  # by python -m mnistgrad.cost.measuring
+MOST_RUNS, MOST_CORES = 1_000, 4_096
 FLOAT = 4  # bytes of a float32
 # fast.ai's lesson, 02_fully_connected: the whole backward pass at 50,000 images, with the product and as a matrix product.
 LESSON_SECONDS = {"broadcast": 3.4, "matmul": 0.14}
@@ -145,6 +147,12 @@ class Spread:
     high: float
     runs: int
 
+    def __post_init__(self) -> None:
+        """Raises ValueError or TypeError for what cannot have been measured, as in a file that is damaged."""
+        if not 0 <= self.low <= self.median <= self.high < math.inf:
+            raise ValueError(f"{self.low}, {self.median}, {self.high} are no low, median and high")
+        whole_number("runs", self.runs, 0, MOST_RUNS)
+
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
         """Of at least two values."""
@@ -179,6 +187,14 @@ class Machine:
     threads: int
     torch: str
     date: str
+
+    def __post_init__(self) -> None:
+        """Raises ValueError or TypeError for what is no machine, as in a file that is damaged."""
+        if not all(isinstance(text, str) for text in (self.processor, self.torch)):
+            raise TypeError("processor and torch are texts")
+        whole_number("cores", self.cores, 1, MOST_CORES)
+        whole_number("threads", self.threads, 1, MOST_CORES)
+        date.fromisoformat(self.date)
 
 
 @dataclass(frozen=True)
@@ -255,5 +271,5 @@ def stored_measurement() -> Measurement:
     """The measurement that comes with the package. Raises DataFileError where its file is not as it was."""
     try:
         return read(STORED.read_text().splitlines())
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise unusable(STORED, "cannot be read", error) from error

@@ -20,7 +20,7 @@ from mnistgrad.network.networks import NETWORKS, forward, network_gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import RATES, TRAINING_METHODS, TrainingPlan, TrainingPoint, train, weights_of
-from mnistgrad.training.stored import default_experiment, read_record, when, write_record
+from mnistgrad.training.stored import default_experiment, read_record, when, whole, write_record
 
 FILE = Path(__file__).parent / "rates.json"
 
@@ -139,7 +139,8 @@ def studied_when() -> str:
 @cache
 def _stored() -> tuple[str, dict[str, RateStudy]]:
     content = read_record(FILE)
-    return when(content), {network: _read(network, content["networks"][network]) for network in NETWORKS}
+    with whole(FILE):
+        return when(content), {network: _read(network, content["networks"][network]) for network in NETWORKS}
 
 
 @lru_cache(maxsize=2)

@@ -6,7 +6,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -43,7 +44,17 @@ class _Stored:
 def _stored() -> _Stored:
     """The whole file, or DataFileError."""
     content = read_record(FILE)
-    return _Stored(when(content), {network: _read(network, content["networks"][network]) for network in START_RATES})
+    with whole(FILE):
+        return _Stored(when(content), {network: _read(network, content["networks"][network]) for network in START_RATES})
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Around the reading of a record of that file: DataFileError where it is not built as `write_record` builds it."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError, OverflowError) as error:
+        raise unusable(path, "is not built as it was", error) from error
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -52,7 +63,7 @@ def read_record(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text())
     except FileNotFoundError:
         raise unusable(path, "is missing") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise unusable(path, "cannot be read", error) from error
     if not isinstance(content, dict) or content.pop("sha256", None) != _checksum(content):
         raise unusable(path, "has another checksum than when it was measured")

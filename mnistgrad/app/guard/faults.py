@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from mnistgrad.app.relief import relieve
 from mnistgrad.captions import faults as says
@@ -19,6 +20,8 @@ def telling() -> Iterator[None]:
     """Around the drawing of a page: what is around that, its fields and its end, is drawn all the same."""
     try:
         yield
+    except FragmentHandledException:  # a part of the page, which told it
+        pass
     except Exception as error:
         if not isinstance(error, DataFileError):
             _log.exception("A page failed")

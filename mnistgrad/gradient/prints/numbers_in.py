@@ -25,6 +25,7 @@ PIECE = re.compile(
     r"|(?P<other>[^\s])"
 )
 AROUND = {"tensor", "array", "Parameter", "containing", "np.float32", "np.float64"}  # a number or a row, inside of a list
+LONGEST_NUMBER, LARGEST_POWER = 40, 300  # characters, and of ten: float64 reaches 308
 HARMLESS = ",()"
 STEPS = {"[": 1, "]": -1}
 KINDS = {"[": "open", "]": "close", ",": "comma"}
@@ -86,4 +87,6 @@ def _piece(match: re.Match[str]) -> Piece:
 def _number(text: str) -> Number:
     mantissa, _, power = text.lower().partition("e")
     _, _, after = mantissa.partition(".")
+    if len(text) > LONGEST_NUMBER or (power and abs(int(power)) > LARGEST_POWER):
+        unreadable(f"{code(text)} is longer, or larger, than any number that is printed.")
     return Number(text, float(text), len(after), int(power) if power else None)

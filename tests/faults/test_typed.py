@@ -1,0 +1,69 @@
+"""Lines, shapes and prints that are built to exhaust: each is answered, within the memory and the time of a reader's."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BUILT = """
+import resource
+from mnistgrad.gradient.prints.reading import read_prints
+from mnistgrad.gradient.prints.rules import UnreadPrint
+from mnistgrad.gradient.prints.telling import tell
+from mnistgrad.lines.explaining import explained
+from mnistgrad.lines.lesson_form import compared
+from mnistgrad.lines.rules import BrokenRule
+from mnistgrad.player.typed_lesson import lesson_of
+
+SIZES = {"n": 50_000, "i": 784, "j": 100, "k": 1}
+SMALL, LARGE = "a: 3, 4\\nb: 4, 5", "a: 50000, 784\\nb: 784, 100"
+LINES = ["y = " + "(" * 1400 + "a" + ")" * 1400, "y = " + "-" * 2900 + "a", "y = a" + ".T" * 1400, "y = a" + "*a" * 1400,
+    "y = 10**10**10*a", "y = 9" + "9" * 2900 + "*a", "y = 1e9999*a", "y = a.expand(10**9, 3, 4) * 1",
+    "y = a.repeat(100000, 100000)",
+    "y = torch.zeros(10**9, 10**9)", "y = torch.arange(10**12)", "y = a.unsqueeze(-10**30)", "y = a" + "[:, None]" * 300,
+    "y = torch.einsum('" + "i" * 1000 + "->i', a)", "y = torch.einsum('ij," + ",".join(["kl"] * 300) + "->il', a, b)",
+    "y = torch.cat((" + "a," * 700 + "))", "y = a.repeat_interleave(10**9)", "y = '", "y = (", "y = a\\\\" * 500, "\\n" * 2990,
+    "\\x00", "\\ud800", "y = a\\u2028z = a", "while True: pass", "y = lambda: a", "y = __import__('os')", "a = a + a\\n" * 250,
+    "y = a.unsqueeze(-1) * a.unsqueeze(1)", "y = a[:, None, :, None] * a[None, :, None, :]", "y = a.t() @ a"]
+SHAPES = ["a: " + "1," * 400, "a: " + "9" * 400, "a: 1e400", "a: -1", "a: 0", "a: " + "(" * 400,
+    "a: 1000000000, 1000000000",
+    "a: 4611686018427387904, 4", "\\x00: 1", "a:" * 200, "a: " + "2," * 60 + "2", "a: \\u0661", "a: 3, 4\\n" * 60]
+PRINTS = ["[" * 100_000, "]" * 100_000, "[1," * 30_000, "1" * 100_000, "1e" * 50_000,
+    "[1e400]", "[1e-320, 9e307]", "nan " * 20_000,
+    "tensor([[" + "0.1, " * 50_000 + "]])",
+    "tensor(" * 30_000, ", dtype=" * 30_000, "In [" * 20_000, "<" * 100_000, "[[0.1]]\\n" * 9_000]
+most = int(open("/proc/self/statm").read().split()[0]) * 4096 + 1_500_000_000
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
+
+def answered(lines, shapes):
+    try:
+        found = explained(lines, shapes, SIZES)
+        compared(found), lesson_of(found)
+    except BrokenRule as broken:
+        assert len(str(broken)) < 500, str(broken)
+
+for lines in LINES:
+    answered(lines, SMALL), answered(lines, LARGE)
+for shapes in SHAPES:
+    answered("y = a * a", shapes), answered("y = a.unsqueeze(-1) * a.unsqueeze(1)", shapes)
+for text in PRINTS:
+    try:
+        for each in read_prints(text):
+            tell(each, None, 50)
+    except UnreadPrint as unread:
+        assert len(str(unread)) < 500, str(unread)
+"""
+
+
+def test_what_is_typed_to_exhaust_is_answered() -> None:
+    """In a process of its own, which ends where it takes more than 1.5 GB beyond its start, or 100 s of a processor."""
+    ended = subprocess.run(
+        [sys.executable, "-c", BUILT],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr[-3_000:]

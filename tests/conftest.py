@@ -1,4 +1,11 @@
-"""The server, the browser and the page that the tests share."""
+"""The server, the browser and the page that the tests share.
+
+What keeps the suite fast: opening a page costs 3 s of a processor, most of them for Streamlit's own scripts. Where a test needs
+no session of its own, take `standing`, a page that is open already, and `turn_to` the link (waiting.py); look at all that there
+is to see in a state while it stands, also in windows of other sizes. Server, browser and `standing` are each one for a worker.
+Without a browser: `states.State` and `passes.Scene` keep what they compute, `pictures.every_picture.drawn` keeps pictures. A
+loop within a test costs less than parameters do, and of choices that do not depend on each other a few combinations suffice.
+"""
 
 import gc
 import os
@@ -10,8 +17,9 @@ import pytest
 from browser_setup import NoBrowser, launch_browser
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Request, WebSocket, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, WebSocket, sync_playwright
 from server import running_server
+from waiting import open_page, settled
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; torch's threads of all of them would not
@@ -22,6 +30,8 @@ settings.load_profile("no-timings")
 STREAMLIT_LOOKS_FOR_ITSELF = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/])")
 HERE_ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # Playwright's routes would do without the cache
+WINDOW = {"width": 1280, "height": 900}
+FAILED = pytest.StashKey[bool]()
 ONE_PROCESS = "--process-per-site"  # it has Streamlit's scripts compiled
 
 
@@ -64,8 +74,8 @@ def shared_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def visitors(browser, server_url):
-    """Where the tests of a worker open their pages, and the faults seen there. One page stays, and with it their process."""
-    context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 900})
+    """Where the tests of a worker open their pages, the faults seen there, and the pages that stay, as does their process."""
+    context = browser.new_context(base_url=server_url, viewport=WINDOW)
     faults: list[str] = []
 
     def note(asked: Request | WebSocket) -> None:
@@ -76,22 +86,46 @@ def visitors(browser, server_url):
     context.on("page", lambda opened: opened.on("websocket", note))
     context.on("console", lambda message: faults.extend(console_errors(message)))
     context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
-    stays = context.new_page()
-    stays.goto("/_stcore/health")
-    yield context, faults, stays
+    empty = context.new_page()
+    empty.goto("/_stcore/health")
+    yield context, faults, [empty]
     context.close()
 
 
 @pytest.fixture
 def page(visitors):
     """A new page at the dashboard's address, a session of its own. The test fails if it reported an error or left here."""
-    context, faults, stays = visitors
+    context, faults, stay = visitors
     faults.clear()
     yield context.new_page()
-    for opened in context.pages:
-        if opened is not stays:
-            opened.close()
+    close_all_but(stay, context)
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def standing(request, visitors):
+    """A page that stands from test to test, opened anew after a failure: for `turn_to`. Faults are those of `page`."""
+    context, faults, stay = visitors
+    faults.clear()
+    if len(stay) == 1:
+        stay.append(context.new_page())
+        open_page(stay[1], "/")
+    shown = stay[1]
+    yield shown
+    if request.node.stash.get(FAILED, False) or faults:
+        stay.remove(shown)
+    elif shown.viewport_size != WINDOW or shown.evaluate("matchMedia('print, (prefers-color-scheme: dark)').matches"):
+        shown.set_viewport_size(WINDOW)
+        shown.emulate_media(media="null", color_scheme="null")
+        settled(shown)
+    close_all_but(stay, context)
+    assert not faults, "\n".join(faults)
+
+
+def close_all_but(stay: list[Page], context: BrowserContext) -> None:
+    for opened in context.pages:
+        if opened not in stay:
+            opened.close()
 
 
 def console_errors(message) -> list[str]:
@@ -111,6 +145,7 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_makereport(item):
     """A failed test that used the server shows the server's log."""
     report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     if report.failed and "server" in item.funcargs:
         report.sections.append(("Server log", item.funcargs["server"].log.read_text()))
     return report

@@ -3,9 +3,8 @@
 import re
 from urllib.parse import quote_plus, urlencode
 
-import pytest
 from playwright.sync_api import Page
-from waiting import open_page
+from waiting import turn_to
 
 from mnistgrad.app.controls import VIEW
 from mnistgrad.lines.examples import QUESTIONS
@@ -38,8 +37,8 @@ MOST = {"": STORY} | dict.fromkeys(
 )
 
 
-@pytest.mark.parametrize("path", MOST)
-def test_a_page_says_what_it_says_in_few_words(page: Page, path: str) -> None:
-    open_page(page, f"/{path}")
-    words = WORD.findall(" ".join(page.evaluate(SEEN)))
-    assert 20 < len(words) <= MOST[path], " ".join(words)
+def test_pages_say_what_they_say_in_few_words(standing: Page) -> None:
+    for path, most in MOST.items():
+        turn_to(standing, f"/{path}")
+        words = WORD.findall(" ".join(standing.evaluate(SEEN)))
+        assert 20 < len(words) <= most, (path, " ".join(words))

@@ -3,7 +3,8 @@
 import io
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 FORMATS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 MOST_PICTURES = 1_000
 MOST_PIXELS = 25_000_000  # of one picture, as large phones make them
+MOST_OF_ALL = 400_000_000  # of all together; they unpack from a thousandth of that in bytes
+LARGE = 1_400  # pixels of a side; a larger picture is made smaller before anything is looked for in it
 BOX = 20  # the digit's longer side
 MIDDLE = SIDE // 2  # where MNIST has the centre of mass, counted from 0
 FAINT = 24  # of 255: a picture with less between its paper and its ink shows nothing
@@ -41,6 +44,9 @@ def read_pictures(files: Sequence[tuple[str, bytes]], labels: Sequence[int] | No
     if len(digits) != len(files) or not all(digit in range(10) for digit in digits):
         count = numbers.count(len(files), "picture")
         raise UnusableFile(f"What is on {count} is not known; allowed are one digit for each, such as 7, 0, 2, or in its name.")
+    sizes = [_pixels(name, content) for name, content in files]
+    if sum(sizes) > MOST_OF_ALL:
+        raise UnusableFile(f"{numbers.count(sum(sizes))} pixels were chosen; allowed are {numbers.count(MOST_OF_ALL)} together.")
     made = [_as_mnist(name, content) for name, content in files]
     images = np.stack([image for image, _ in made])
     return Part(images, np.array(digits, np.uint8), _how_made(len(made), sum(was_dark for _, was_dark in made)))
@@ -104,7 +110,22 @@ def _centred(inked: Grey) -> NDArray[np.uint8]:
 
 def _grey(name: str, content: bytes) -> Grey:
     """Brightness (height, width), 0 to 255, upright, what is transparent on white."""
-    from PIL import Image, ImageOps  # here, since the engine needs it nowhere else
+    from PIL import ImageOps
+
+    with _opened(name, content) as picture:
+        return _brightness(ImageOps.exif_transpose(picture))
+
+
+def _pixels(name: str, content: bytes) -> int:
+    """As the header says; nothing is unpacked."""
+    with _opened(name, content) as picture:
+        return picture.width * picture.height
+
+
+@contextmanager
+def _opened(name: str, content: bytes) -> Iterator["Image.Image"]:
+    """Raises UnusableFile, also for what comes up while it is read."""
+    from PIL import Image  # here, since the engine needs it nowhere else
 
     try:
         with warnings.catch_warnings():
@@ -112,7 +133,7 @@ def _grey(name: str, content: bytes) -> Grey:
             with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise Image.DecompressionBombError
-                return _brightness(ImageOps.exif_transpose(picture))
+                yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise unusable(name, "has too many pixels", f"at most {numbers.count(MOST_PIXELS)}.") from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -123,9 +144,15 @@ def _brightness(picture: "Image.Image") -> Grey:
     if picture.mode.startswith("I"):  # 16 bits
         return np.asarray(picture, np.float64) / 257
     if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
+        picture = _smaller(picture.convert("RGBA"))
         white = picture.copy()
         white.paste("white", (0, 0, *picture.size))
         white.alpha_composite(picture)
         picture = white
-    return np.asarray(picture.convert("L"), np.float64)
+    return np.asarray(_smaller(picture.convert("L")), np.float64)
+
+
+def _smaller(picture: "Image.Image") -> "Image.Image":
+    """What is very large, by a whole number."""
+    factor = max(picture.size) // (LARGE // 2)
+    return picture.reduce(factor) if max(picture.size) > LARGE else picture

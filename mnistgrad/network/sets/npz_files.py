@@ -16,7 +16,7 @@ from mnistgrad.network.sets.parts import Array, Part, images_in, is_of_images, i
 PREFERRED = "train"  # where a file has several of either, as Keras's mnist.npz
 MOST_ARRAYS = 100
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, KeyError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, TypeError, ArithmeticError, RuntimeError, LookupError)
 ONE_OF_EACH = "one array of images (m, 28, 28) or (m, 784), and one of labels (m,)."
 
 

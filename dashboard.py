@@ -19,6 +19,7 @@ with first_imports():
     from mnistgrad.app.parts import page, viewing
     from mnistgrad.app.parts.browser_watch import watch_browser, watch_window
     from mnistgrad.app.parts.busy import tell_when_busy
+    from mnistgrad.app.parts.for_everyone import reach_everyone
     from mnistgrad.app.parts.full_screen import enlarge_cards
     from mnistgrad.app.parts.glossary import explain_words
     from mnistgrad.app.parts.image_choice import tell_images
@@ -48,9 +49,7 @@ def page_at(path: str, name: str, *, listed: bool = True) -> "st.Page":
     return st.Page(lambda: draw(name), title=title, url_path=path, default=path == "story", visibility=visibility)
 
 
-st.set_page_config(
-    "mnistgrad: where a weight gradient comes from", page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH
-)
+st.set_page_config(page_icon=page.ICON, layout="wide", initial_sidebar_state=page.SIDEBAR_WIDTH)
 stand_guard()
 reader = enter()
 reader.begin()
@@ -60,6 +59,7 @@ st.session_state["pages"] = pages
 first, *others = pages.values()
 old = [page_at(path, name, listed=False) for path, (name, _) in OLD_LINKS.items()]
 current = st.navigation({"": [first, *old], "Explore": others}, position="top")
+st.set_page_config(f"{current.title} · mnistgrad")
 if viewing.is_narrow() is None:  # else a page would be drawn, and drawn again for a phone
     with page.unseen("window"):
         watch_window()
@@ -74,6 +74,7 @@ hidden = page.unseen("page")
 with hidden:
     tell_when_busy()
     watch_browser()
+    reach_everyone()
     explain_words()
     enlarge_cards()
 on_paper(state)

@@ -52,6 +52,8 @@ def moving_words(found: WeightGradient) -> Mapping[str, Any]:
         pause="Pause ❚❚",
         label="How a column of w1.g is added up; arrow keys step, the space bar plays",
         labels=dict(place="Images added", speed="Speed", play="Play or pause"),
+        watch="Pixels of the sum; arrow keys move, Enter watches the row",
+        column="Hidden unit; arrow keys choose",
         back="{step} image{s} back",
         forth="{step} image{s} more",
         count="{m} of {n} images" if not one else "the one image",

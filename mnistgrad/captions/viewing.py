@@ -1,4 +1,4 @@
-"""What a page says of itself where it is shown otherwise than by itself: on paper, in a course's page, before a class."""
+"""What a page says of itself where it is shown otherwise than by itself: on paper, in a course's page, before a class, aloud."""
 
 from collections.abc import Collection
 
@@ -14,6 +14,7 @@ def state_line(images: str, n: int, preset: str, normalise: bool, seed: int, nh:
     return f"{title_of(images)}, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"
 
 
+SPOKEN = {"export": "Export", "code": "Code", "chart": "Chart", "table": "Table"}  # names of what shows none
 PRESENTER = {"back": "← Back", "on": "Next →", "leave": "Leave", "label": "Slides"}
 
 

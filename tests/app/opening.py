@@ -64,7 +64,7 @@ def spoken(parts: Iterable[Any]) -> str:
 def cards(app: AppTest, page: str = "") -> dict[str, str]:
     """The words of each card of the page: its title and its sentence."""
     blocks = {key: app.get_by_key(f"card-{key}") for key in CARDS[page]}
-    return {key: spoken((*block.subheader, *block.markdown)) for key, block in blocks.items()}
+    return {key: spoken((*block.header, *block.markdown)) for key, block in blocks.items()}
 
 
 def players(app: AppTest) -> dict[str, tuple[dict[str, Any], dict[str, np.ndarray]]]:

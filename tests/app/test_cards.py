@@ -44,7 +44,7 @@ def test_the_cards_of_a_link_are_those_that_its_page_draws() -> None:
         assert not app.exception and not app.error, (page, query)
         drawn, said = diagrams(app), spoken([*app.markdown, *sentences(app)])
         shown = [card for card in cards_of(page, query, "light") if card.key not in BEHIND_MORE]
-        assert {card.title for card in shown} == {head.value for head in app.subheader}, (page, query)
+        assert {card.title for card in shown} == {head.value for head in app.header}, (page, query)
         for card in shown:
             assert app.get_by_key(f"card-{card.key}"), (page, query, card.key)
             assert spoken([explained(card.sentence)]) in said, (page, query, card.key)

@@ -22,7 +22,7 @@ SOON = 30  # seconds
 
 
 def words(app: AppTest) -> str:
-    return spoken((*app.subheader, *app.markdown, *app.caption))
+    return spoken((*app.header, *app.markdown, *app.caption))
 
 
 def running(app: AppTest) -> cost_runs.MeasurementRun:

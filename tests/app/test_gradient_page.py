@@ -144,7 +144,7 @@ def test_what_is_chosen_in_one_view_is_chosen_in_the_next() -> None:
     for view, shown in (("build-up", "Hidden unit 7:"), ("variance", ""), ("one-weight", "w1.g[600, 7]")):
         app.segmented_control(key="view").set_value(view).run()
         assert headline(app)
-        assert shown in " ".join([*(part.value for part in app.subheader), *(metric.label for metric in app.metric)])
+        assert shown in " ".join([*(part.value for part in app.header), *(metric.label for metric in app.metric)])
 
 
 @pytest.mark.parametrize("layer", ["w3.g", ""])

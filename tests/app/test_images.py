@@ -46,7 +46,7 @@ def shown(name: str, page: str = "", **query: object) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return spoken((*app.title, *app.subheader, *app.markdown, *app.caption))
+    return spoken((*app.title, *app.header, *app.markdown, *app.caption))
 
 
 @pytest.mark.parametrize("name", ["lit corners", "on white", "one class", "five images", "one image", "flat", "many classes"])

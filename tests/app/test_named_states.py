@@ -19,7 +19,7 @@ SHOWS = {  # what each page says of its state
 
 
 def all_words(app: AppTest) -> str:
-    return "\n".join([headline(app), *(part.value for part in (*app.caption, *app.markdown, *app.subheader))])
+    return "\n".join([headline(app), *(part.value for part in (*app.caption, *app.markdown, *app.header))])
 
 
 def test_each_named_state_opens_what_it_names_and_stands_in_the_readme_too() -> None:

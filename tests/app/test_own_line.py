@@ -104,7 +104,7 @@ def test_wrong_line_is_guessed_before_anything_is_shown() -> None:
     example = WRITTEN_WRONGLY["sum(1) for sum(0)"]
     app = opened("line", n=9, nh=4, lines=example.lines, shapes=example.shapes)
     assert headline(app) == "Sum(1) for sum(0): what will happen?" and "lesson" not in players(app)
-    assert not app.subheader and len(app.pills(key="guess").options) == 4
+    assert not app.header and len(app.pills(key="guess").options) == 4
     app.pills(key="guess").set_value("raises").run()
     assert "Not quite: wrong shape." in words(app) and "w1.g has the wrong shape" in headline(app)
     app.pills(key="guess").set_value("shape").run()

@@ -15,7 +15,7 @@ FIELD = "print-field"
 
 def told(app: AppTest) -> str:
     """The words of the page's cards, those of the prints among them."""
-    return spoken((*app.subheader, *app.markdown))
+    return spoken((*app.header, *app.markdown))
 
 
 def test_a_print_in_the_link_is_told_and_another_state_can_be_taken_from_it() -> None:

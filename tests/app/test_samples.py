@@ -56,7 +56,7 @@ def captions(app):
 
 
 def titles(app):
-    return [block.value for block in app.subheader]
+    return [block.value for block in app.header]
 
 
 def charts(app):

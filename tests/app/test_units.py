@@ -8,7 +8,7 @@ VIEW = "Units on the image"
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(part.value for part in (*app.subheader, *app.markdown, *app.info))
+    return "\n".join(part.value for part in (*app.header, *app.markdown, *app.info))
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ def test_every_view_shows_a_picture_or_says_why_not(layer: str, view: str, n: in
 
 def test_over_images_shows_the_unit_and_behind_more_the_whole_matrix() -> None:
     app = opened("w1", "over images", 30, column=1)
-    assert [title.value for title in app.subheader] == ["Unit 1: do the images agree?"] and pictures(app) == 1
+    assert [title.value for title in app.header] == ["Unit 1: do the images agree?"] and pictures(app) == 1
     app.session_state["more-over-images"] = True
-    assert [title.value for title in app.run().subheader][1:] == ["Signal-to-noise of every weight"] and pictures(app) == 2
+    assert [title.value for title in app.run().header][1:] == ["Signal-to-noise of every weight"] and pictures(app) == 2
 
 
 def test_views_and_order_come_from_the_link() -> None:

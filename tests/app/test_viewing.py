@@ -33,8 +33,8 @@ def test_questions_are_asked_or_answered_as_the_link_and_the_switch_say() -> Non
 
 def test_a_wrong_line_is_told_at_once_where_nobody_asks() -> None:
     asked, told = (opened("line", line="sum(1) for sum(0)", questions=asks) for asks in ("true", "false"))
-    assert headline(asked) == "Sum(1) for sum(0): what will happen?" and not asked.subheader
-    assert headline(told) != headline(asked) and told.subheader
+    assert headline(asked) == "Sum(1) for sum(0): what will happen?" and not asked.header
+    assert headline(told) != headline(asked) and told.header
     assert not [words for words in spoken(told.markdown).splitlines() if words.startswith(("**Right", "**Not quite"))]
 
 

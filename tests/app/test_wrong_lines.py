@@ -15,7 +15,7 @@ def guessed(name: str, **query: object) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return spoken((*app.subheader, *app.markdown))
+    return spoken((*app.header, *app.markdown))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -64,7 +64,7 @@ def cards_of(n: int, line: str) -> dict[str, str]:
             block = app.get_by_key(key)
         except KeyError:
             continue
-        found[key] = spoken((*block.subheader, *block.markdown))
+        found[key] = spoken((*block.header, *block.markdown))
     return found
 
 

@@ -14,7 +14,7 @@ from mnistgrad.app.controls import VIEW
 
 VIEWS = [f"gradient?n=100&view={quote_plus(view)}" for view in VIEW.in_link]
 PAGES = ["?n=100", "steps?n=100&step=4", "line?n=100", *VIEWS, "cost?n=100", "training?seed=0"]
-TITLES = "[class*=st-key-head-] h3:visible"
+TITLES = "[class*=st-key-head-] h2:visible"
 FORMATS = [  # taken in turn by the pages: each is printed upright and across, and on either paper
     [("A4", False), ("Letter", True)],
     [("A4", True), ("Letter", False)],
@@ -156,8 +156,8 @@ def test_what_a_tap_changes_on_a_phone_is_in_sight(browser, server_url: str) -> 
         page = phone.new_page()
         open_drawn(page, f"/{VIEWS[1]}")
         page.locator(".st-key-card-units [data-row='40']").tap()
-        expect(page.locator(".st-key-card-unit h3")).to_have_text("Column 40: the gradient of one hidden unit")
-        expect(page.locator(".st-key-card-unit h3")).to_be_in_viewport()
+        expect(page.locator(".st-key-card-unit h2")).to_have_text("Column 40: the gradient of one hidden unit")
+        expect(page.locator(".st-key-card-unit h2")).to_be_in_viewport()
         open_drawn(page, "/?n=10")
         page.locator(".st-key-player-sight .map").tap()
         expect(page.locator(".st-key-player-sight pre.moved")).to_be_in_viewport(ratio=0.5)

@@ -70,7 +70,7 @@ def _training_answer(state: State, look: str) -> None:
     try:
         found = stored_comparison("cross-entropy")
     except DataFileError as error:
-        st.subheader(says.FAR_HARDER, anchor=False)
+        st.header(says.FAR_HARDER, anchor=False)
         tell_unusable(error)
     else:
         card(cards.training_answer(state, found, look))

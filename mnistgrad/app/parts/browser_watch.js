@@ -15,6 +15,7 @@ export default function ({ parentElement, data, setStateValue }) {
     parentElement.shown = paper();
     setStateValue("changed", parentElement.shown);
   };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const phone = matchMedia("(max-width: 640px)");
   const asked = globalThis.mnistgradAsked === data.session; // Streamlit calls what is going away once more
   globalThis.mnistgradAsked = data.session;
@@ -30,7 +31,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const followed = (event) => { // on a phone, what a tile chooses is drawn above all of them
     const tile = phone.matches && event.composedPath().some((each) => each.dataset?.row !== undefined);
-    if (tile && event.target.closest(".st-key-card-units")) document.querySelector(".st-key-card-unit")?.scrollIntoView({ behavior: "smooth" });
+    if (tile && event.target.closest(".st-key-card-units")) document.querySelector(".st-key-card-unit")?.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
   };
   const menu = () => document.querySelector("[data-testid=stSidebar]:is([data-collapsed=false], [aria-expanded=true])");
   const closeMenu = (event) => {

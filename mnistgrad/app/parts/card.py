@@ -67,7 +67,7 @@ def framed(shown: Card, told: bool = True) -> Iterator[None]:
 
 
 def _words(title: str, sentence: str) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if sentence:
         prose(sentence)
 

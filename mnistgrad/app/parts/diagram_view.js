@@ -1,3 +1,4 @@
+import { reachable } from "./reachable.js";
 import { spoken } from "./spoken.js";
 import { stacked } from "./stacked.js";
 
@@ -144,7 +145,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const show = (event) => tell(event.target, event.clientX, event.clientY);
   const keys = takeKeys(scroll, (place) => tell(place, ...(place ? middle(place) : [])));
   const hide = () => { tip.hidden = true; };
-  const fade = () => scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+  const fade = () => {
+    scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+    reachable(scroll, scroll.querySelector("svg")?.getAttribute("aria-label"));
+  };
   scroll.onscroll = fade;
   scroll.resized ??= new ResizeObserver(() => {
     flow(scroll);

@@ -21,7 +21,7 @@ _view = st.components.v2.component(
 )
 WIDEST = 1.15  # of the drawn width; beyond it text would be larger than the page's
 ANSWERED_BYTES = 4  # before what is packed: the number of the last click that was answered
-COMFORTABLE = 0.9  # of the drawn width; on a phone a picture scrolls rather than shrink below it
+COMFORTABLE = 0.8  # of the drawn width; on a phone a picture scrolls rather than shrink below it
 
 
 def show_diagram(diagram: Diagram, key: str, pick: Callable[[int], None] | None = None, says: str = "") -> None:

@@ -32,6 +32,7 @@ export default function ({ parentElement, data, setStateValue }) {
   find(".code").setAttribute("aria-label", says.show);
   find(".close").textContent = says.close;
   text.setAttribute("aria-label", says.link);
+  dialog.setAttribute("aria-label", says.show);
   find(".copy").onclick = async () => {
     try {
       await navigator.clipboard.writeText(address());

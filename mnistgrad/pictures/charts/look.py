@@ -13,7 +13,7 @@ from mnistgrad.pictures.palette import SANS, Palette
 
 TEXT = 12
 NARROW = 500.0  # px
-MARGIN = 50.0  # px by which a chart may shrink below the room it is drawn for
+MARGIN = 64.0  # px by which a chart may shrink below the room it is drawn for
 PICK = "pick"  # the selection of a chart that can be clicked, and the field that says what was clicked
 
 

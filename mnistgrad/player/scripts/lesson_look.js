@@ -1,4 +1,5 @@
 // The colours, letters and pictures of the lesson.
+import { reachable } from "./reachable.js";
 import { stacked } from "./stacked.js";
 
 const MOST = 255 * 3; // bytes of one ramp of colours
@@ -32,4 +33,5 @@ export const showPicture = (place, picture) => {
   place.whole.style.setProperty("--drawn", `${place.whole.getAttribute("width")}px`);
   place.replaceChildren(place.whole);
   if (room && room < least && picture.cuts.length) place.replaceChildren(stacked(place.whole, picture.cuts, room));
+  reachable(place, place.whole.getAttribute("aria-label"));
 };

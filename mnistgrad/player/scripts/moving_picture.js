@@ -1,6 +1,7 @@
 // Plays how a column of w1.g is added up: an image times its number is its part. All is computed here, from what was sent once.
 import { fill, inLink, keepInLink, modified, press, significant, stepOf, whenTurned, whenUnpacked, wordInLink } from "./common.js";
 import { drawingOf } from "./moving_drawing.js";
+import { takeKeys } from "./moving_keys.js";
 import { paceAt, sumsOf } from "./sums.js";
 
 const SPEEDS = [1, 2, 4, 0.5];
@@ -62,7 +63,11 @@ const begin = (root, sent) => {
     lay();
     choose({});
   };
-  const lay = () => layRows((unit) => choose({ unit, chosen: true }), watch);
+  const chooseUnit = (unit) => choose({ unit, chosen: true });
+  const lay = () => {
+    layRows(chooseUnit, watch);
+    takeKeys(root, sent, now, { unit: chooseUnit, row: watch });
+  };
 
   const pause = () => {
     cancelAnimationFrame(frame);

@@ -12,6 +12,7 @@ const begin = (root, sent) => {
   const { side, words } = sent;
   const pixels = side ** 2;
   const most = pixels - SHOWN;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const columns = sent.columns.length;
   const read = () => {
     const [first, answer] = [inLink(NAMES.first, 0, most), ANSWERS[wordInLink(NAMES.answer, /^(equal|differ)$/)] ?? null];
@@ -121,7 +122,7 @@ const begin = (root, sent) => {
   };
   map.onclick = (event) => {
     move(cellAt(event, map, side, side));
-    if (map.offsetWidth > root.offsetWidth / 2) moved.scrollIntoView({ block: "nearest", behavior: "smooth" }); // it stands below
+    if (map.offsetWidth > root.offsetWidth / 2) moved.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" }); // it stands below
   };
   map.onpointermove = (event) => {
     const tip = find(".tip");

@@ -43,7 +43,7 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
             drawing.text(x, y - 5 - 0.35 * TEXT, f"unit {unit}", palette.axis_text["j"], TEXT, 600, "left")
         else:
             names.append(f"<text x='{x:g}' y='{y - 5:g}'>unit {unit}</text>")
-        places.append((unit, f"M{x:g} {y:g}h{edge:g}v{edge:g}h-{edge:g}z", ""))
+        places.append((unit, f"M{x:g} {y:g}h{edge:g}v{edge:g}h-{edge:g}z", _tip(unit, g[:, unit], bool(off[unit]))))
     drawing.add("g", dict(fill=palette.muted, font_size=TEXT), "".join(names))
     drawing.areas(places)
     scale = "each with a scale of its own" if limit is None else f"on one scale, that ends at {numbers.significant(limit)}"
@@ -52,6 +52,11 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
         f"{numbers.count(int(off.sum()), 'unit')} off, unit {chosen} chosen."
     )
     return drawing.finished("units", description, _frame(g), min(LEAST, drawing.width))
+
+
+def _tip(unit: int, column: FloatArray, off: bool) -> str:
+    low, high = (numbers.significant(float(end), 2) for end in (column.min(), column.max()))
+    return f"unit {unit}: {'off' if off else f'from {low} to {high}'}"
 
 
 def _frame(g: FloatArray) -> pd.DataFrame:

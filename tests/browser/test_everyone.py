@@ -1,0 +1,143 @@
+"""Every page for everyone: axe-core finds nothing, and keys alone reach everything, by a name and with a visible focus."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import CDPSession, Page, expect
+from waiting import open_page, settled
+
+from mnistgrad.app.controls import VIEW
+from mnistgrad.pictures.palette import contrast
+
+VIEWS = [f"gradient?n=10&view={quote_plus(view)}" for view in VIEW.in_link]
+PAGES = ["?n=10", "steps?n=10", "line?n=10", *VIEWS, "cost?n=10", "training?n=10"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOWN = (3.0, 2.0)  # contrast with the page and px that a focus has, by WCAG 2.2
+MOST_STOPS = 200
+FOCUSED = """() => {
+  const inner = (root) => root.activeElement?.shadowRoot ? inner(root.activeElement.shadowRoot) : root.activeElement;
+  return window.focused = inner(document);
+}"""
+HEX = """(colour) => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const levels = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  return "#" + levels.map((level) => level.toString(16).padStart(2, "0")).join("");
+}"""
+LOOK = f"""() => {{
+  const hex = {HEX}, {{ focused }} = window;
+  const ring = [focused, focused.closest("label")?.firstElementChild].filter(Boolean).map((each) => getComputedStyle(each))
+    .find(({{ outlineStyle }}) => outlineStyle !== "none");
+  const {{ top, bottom }} = focused.getBoundingClientRect();
+  return {{
+    html: focused.outerHTML.slice(0, 120), left: focused === document.body,
+    width: parseFloat(ring?.outlineWidth ?? 0), ring: hex(ring?.outlineColor ?? "#fff"),
+    paper: hex(getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor),
+    seen: bottom > document.querySelector("[data-testid=stHeader]").getBoundingClientRect().bottom && top < innerHeight
+      || focused.closest("[data-testid=stHeader], [data-testid=stSkipToContent], [data-testid=stSidebar]") !== null,
+  }};
+}}"""
+
+
+def assert_clean(page: Page, where: str) -> None:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}).response
+    nodes = [
+        (each["id"], node["html"][:150], node["failureSummary"][:200]) for each in found["violations"] for node in each["nodes"]
+    ]
+    assert not nodes, (where, nodes)
+
+
+def open_everything(page: Page) -> None:
+    for summary in page.get_by_test_id("stMain").locator("summary:visible").all():
+        summary.click()
+        settled(page)
+
+
+def stops(page: Page, devtools: CDPSession) -> Iterator[dict[str, Any]]:
+    """What the Tab key reaches, from the page's beginning to its end."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        page.evaluate(FOCUSED)
+        look = page.evaluate(LOOK)
+        if look["left"]:
+            return
+        element = devtools.send("Runtime.evaluate", {"expression": "window.focused"})["result"]["objectId"]
+        (node,) = devtools.send("Accessibility.getPartialAXTree", {"objectId": element, "fetchRelatives": False})["nodes"]
+        yield look | {"name": node.get("name", {}).get("value", ""), "role": node.get("role", {}).get("value", "")}
+    raise AssertionError("the Tab key does not leave the page")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_for_everyone(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_page(page, f"/{path}")
+    assert page.title().endswith(" · mnistgrad")
+    devtools, reached = page.context.new_cdp_session(page), 0
+    for stop in stops(page, devtools):
+        reached += 1
+        assert stop["name"] or stop["role"] == "main", ("has no name", stop)
+        assert contrast(stop["ring"], stop["paper"]) >= SHOWN[0] and stop["width"] >= SHOWN[1], ("shows no focus", stop)
+        assert stop["seen"], ("lies under the header", stop)
+    assert reached > 20
+    open_everything(page)
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            settled(page)
+            assert_clean(page, f"{theme}, {width} px")
+    page.set_viewport_size({"width": 320, "height": 800})
+    settled(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == 320
+
+
+def test_what_opens_over_a_page_is_for_everyone_and_escape_closes_it(page: Page) -> None:
+    open_page(page, "/?n=10")
+    export = page.locator(".st-key-card-variance").get_by_role("button", name="Export", exact=True)
+    code = page.get_by_role("button", name="QR code")
+    for opener, opened in ((export, page.get_by_test_id("stPopoverBody")), (code, page.get_by_role("dialog", name="QR code"))):
+        opener.focus()
+        page.keyboard.press("Enter")
+        expect(opened).to_be_visible()
+        settled(page)
+        assert_clean(page, str(opened))
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+        expect(opener).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 900})
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebar").locator("summary").first.click()
+    settled(page)
+    assert_clean(page, "the menu on a phone")
+
+
+def test_pixels_and_units_of_the_moving_picture_are_chosen_by_keys(page: Page) -> None:
+    open_page(page, "/?n=10&column=7")
+    names = page.locator(".rows .name")
+    page.get_by_role("slider", name="Hidden unit").press("ArrowRight")
+    expect(page.locator(".number figcaption")).to_contain_text("unit 8")
+    pixels = page.get_by_role("slider", name="Pixels of the sum")
+    before = int(pixels.get_attribute("aria-valuenow") or 0)
+    pixels.press("ArrowDown")
+    pixels.press("ArrowLeft")
+    expect(pixels).to_have_attribute("aria-valuetext", f"row {before + 27}, pixel ({(before + 27) // 28}, {(before + 27) % 28})")
+    expect(names.filter(has_text=f"row {before + 27}pixel")).to_have_count(0)
+    pixels.press("Enter")
+    expect(names.filter(has_text=f"row {before + 27} ")).to_have_count(1)
+    expect(page.locator(".moving .count")).to_have_text("1 of 10 images")  # the picture itself did not step
+
+
+def test_where_the_system_gives_the_colours_those_that_mean_something_stay(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    open_page(page, "/?n=10")
+    style = "(each, name) => getComputedStyle(each)[name]"
+    assert "gradient" in page.locator(".ramp").evaluate(style, "backgroundImage")
+    chosen, other = (page.get_by_role("radio", name=n, exact=True) for n in ("10", "100"))
+    assert chosen.evaluate(style, "outlineStyle") != "none" == other.evaluate(style, "outlineStyle")
+    box, plain = page.locator(".moving .box"), page.locator(".moving figcaption").first
+    assert box.evaluate(style, "backgroundColor") != plain.evaluate(style, "backgroundColor")

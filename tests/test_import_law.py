@@ -18,7 +18,7 @@ MAY_IMPORT = {  # a room of the package: the other rooms it may import
     "lines": GROUND | {"trace"},
     "cost": GROUND,
     "training": GROUND,
-    "distributed": GROUND | {"gradient", "training"},
+    "distributed": GROUND | {"gradient", "cost", "training"},
     "captions": GROUND | TOPICS,
     "pictures": GROUND | TOPICS | {"captions"},
     "player": GROUND | TOPICS | {"captions", "pictures"},

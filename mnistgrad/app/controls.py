@@ -7,6 +7,7 @@ from mnistgrad.captions import images as of_images
 from mnistgrad.captions import training, typed_lines
 from mnistgrad.common import numbers
 from mnistgrad.cost.carried import uncarried
+from mnistgrad.distributed.parts import MOST_SHOWN as MOST_WORKERS
 from mnistgrad.gradient.build_up import DIGITS, MOST_OFF
 from mnistgrad.gradient.statistics import EDGE_ITEMS
 from mnistgrad.gradient.weight_gradient import LAYERS
@@ -149,6 +150,7 @@ COMPARED = Numeric(
 )
 LARGEST = Choice("largest", "Most images", (100, 1_000, 10_000, 50_000), 50_000, numbers.count)
 BUDGET = Choice("budget", "Memory budget", (10**8, 10**9), 10**9, numbers.byte_count)
+WORKERS = Numeric("workers", "Workers, K", 1, MOST_WORKERS, 4)
 RESULT = Carried("result", "Measurement", uncarried)
 NETWORK = Choice(
     "network",
@@ -186,6 +188,6 @@ CONTROLS: tuple[Control, ...] = (
     *(LINES, SHAPES, EXAMPLES, GUESS),
     *(VIEW, LAYER, ROW, COLUMN, VARIANCE_OF, ORDER, SCALE, ADDED, DIGITS_ON, OFF),
     COMPARED,
-    *(LARGEST, BUDGET, RESULT),
+    *(LARGEST, BUDGET, WORKERS, RESULT),
     *(NETWORK, WAYS, RATE, STEPS, TRAINED_IMAGES, BATCH_SIZE, SEEDS, TILES, AGAIN),
 )

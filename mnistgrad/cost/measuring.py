@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = vars(parser.parse_args(arguments))
     out = chosen.pop("out")
     if chosen.pop("while_input_lasts"):
-        Thread(target=_end_with_input, daemon=True).start()
+        Thread(target=end_with_input, daemon=True).start()
     try:
         plan = MeasurementPlan(**chosen)
     except ValueError as error:
@@ -140,7 +140,7 @@ def _write(plan: MeasurementPlan, out: Path) -> None:
     print(f"Wrote {out}: {numbers.count(len(plan.tasks), 'cost')}, up to {numbers.count(plan.largest, 'image')}.")
 
 
-def _end_with_input() -> None:
+def end_with_input() -> None:
     """Whoever asked holds the other end: when they are gone, however they went, nobody wants the rest."""
     while os.read(sys.stdin.fileno(), 1):  # not through `sys.stdin`, whose lock Python wants at its own end
         pass

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,14 @@ def measuring(plan: MeasurementPlan) -> Iterator["subprocess.Popen[str]"]:
     It ends with its input, so also where this one is killed; a Ctrl-C in the terminal is not for it.
     """
     options = [f"--largest={plan.largest}", f"--budget={plan.budget}", f"--nh={plan.nh}", "--while-input-lasts"]
-    command, pipe = [sys.executable, *MODULE, *options], subprocess.PIPE
+    with running([sys.executable, *MODULE, *options]) as process:
+        yield process
+
+
+@contextmanager
+def running(command: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+    """A process that ends with its input; whatever happens, it has ended behind this. A Ctrl-C in the terminal is not for it."""
+    pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
         try:
             yield process

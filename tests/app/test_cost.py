@@ -54,7 +54,7 @@ def test_stored_measurement_stands_there(query: dict[str, object]) -> None:
     app = opened("cost", **query)
     assert headline(app).startswith("A gradient for every weight")
     assert "A stored measurement" in words(app)
-    assert len(app.get("vega_lite_chart")) == 4 and len(diagrams(app)) == 1
+    assert len(app.get("vega_lite_chart")) == 5 and len(diagrams(app)) == 2
 
 
 def test_page_leads_on() -> None:
@@ -217,12 +217,12 @@ def nothing_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 def test_without_the_stored_measurement_a_reader_can_make_their_own(nothing_stored: None, measuring: list[str]) -> None:
     app = opened("cost", n=5, largest="100")
-    assert not app.exception and len(app.title) == 1 and len(diagrams(app)) == 1
+    assert not app.exception and len(app.title) == 1 and len(diagrams(app)) == 2
     (error,) = app.error
     assert "cost.jsonl cannot be read" in error.value and "install mnistgrad again" in error.value
     app.button(key="measure").click().run()
     wait_for(running(app))
-    assert headline(app.run()) and "Your measurement" in words(app) and len(app.get("vega_lite_chart")) == 4
+    assert headline(app.run()) and "Your measurement" in words(app) and len(app.get("vega_lite_chart")) == 5
 
 
 def test_measurement_that_fails_says_so(measuring: list[str]) -> None:

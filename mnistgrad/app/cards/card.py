@@ -18,6 +18,7 @@ OF_SIZES = (
     "cost-line-memory",
     "cost-pass-time",
     "cost-pass-memory",
+    "workers",
 )
 
 

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from mnistgrad.app.cards import workers
 from mnistgrad.app.cards.card import Card
 from mnistgrad.app.cards.fields import Link
-from mnistgrad.app.controls import State
+from mnistgrad.app.controls import WORKERS, State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.captions import cost as says
 from mnistgrad.cost.measurement import LINE, PASS, Measurement, stored_measurement
+from mnistgrad.distributed.scaling import stored_scaling
 from mnistgrad.pictures.charts.cost import memory_chart, time_chart
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.cost_counts import cost_counts
@@ -57,4 +59,5 @@ def _picture(key: str, found: Measurement, n: int, look: str) -> Chart:
 def cards(link: Link, look: str) -> list[Card]:
     """Those of the stored measurement. Raises DataFileError."""
     state = link.state()
-    return [counts(state, look), *measured(stored_measurement(), state, look)]
+    of_workers = [workers.split(state, link.number(WORKERS), look), workers.scaling(stored_scaling(), state, look)]
+    return [counts(state, look), *measured(stored_measurement(), state, look), *of_workers]

@@ -18,7 +18,7 @@ OF_PAGE = {  # its controls beside the shared ones, as far as they change a pict
     "steps": ("form", "scope", "step", "image1", "image2", "image3", "pixel", "unit"),
     "line": ("lines", "shapes"),
     "gradient": ("view", "layer", "row", "column", "variance", "order", "scale", "added", "labels", "off", "compare"),
-    "cost": (),
+    "cost": ("workers",),
     "training": ("network", "rate", "tiles"),
 }
 TRAINED = ("network", "methods", "rate", "steps", "trained", "batch", "seeds")
@@ -53,6 +53,7 @@ LABELS = {  # as the table of controls has them, which takes seconds to load
     "compare": "Seeds to compare",
     "largest": "Most images",
     "budget": "Memory budget",
+    "workers": "Workers, K",
     "network": "Network",
     "methods": "Train with",
     "rate": "Rate",

@@ -5,6 +5,7 @@ import streamlit as st
 from mnistgrad.app.cards import cost as cards
 from mnistgrad.app.controls import BUDGET, LARGEST, State
 from mnistgrad.app.kept import cost_runs
+from mnistgrad.app.pages import workers
 from mnistgrad.app.parts.card import card
 from mnistgrad.app.parts.fields import choice
 from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, tell_unusable, theme
@@ -30,6 +31,7 @@ def show(state: State) -> None:
         _charts(found, state)
         with st.expander("More"):
             st.markdown(says.how(found))
+    workers.show(state)
     next_page("training", "Next: would it train?")
 
 

@@ -1,0 +1,51 @@
+"""The sentences beside the times of several workers."""
+
+from mnistgrad.captions.jobs import in_line
+from mnistgrad.common import numbers
+from mnistgrad.distributed.scaling import Scaling
+
+STARTING = "Starting …"
+RUN_IT = "Run it on this machine's cores"
+
+
+def title(found: Scaling) -> str:
+    last = found.timed[-1].workers
+    if last == 1:
+        return "One core: nothing to share"
+    return f"{last} workers are {numbers.significant(found.speedup, 2)} times as fast as one, measured"
+
+
+def sentence(found: Scaling) -> str:
+    if not found.calculated:
+        return "On more cores, workers share the computing."
+    fastest = found.fastest
+    how = "calculated" if fastest.calculated else "measured"
+    return (
+        f"Computing is shared, the all-reduce is not: {numbers.count(fastest.workers, 'worker')} would be fastest, {how}. "
+        "Dashes: calculated."
+    )
+
+
+def source(found: Scaling, own: bool) -> str:
+    machine = found.machine
+    return (
+        f"{'Your measurement' if own else 'A stored measurement'}: {machine.date}, {machine.processor}, "
+        f"{numbers.count(found.plan.n, 'image')}, {numbers.count(found.plan.nh, 'unit')}, each worker on one core."
+    )
+
+
+def progress(done: int, total: int) -> str:
+    return f"{done} of {total}: {numbers.count(done, 'worker')}" if done else STARTING
+
+
+def waiting(place: int) -> str:
+    """place: in line, 1 for the next."""
+    return f"Readers take turns on this machine. {in_line(place)}"
+
+
+def failed() -> str:
+    return "The workers ended early; the server's own output may say why. The measurement before stands here."
+
+
+def stopped(done: int, total: int) -> str:
+    return f"Stopped after {done} of {total}. The measurement before stands here."

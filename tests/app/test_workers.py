@@ -21,7 +21,7 @@ LINES = [head_line(ScalingPlan(37, 2), MACHINE), *map(timed_line, FOUND.timed)]
 
 
 def words(app: AppTest) -> str:
-    return spoken((*app.header, *app.markdown, *app.caption))
+    return spoken((*app.subheader, *app.markdown, *app.caption))
 
 
 @pytest.fixture

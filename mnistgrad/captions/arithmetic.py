@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,17 +106,22 @@ def _in_brackets(value: str, sign: str) -> str:
 def _source(table: Table, chosen: Chosen) -> str:
     """The number by the name it has before unsqueeze: inp[2, 216] is inp.unsqueeze(-1)[2, 216, 0]."""
     at = list(table.index(chosen))
-    match ast.parse(table.text, mode="eval").body:
+    match _parsed(table.text):
         case ast.Call(func=ast.Attribute(value=owner, attr="unsqueeze"), args=[axis]):
             del at[ast.literal_eval(axis)]
             return _indexed(ast.unparse(owner), at)
     return _indexed(table.text, at)
 
 
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
 def _indexed(text: str, at: Sequence[object]) -> str:
     if not at:
         return text
-    is_sum = isinstance(ast.parse(text, mode="eval").body, ast.BinOp | ast.Compare)
+    is_sum = isinstance(_parsed(text), ast.BinOp | ast.Compare)
     name = PRODUCT if is_sum and len(at) == 3 else f"({text})" if is_sum else text
     return f"{name}[{', '.join(map(str, at))}]"
 

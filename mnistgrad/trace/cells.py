@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -147,7 +148,7 @@ class ShownOperation:
     result: Table
     sets: str
 
-    @property
+    @cached_property
     def letter(self) -> str:
         """The axis that is added up; "" where none is."""
         if self.operation.known.effect not in (Effect.REDUCED, Effect.CONTRACTED):

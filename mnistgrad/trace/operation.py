@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ class Operation:
     fed: Mapping[tuple[int, ...], Fed] = field(default_factory=dict)
     code: tuple[CodeLine, ...] = ()
 
-    @property
+    @cached_property
     def known(self) -> TorchOperation:
         """Its row in the table of operations; UNKNOWN where it has none or an axis has no name."""
         return UNKNOWN if "" in self.letters else OPERATIONS.get(self.name, UNKNOWN)
@@ -118,10 +119,10 @@ class Operation:
             return f"{known.name} sheets".strip()
         return f"{known.name} number" if known.sign and len(self.operands) == 1 else known.name
 
-    @property
-    def letters(self) -> set[str]:
+    @cached_property
+    def letters(self) -> frozenset[str]:
         """Every axis of its operands and its result."""
-        return {letter for axes in (self.axes, *(operand.axes for operand in self.operands)) for letter in axes}
+        return frozenset(letter for axes in (self.axes, *(operand.axes for operand in self.operands)) for letter in axes)
 
     @property
     def rank(self) -> int:

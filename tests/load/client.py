@@ -35,6 +35,7 @@ class Reader:
         self.fields: dict[str, str] = {}  # number fields and buttons, by their labels
         self.pages: dict[str, str] = {}
         self.texts: list[str] = []  # of this run
+        self.under_way = False  # whether the page shows a progress
         self._state = ClientState()
         self._whole = asyncio.Event()  # a run of the whole page came to its end
 
@@ -101,7 +102,7 @@ class Reader:
     def _take(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
             case "navigation":
-                self.fields, self.texts = {}, []  # a run of the whole page has begun
+                self.fields, self.texts, self.under_way = {}, [], False  # a run of the whole page has begun
                 self.pages = {page.url_pathname or "story": page.page_script_hash for page in message.navigation.app_pages}
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._look_at(message.delta.new_element)
@@ -115,5 +116,7 @@ class Reader:
             self.fields[shown.label] = shown.id
         elif kind in ("markdown", "heading"):
             self.texts.append(shown.body)
+        elif kind == "progress":
+            self.under_way = True
         elif kind == "exception":
             self.seen.failed.append(f"{shown.type}: {shown.message[:200]}")

@@ -29,6 +29,7 @@ PAGES = ("story", "steps", "line", "gradient", "cost", "training")
 SETTLES = 20.0  # seconds in which what ended sessions held is given back
 TRAIN, MEASURE = "Run", "Measure on this machine"  # buttons
 MINUTE = 60.0
+WARM = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ async def short_sessions(url: str, sessions: int, seen: Seen) -> None:
 async def beside_heavy_work(url: str, process: psutil.Process, seconds: float) -> tuple[Seen, Seen]:
     """What one reader sees alone, and while two others train and a third measures."""
     alone, beside, others = Seen(), Seen(), Seen()
-    await read(url, alone, 0, FEW, 0, for_seconds(seconds))
+    await read(url, Seen(), 0, FEW, 0, for_seconds(WARM))
+    await read(url, alone, 1, FEW, 0, for_seconds(seconds))
     async with Reader(url, others) as one, Reader(url, others) as two, Reader(url, others) as three:
         for seed, reader in enumerate((one, two)):
             reader.turn_to("training")
@@ -117,7 +119,11 @@ async def beside_heavy_work(url: str, process: psutil.Process, seconds: float) -
         three.turn_to("cost")
         await three.ask()
         await three.press(MEASURE)
-        await read(url, beside, 0, FEW, 0, for_seconds(seconds))
+        await read(url, beside, 2, FEW, 0, for_seconds(seconds))
+        for reader in (one, two, three):
+            await reader.ask()
+            if not reader.under_way:
+                others.failed.append("the work ended before the reader did: ask for fewer seconds")
     beside.failed += others.failed
     return alone, beside
 
@@ -186,6 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if chosen.heavy:
             alone, beside = asyncio.run(beside_heavy_work(url, process, chosen.seconds))
             print(f"alone: {waited(alone)}\nbeside two trainings and a measurement: {waited(beside)}")
+            print(*sorted({*alone.failed, *beside.failed}), sep="\n")
             sys.exit(bool(alone.failed or beside.failed))
         seen, held = asyncio.run(load(url, process, chosen.readers, chosen.largest, chosen.every, chosen.seconds))
         print(*report(seen, held), sep="\n", flush=True)

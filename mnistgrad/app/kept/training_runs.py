@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -9,9 +10,11 @@ from torch import Tensor
 
 from mnistgrad.app.jobs.readers import Reader, reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
+from mnistgrad.app.leaving import is_server
 from mnistgrad.network.data import MnistBatch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
 from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
+from mnistgrad.training.process import run_beside
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
@@ -72,7 +75,11 @@ class TrainingRun:
                 self._after[method] = w1
             self._curves[key].append(point)
 
-        for step in run_experiment(self.experiment, training, validation, take):
+        def can_be_ended(end: Callable[[], None]) -> None:
+            job.halt = end
+
+        given = self.experiment, training, validation, take
+        for step in run_beside(*given, can_be_ended) if is_server() else run_experiment(*given):  # a server has other readers
             job.go_on()
             self.step, self.seconds = step, time.monotonic() - begun
             job.progress()

@@ -37,7 +37,7 @@ __version__ = "1.1.0"
 
 def _public_names() -> dict[str, str]:
     """The module of each public name, as the stub beside this file has it: type checkers and this module read one table."""
-    stub = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text())
+    stub = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text("utf-8"))
     return {
         name.name: line.module for line in stub.body if isinstance(line, _ast.ImportFrom) and line.module for name in line.names
     }

@@ -1,15 +1,18 @@
 """How the server ends: at once, whatever runs.
 
-Python waits for no thread of ours, since they are daemons, but ends such threads where they next need it, inside torch too; C++
-answers that with an abort. So the process ends before that, with everything that it had to say written.
+Streamlit would first wait for answers that are under way, such as an upload that never comes, and Python for its executors; then
+it ends threads of ours where they next need it, inside torch too, and C++ answers that with an abort. So the process ends before
+that, in the signal's own handler. Processes that it began end with their input.
 """
 
-import atexit
 import os
-import sys
+import signal
+from typing import Any
 
 from streamlit import runtime
 from streamlit.runtime.runtime import Runtime
+
+NAMES = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK")  # those that Streamlit ends by, where the system has them
 
 
 def is_server() -> bool:
@@ -18,12 +21,16 @@ def is_server() -> bool:
 
 
 def at_once() -> None:
-    """Let this process end so, if it is a server."""
-    if is_server():
-        atexit.register(_leave)
+    """Let this process end so from now on, if it is a server."""
+    if is_server():  # signals are the main thread's, where its loop runs
+        runtime.get_instance()._get_async_objs().eventloop.call_soon_threadsafe(_answer_signals)
 
 
-def _leave() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
+def _answer_signals() -> None:
+    for name in NAMES:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
+
+
+def _leave(*_: Any) -> None:
     os._exit(0)

@@ -270,6 +270,6 @@ def _costs(plan: MeasurementPlan, measured: dict[tuple[int, str], dict[str, Any]
 def stored_measurement() -> Measurement:
     """The measurement that comes with the package. Raises DataFileError where its file is not as it was."""
     try:
-        return read(STORED.read_text().splitlines())
+        return read(STORED.read_text("utf-8").splitlines())
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise unusable(STORED, "cannot be read", error) from error

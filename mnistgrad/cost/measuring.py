@@ -79,7 +79,7 @@ def give_back_freed_memory() -> None:
 
 def _status(entry: str) -> int:
     """Bytes of an entry of the kernel's record of this process."""
-    line = next(line for line in (KERNEL / "status").read_text().splitlines() if line.startswith(f"{entry}:"))
+    line = next(line for line in (KERNEL / "status").read_text("utf-8").splitlines() if line.startswith(f"{entry}:"))
     return int(line.split()[1]) * KILOBYTE
 
 
@@ -92,7 +92,7 @@ def machine() -> Machine:
 def _processor() -> str:
     """Its model where Linux tells it, else its kind."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         lines = []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -27,7 +27,7 @@ def measuring(plan: MeasurementPlan) -> Iterator["subprocess.Popen[str]"]:
 def running(command: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
     """A process that ends with its input; whatever happens, it has ended behind this. A Ctrl-C in the terminal is not for it."""
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, start_new_session=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, encoding="utf-8", start_new_session=True) as process:
         try:
             yield process
         finally:

@@ -24,7 +24,7 @@ URL.revokeObjectURL(address);
 @cache
 def script(name: str, folder: Path = HERE) -> str:
     """folder/<name>.js after all that it imports of scripts/, each once; without comments and blanks."""
-    source = (folder / f"{name}.js").read_text()
+    source = (folder / f"{name}.js").read_text("utf-8")
     first = [before for each in IMPORT.findall(source) for before in _needed(each)]
     whole = "".join([*map(_without_imports, dict.fromkeys(first)), IMPORT.sub("", source)])
     return jsmin(whole)
@@ -46,16 +46,16 @@ def page_of(name: str) -> tuple[str, str]:
 
 def markup(name: str, folder: Path = HERE) -> str:
     """folder/<name>.html, without indents."""
-    return INDENT.sub("", (folder / f"{name}.html").read_text())
+    return INDENT.sub("", (folder / f"{name}.html").read_text("utf-8"))
 
 
 def sheet(name: str, folder: Path = HERE) -> str:
     """folder/<name>.css, without comments and blanks too."""
-    return f"/**/\n{cssmin((folder / f'{name}.css').read_text())}"
+    return f"/**/\n{cssmin((folder / f'{name}.css').read_text('utf-8'))}"
 
 
 def _source(name: str) -> str:
-    return (HERE / f"{name}.js").read_text()
+    return (HERE / f"{name}.js").read_text("utf-8")
 
 
 def _needed(name: str) -> list[str]:

@@ -60,7 +60,7 @@ def whole(path: Path) -> Iterator[None]:
 def read_record(path: Path) -> dict[str, Any]:
     """What `write_record` wrote, or DataFileError."""
     try:
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise unusable(path, "is missing") from None
     except (OSError, ValueError, RecursionError) as error:

@@ -21,7 +21,7 @@ DRAWN = "drawn-cards"  # in the session: the keys of this run, in their order
 WATCHER = "browser-watcher"  # in the session: what browser_watch.js tells
 KEY = re.compile(r"[a-z0-9-]+")  # of a card, as it may stand in a style
 HERE = Path(__file__)
-PRESENTED, EMBEDDED = (HERE.with_name(f"{name}.css").read_text() for name in ("presenter", "embedded"))
+PRESENTED, EMBEDDED = (HERE.with_name(f"{name}.css").read_text("utf-8") for name in ("presenter", "embedded"))
 ALONE = """[data-testid="stMain"] [data-testid="stMainBlockContainer"] :not(
   .st-key-card-{key}, .st-key-card-{key} *, :has(.st-key-card-{key}), .st-key-told, .st-key-told *, :has(.st-key-told)
 ) {{ display: none; }}"""

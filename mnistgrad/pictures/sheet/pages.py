@@ -28,7 +28,7 @@ def chart_page(chart: Chart, about: About) -> bytes:
     given = {"spec": chart.spec, "height": height_of(chart), "least": chart.least}
     data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
     picture = f'<script type="application/json" id="given">{data}</script>'
-    return _page(chart, about, picture, [_vega(), (HERE / "chart_page.js").read_text()])
+    return _page(chart, about, picture, [_vega(), (HERE / "chart_page.js").read_text("utf-8")])
 
 
 def diagram_page(diagram: Diagram, about: About) -> bytes:
@@ -38,7 +38,7 @@ def diagram_page(diagram: Diagram, about: About) -> bytes:
     root.extend(taken_in(diagram.svg, outlined=False, sharpness=SHARP))
     for image in root.iter(f"{{{SVG}}}image"):
         image.set("style", "image-rendering:pixelated")
-    return _page(diagram, about, ElementTree.tostring(root, encoding="unicode"), [(HERE / "diagram_page.js").read_text()])
+    return _page(diagram, about, ElementTree.tostring(root, encoding="unicode"), [(HERE / "diagram_page.js").read_text("utf-8")])
 
 
 def _page(picture: Chart | Diagram, about: About, shown: str, scripts: Sequence[str]) -> bytes:
@@ -84,7 +84,7 @@ def _style(palette: Palette) -> str:
     named = dict(paper=palette.paper, ink=palette.ink, muted=palette.muted)
     variables = "".join(f"--{name}: {colour};" for name, colour in named.items())
     fonts = f":root {{ --sans: {SANS}; --mono: {MONO}; {variables} }}"
-    return fonts + axes + _faces() + (HERE / "page.css").read_text()
+    return fonts + axes + _faces() + (HERE / "page.css").read_text("utf-8")
 
 
 @cache

@@ -28,13 +28,17 @@ CHECKOUT = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
 
 
 @contextmanager
-def running_server(log: Path, start: Sequence[str] = CHECKOUT, folder: Path = ROOT, **environment: str) -> Iterator[Server]:
-    """Start the dashboard, wait until it answers, and end it afterwards. Raises TimeoutError with its log."""
-    port = free_port()
+def running_server(
+    log: Path, start: Sequence[str] = CHECKOUT, folder: Path = ROOT, port: int | None = None, **environment: str
+) -> Iterator[Server]:
+    """Start the dashboard, wait until it answers, and end it afterwards. Raises TimeoutError with its log.
+
+    port: a free one unless given.
+    """
+    port = port or free_port()
     command = [
         *start,
         f"--server.port={port}",
-        "--server.address=127.0.0.1",
         "--server.headless=true",
         "--browser.gatherUsageStats=false",
     ]

@@ -13,9 +13,25 @@ README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 LONGEST = 310  # lines
 
-FOLDERS = (".ci", ".github", ".streamlit", "mnistgrad", "tests", "docs")
-PLACES = ("*.py", "*.md", "*.toml", "*.txt", "LICENSE", *(f"{folder}/**/*" for folder in FOLDERS))
-TEXT_ENDINGS = {"", ".py", ".md", ".toml", ".txt", ".css", ".html", ".js", ".json", ".svg", ".yml"}
+FOLDERS = (".ci", ".github", ".streamlit", "mnistgrad", "tests", "docs", "deploy")
+PLACES = ("*.py", "*.md", "*.toml", "*.txt", "*.yaml", "LICENSE", "Dockerfile", *(f"{folder}/**/*" for folder in FOLDERS))
+TEXT_ENDINGS = {
+    "",
+    ".py",
+    ".md",
+    ".toml",
+    ".txt",
+    ".css",
+    ".html",
+    ".js",
+    ".json",
+    ".svg",
+    ".yml",
+    ".yaml",
+    ".sh",
+    ".cfg",
+    ".http",
+}
 HOSTS = {
     "keepachangelog.com",
     "semver.org",  # what CHANGELOG.md follows

@@ -12,6 +12,8 @@ from typing import Any
 from streamlit import runtime
 from streamlit.runtime.runtime import Runtime
 
+from mnistgrad.common.files import drop_begun
+
 NAMES = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGBREAK")  # those that Streamlit ends by, where the system has them
 
 
@@ -33,4 +35,7 @@ def _answer_signals() -> None:
 
 
 def _leave(*_: Any) -> None:
-    os._exit(0)
+    try:
+        drop_begun()
+    finally:
+        os._exit(0)

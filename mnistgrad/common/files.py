@@ -1,14 +1,16 @@
 """Files that are whole or not there."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import IO, Any
 
 USUAL_MODE = 0o644
+_begun: set[str] = set()  # folders
 
 
 @contextmanager
@@ -26,3 +28,20 @@ def replacing(path: Path, mode: str = "w") -> Iterator[IO[Any]]:
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+@contextmanager
+def begun(folder: Path, prefix: str) -> Iterator[Path]:
+    """A new folder in this one for what is not whole yet; gone afterwards."""
+    with TemporaryDirectory(prefix=prefix, dir=folder) as made:
+        _begun.add(made)
+        try:
+            yield Path(made)
+        finally:
+            _begun.discard(made)
+
+
+def drop_begun() -> None:
+    """Where the process ends before what it began is whole."""
+    for made in [*_begun]:
+        shutil.rmtree(made, ignore_errors=True)

@@ -16,7 +16,7 @@ from mnistgrad.gradient import rows
 from mnistgrad.gradient.statistics import PixelGroups, pixel_groups
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 from mnistgrad.network.data import MnistBatch, shared_batch, validation_batch
-from mnistgrad.network.gradients import Gradients, Layers, run_layers, summed_gradients
+from mnistgrad.network.gradients import BLOCK, Gradients, Layers, run_layers, summed_gradients
 from mnistgrad.network.presets import PRESETS, Weights, initial_weights
 from mnistgrad.network.verification import Verification, autograd_gradients, verify
 from mnistgrad.trace.painting import Paint, choose_paint
@@ -86,7 +86,8 @@ def rows_of(state: State, layer: str) -> rows.Rows:
 @STATES.keep
 def mean_image_of(images: str, n: int) -> Tensor:
     """(784,), 0 to 255."""
-    return image_set(images).images[:n].flatten(1).sum(0, dtype=torch.int64).float() / n
+    blocks = image_set(images).images[:n].flatten(1).split(BLOCK)  # the integers of all at once would take 300 MB
+    return torch.stack([block.sum(0, dtype=torch.int64) for block in blocks]).sum(0).float() / n
 
 
 @STATES.keep

@@ -3,7 +3,7 @@ const forgetMenu = () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith("stSidebarCollapsed-")) localStorage.removeItem(key);
 };
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   parentElement.watching?.abort(); // called again with each new theme, while what it returns is called at the end alone
   const watching = new AbortController();
   parentElement.watching = watching;
@@ -26,6 +26,12 @@ export default function ({ parentElement, data, setStateValue }) {
     setStateValue("narrow", phone.matches);
   };
   const watch = new MutationObserver(tell);
+  // The server that answers again may be another one, which knows nothing of this page; it draws it before the reader goes on.
+  const comeBack = new MutationObserver(() => {
+    const connected = app.dataset.testConnectionState === "CONNECTED";
+    if (connected && parentElement.lost) setTriggerValue("back", true);
+    parentElement.lost = !connected;
+  });
   const letGo = (event) => {
     if (event.target.closest(".st-key-program button, .st-key-cell button")) setTimeout(() => document.activeElement.blur());
   };
@@ -43,7 +49,8 @@ export default function ({ parentElement, data, setStateValue }) {
   tellRoom();
   phone.addEventListener("change", tellRoom, { signal: watching.signal });
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
-  watching.signal.addEventListener("abort", () => watch.disconnect());
+  comeBack.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+  watching.signal.addEventListener("abort", () => [watch, comeBack].forEach((each) => each.disconnect()));
   document.addEventListener("pointerup", letGo, { signal: watching.signal });
   document.addEventListener("click", closeMenu, { signal: watching.signal });
   document.addEventListener("click", followed, { signal: watching.signal });

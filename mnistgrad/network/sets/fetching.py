@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from mnistgrad.common import numbers
+from mnistgrad.common.files import begun
 from mnistgrad.network.sets.sources import Remote, Source, UnusableSet, remotes
 
 PART = 1 << 16  # bytes at a time
@@ -44,9 +44,9 @@ def fetch(
             free_there = f"only {numbers.byte_count(free)} are free there"
             needs = f"{source.title} needs {numbers.byte_count(need)}"
             raise UnusableSet(f"{needs} in {root}, and {free_there}.", f"{needs}, and {free_there}.")
-        with TemporaryDirectory(prefix=BEGUN, dir=root) as begun:
-            _fetch_all(source, Path(begun), progress, remotes(source) if files is None else files, patience)
-            _put(Path(begun) / "raw", root / source.folder / "raw")
+        with begun(root, BEGUN) as folder:
+            _fetch_all(source, folder, progress, remotes(source) if files is None else files, patience)
+            _put(folder / "raw", root / source.folder / "raw")
     except OSError as error:
         told = f"{source.title} cannot be kept on this machine: {_told(error)}."
         raise UnusableSet(f"{source.title} cannot be kept in {root}: {_told(error)}.", told) from error
@@ -54,16 +54,16 @@ def fetch(
         raise UnusableSet(f"{source.title} came, and cannot be unpacked: {' '.join(str(error).split())}.") from error
 
 
-def _fetch_all(source: Source, begun: Path, progress: Progress, files: Sequence[Remote], patience: float) -> None:
-    raw, come = begun / "raw", 0
+def _fetch_all(source: Source, folder: Path, progress: Progress, files: Sequence[Remote], patience: float) -> None:
+    raw, come = folder / "raw", 0
     raw.mkdir()
     for file in files:
-        come = _from_any(file, begun / file.name, come, progress, patience)
+        come = _from_any(file, folder / file.name, come, progress, patience)
         if file.name.endswith(".zip"):
-            _unpack_archive(begun / file.name, raw, source.wanted, partial(progress, come))
+            _unpack_archive(folder / file.name, raw, source.wanted, partial(progress, come))
         else:
-            _unpack(begun / file.name, raw / file.name.removesuffix(".gz"), partial(progress, come))
-        (begun / file.name).unlink()
+            _unpack(folder / file.name, raw / file.name.removesuffix(".gz"), partial(progress, come))
+        (folder / file.name).unlink()
 
 
 def _from_any(file: Remote, path: Path, come: int, progress: Progress, patience: float) -> int:
@@ -146,9 +146,9 @@ def _put(raw: Path, place: Path) -> None:
 
 def _sweep(root: Path) -> None:
     """What processes left behind that were killed while they fetched."""
-    for begun in root.glob(f"{BEGUN}*"):
-        if time.time() - begun.stat().st_mtime > LEFT_BEHIND:
-            shutil.rmtree(begun, ignore_errors=True)
+    for left in root.glob(f"{BEGUN}*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _told(error: OSError) -> str:

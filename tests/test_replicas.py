@@ -95,12 +95,22 @@ def replica_of(page: Page) -> int:
 def test_what_is_too_much_is_refused_and_a_reader_told_that_there_is_no_room(tmp_path: Path) -> None:
     """Where no server has room: none is there."""
     log = tmp_path / "log.txt"
-    with running(PROXY, log) as (url, _):
+    with running(PROXY, log, EMBEDDED_BY="school.example") as (url, _):
         until(lambda: answer(url, "/")[0] == 503, STARTED_WITHIN, log.read_text)
         assert "The dashboard is busy" in answer(url, "/gradient?n=10")[1]
+        assert framed_by(url, "/gradient?n=10") == "'self'" and framed_by(url, "/?n=10&embed=true") == "school.example"
         assert answer(url, "/_stcore/upload_file/a/b", "PUT", {"Content-Length": str(MOST + (2 << 20))})[0] == 413
         asked = [answer(url, "/_stcore/upload_file/a/b", "PUT", {"Content-Length": "0"})[0] for _ in range(102)]
         assert asked[0] == 503 and asked[-1] == 429
+
+
+def framed_by(url: str, path: str) -> str:
+    """The sites that may show the page in a frame, as the answer's head has it."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+    connection.request("GET", path)
+    policy = connection.getresponse().headers["Content-Security-Policy"]
+    connection.close()
+    return policy.partition("frame-ancestors ")[2]
 
 
 def answer(url: str, path: str, method: str = "GET", heads: dict[str, str] | None = None) -> tuple[int, str]:

@@ -33,8 +33,7 @@ def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_wh
         assert urlsplit(server.url).port == port
         with pytest.raises(OSError), socket.create_connection(("127.0.0.2", port), timeout=5):  # a server for all hears that too
             pass
-        page.goto(f"{server.url}/?n=10")
-        expect(page.get_by_test_id("stPageLink").last).to_be_visible(timeout=ON_FIRST_IMPORTS)
+        open_first(page, f"{server.url}/?n=10")
         for name in PAGES:
             go_to(page, name)
             assert not page.get_by_test_id("stException").count(), name
@@ -52,6 +51,13 @@ def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_wh
             page.get_by_role("radiogroup", name="Quick picks").get_by_role("radio", name="1", exact=True).click()
             expect(page).to_have_url(re.compile("n=1$"))
     page.close()
+
+
+def open_first(page: Page, address: str) -> None:
+    """The first page of a server comes with its imports."""
+    page.goto(address)
+    expect(page.get_by_test_id("stPageLink").last).to_be_visible(timeout=ON_FIRST_IMPORTS)
+    settled(page)
 
 
 @contextmanager

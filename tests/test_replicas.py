@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from server import ROOT, end, free_port
-from test_hard_places import coming_back
-from waiting import STARTED_WITHIN, healthy, open_page, until
+from test_hard_places import coming_back, open_first
+from waiting import STARTED_WITHIN, healthy, until
 
 if not shutil.which("haproxy"):
     pytest.skip("no haproxy on this machine: apt-get install haproxy", allow_module_level=True)
@@ -60,7 +60,7 @@ def test_a_page_goes_on_with_all_it_holds_where_its_server_is_killed(browser: Br
         page = context.new_page()
         refused: list[str] = []
         page.on("console", lambda said: refused.append(said.text) if "Security Policy" in said.text else None)
-        open_page(page, "/gradient?n=32&view=One+outer+product")
+        open_first(page, "/gradient?n=32&view=One+outer+product")
         pick(page, "100")
         first = replica_of(page)
         (process,) = serving(ports[first])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from server import running_server
+from test_hard_places import open_first
 from test_shutdown import WITHIN, ends_well
 from waiting import open_page, until
 
@@ -33,7 +34,7 @@ def test_with_a_zip_an_upload_and_a_fetch_under_way(browser: Browser, tmp_path: 
 
 
 def zip_begins(page: Page) -> None:
-    page.goto("/")
+    open_first(page, "/")
     page.get_by_role("button", name="Everything").click()
     page.locator("[class*=st-key-bundle-] button").last.click()
     expect(page.locator(".st-key-bundle").get_by_role("progressbar")).to_be_visible()

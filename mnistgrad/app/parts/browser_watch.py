@@ -1,9 +1,9 @@
 """What the page needs of the browser and Streamlit does not do.
 
 It tells how wide the window is before anything is drawn, and runs again when that or the reader's theme changes, since the
-pictures are drawn for these, and when a lost connection is back. And the pickers of the step-by-step page let go of the keyboard after a click, so that the arrow
-keys go on through the steps. The menu of pages, which lies over the page on a phone, closes once one is chosen. And what is typed
-into number fields is read.
+pictures are drawn for these, and when a lost connection is back. And the pickers of the step-by-step page let go of the keyboard
+after a click, so that the arrow keys go on through the steps. The menu of pages, which lies over the page on a phone, closes once
+one is chosen. And what is typed into number fields is read.
 """
 
 from pathlib import Path

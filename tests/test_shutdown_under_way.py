@@ -3,13 +3,14 @@
 import re
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from server import running_server
 from test_hard_places import open_first
 from test_shutdown import WITHIN, ends_well
-from waiting import open_page, until
+from waiting import until
 
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1_000}
 
@@ -24,32 +25,31 @@ def test_with_a_zip_an_upload_and_a_fetch_under_way(browser: Browser, tmp_path: 
         with running_server(tmp_path / "log.txt", **surroundings) as server:
             context = browser.new_context(base_url=server.url)
             context.set_default_timeout(WITHIN)
-            zip_begins(context.new_page())
-            fetch_begins(context.new_page())
+            pages = [context.new_page() for _ in range(3)]
+            for page, path in zip(pages, ("/", "/", "/?images=fashion"), strict=True):
+                open_first(page, path)
+            for page, begins in zip(pages, (zip_begins, partial(upload_begins, picture), fetch_begins), strict=True):
+                begins(page)
             until(lambda: [*cache.rglob(".fetching-*")] != [], 30, lambda: "nothing is fetched")
-            upload_begins(context.new_page(), picture)
             ends_well(server, signal.SIGTERM)
             context.close()
     assert not [path for path in cache.rglob("*") if path.is_file() or path.name.startswith(".")]
 
 
 def zip_begins(page: Page) -> None:
-    open_first(page, "/")
     page.get_by_role("button", name="Everything").click()
     page.locator("[class*=st-key-bundle-] button").last.click()
     expect(page.locator(".st-key-bundle").get_by_role("progressbar")).to_be_visible()
 
 
-def fetch_begins(page: Page) -> None:
-    open_page(page, "/?images=fashion")
-    page.get_by_role("button", name=re.compile("^Fetch Fashion")).click()
-    expect(page.get_by_role("progressbar").first).to_be_visible()
-
-
-def upload_begins(page: Page, picture: Path) -> None:
-    open_page(page, "/")
+def upload_begins(picture: Path, page: Page) -> None:
     page.get_by_text("More", exact=True).first.click()
     page.get_by_role("button", name="Your own images").click()
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     with page.expect_request(re.compile("upload_file")):
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(picture)
+
+
+def fetch_begins(page: Page) -> None:
+    """Last: it gives up after ten seconds in which nothing comes."""
+    page.get_by_role("button", name=re.compile("^Fetch Fashion")).click()

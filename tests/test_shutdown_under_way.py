@@ -38,7 +38,7 @@ def test_with_a_zip_an_upload_and_a_fetch_under_way(browser: Browser, tmp_path: 
 
 def zip_begins(page: Page) -> None:
     page.get_by_role("button", name="Everything").click()
-    page.locator("[class*=st-key-bundle-] button").last.click()
+    page.locator("[class*=st-key-bundle-] button").first.click()
     expect(page.locator(".st-key-bundle").get_by_role("progressbar")).to_be_visible()
 
 

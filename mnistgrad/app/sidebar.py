@@ -140,4 +140,4 @@ def _follow_preset() -> None:
 def _colour_key() -> None:
     with st.container(key="key"):
         st.markdown(":orange[**n**] images  \n:blue[**i**] pixels, rows of w1.g  \n:green[**j**] hidden units, columns")
-        st.html("<div class='ramp'></div><p><span>negative</span><span>0</span><span>positive</span></p>")
+        st.html("<div class='ramp'></div><p><span>− negative</span><span>0</span><span>+ positive</span></p>")

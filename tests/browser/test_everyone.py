@@ -57,6 +57,13 @@ def open_everything(page: Page) -> None:
         settled(page)
 
 
+def named(devtools: CDPSession) -> tuple[str, str]:
+    """What a screen reader calls the focused element: its name and its role."""
+    element = devtools.send("Runtime.evaluate", {"expression": "window.focused"})["result"]["objectId"]
+    (node,) = devtools.send("Accessibility.getPartialAXTree", {"objectId": element, "fetchRelatives": False})["nodes"]
+    return node.get("name", {}).get("value", ""), node.get("role", {}).get("value", "")
+
+
 def stops(page: Page, devtools: CDPSession) -> Iterator[dict[str, Any]]:
     """What the Tab key reaches, from the page's beginning to its end."""
     for _ in range(MOST_STOPS):
@@ -65,9 +72,12 @@ def stops(page: Page, devtools: CDPSession) -> Iterator[dict[str, Any]]:
         look = page.evaluate(LOOK)
         if look["left"]:
             return
-        element = devtools.send("Runtime.evaluate", {"expression": "window.focused"})["result"]["objectId"]
-        (node,) = devtools.send("Accessibility.getPartialAXTree", {"objectId": element, "fetchRelatives": False})["nodes"]
-        yield look | {"name": node.get("name", {}).get("value", ""), "role": node.get("role", {}).get("value", "")}
+        name, role = named(devtools)
+        if not name:  # it may have been drawn anew just then
+            settled(page)
+            page.evaluate(FOCUSED)
+            name, role = named(devtools)
+        yield look | {"name": name, "role": role}
     raise AssertionError("the Tab key does not leave the page")
 
 

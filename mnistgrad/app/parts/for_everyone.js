@@ -30,7 +30,7 @@ export default function ({ parentElement, data: words }) {
     });
   };
   parentElement.watching = new MutationObserver(soon);
-  parentElement.watching.observe(document.body, { subtree: true, childList: true });
+  parentElement.watching.observe(document.body, { subtree: true, childList: true, attributeFilter: ["role"] });
   addEventListener("resize", soon);
   soon();
   return () => {

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistgrad.network.data import SIDE
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Drawing, Point, png_url
-from mnistgrad.pictures.palette import Colours
+from mnistgrad.pictures.palette import Colours, FloatArray, value_colours
 
 CELL = "h1v1h-1z"  # the path of a cell, in units of a cell
 Mask = NDArray[np.bool_]
@@ -33,6 +34,12 @@ class PixelGrid:
     def paint(self, colours: Colours, tip: str = "") -> None:
         """Colours (784, 3)."""
         sharp_image(self.drawing, self.left, self.top, self.edge, self.edge, colours.reshape(SIDE, SIDE, 3), tip)
+
+    def paint_values(self, values: FloatArray, limit: float, hatched: Mask | None = None) -> None:
+        """Values (784,) on the diverging scale. hatched: mask (784,) of those that will be hatched, which carry no other mark."""
+        self.paint(value_colours(values, limit, self.drawing.palette))
+        signed = values if hatched is None else np.where(hatched, 0, values)
+        minus_signs(self.drawing, self.left, self.top, self.edge, self.edge, signed.reshape(SIDE, SIDE), limit)
 
     def hatch(self, mask: Mask, colour: str) -> None:
         """A stroke through every pixel of the mask (784,)."""

@@ -1,5 +1,6 @@
 // The print of w1.g beside the map of its pixels: six other rows are asked about, then printed, wherever the map is clicked.
 import { cellAt, colourOf, fill, inkOn, inLink, keepInLink, largestOf, made, placed, press, whenTurned, whenUnpacked, wordInLink } from "./common.js";
+import { reachable } from "./reachable.js";
 import { printedRows } from "./torch_print.js";
 
 const SHOWN = 6; // rows
@@ -146,6 +147,11 @@ const begin = (root, sent) => {
   drawMap();
   press(root, now.answer);
   draw();
+  root.sized?.disconnect();
+  root.sized = new ResizeObserver(() => {
+    for (const pre of [printed, moved]) reachable(pre, pre.querySelector(".command")?.textContent ?? "");
+  });
+  for (const pre of [printed, moved]) root.sized.observe(pre);
   if (!root.linked) keep();
   whenTurned(root, () => {
     root.linked = true;

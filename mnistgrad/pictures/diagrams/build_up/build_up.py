@@ -9,6 +9,7 @@ from mnistgrad.common import numbers
 from mnistgrad.gradient.build_up import SumSoFar
 from mnistgrad.network.data import LEVELS, PIXELS, SIDE
 from mnistgrad.network.sets.kinds import OF_MNIST, Kind
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, Point
 from mnistgrad.pictures.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
 
@@ -106,5 +107,6 @@ def _map(drawing: Drawing, x: float, title: str, below: str, values: FloatArray)
     limit = float(np.abs(values).max())
     _heads(drawing, x, title, below)
     drawing.image(x, TOP, EDGE, EDGE, value_colours(values.reshape(SIDE, SIDE), limit, drawing.palette))
+    minus_signs(drawing, x, TOP, EDGE, EDGE, values.reshape(SIDE, SIDE), limit)
     drawing.rect(x, TOP, EDGE, EDGE, stroke=drawing.palette.hair)
     drawing.text(x, TOP + EDGE + 16, scale_words(limit), drawing.palette.muted, 12.5, align="left")

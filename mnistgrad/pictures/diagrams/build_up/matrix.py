@@ -9,6 +9,7 @@ from mnistgrad.gradient.build_up import SumSoFar
 from mnistgrad.network.data import LEVELS
 from mnistgrad.pictures.diagrams.build_up.build_up import name_of, scale_words
 from mnistgrad.pictures.diagrams.matrix_grid import NAME, SMALL, TALL, MatrixGrid
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import WIDE, Palette, brightness_colours, value_colours
 
@@ -67,7 +68,9 @@ def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor, across: float) 
     drawing.rect(INP, TOP, THICK, TALL, stroke=palette.hair)
     MatrixGrid(drawing, INP, TOP, THICK, 1).number_rows()
     drawing.text(INP + THICK, OUT_G + THICK / 2, f"inp[{image}]", palette.axis_text["n"], SMALL, 600, "right")
-    drawing.image(PART, OUT_G, across, THICK, value_colours(out_g.numpy()[None], out_g.abs().max().item(), palette))
+    numbers_across, limit = out_g.numpy()[None], out_g.abs().max().item()
+    drawing.image(PART, OUT_G, across, THICK, value_colours(numbers_across, limit, palette))
+    minus_signs(drawing, PART, OUT_G, across, THICK, numbers_across, limit)
     drawing.rect(PART, OUT_G, across, THICK, stroke=palette.hair)
     drawing.text(PART + across, SCALE, f"out.g[{image}]", palette.axis_text["n"], SMALL, 600, "right")
 

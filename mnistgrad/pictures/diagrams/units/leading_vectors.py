@@ -8,7 +8,7 @@ from mnistgrad.gradient.outer_product import LeadingVectors
 from mnistgrad.network.data import SIDE
 from mnistgrad.pictures.diagrams.pixel_grid import PixelGrid
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import FloatArray, Palette, value_colours
+from mnistgrad.pictures.palette import FloatArray, Palette
 
 WIDTH, HEIGHT, LEAST = 1_100.0, 316.0, 760.0
 CELL, TOP, PAD = 8.5, 44.0, 2.0
@@ -53,7 +53,7 @@ def _map(drawing: Drawing, x: float, title: str, values: FloatArray) -> None:
     limit = float(np.abs(values).max())
     drawing.text(x, 31, _scale(limit), palette.muted, NOTE, align="left")
     grid = PixelGrid(drawing, x, TOP, CELL)
-    grid.paint(value_colours(values, limit, palette))
+    grid.paint_values(values, limit)
     grid.border()
 
 

@@ -21,7 +21,7 @@ def unit_map(column: FloatArray, unit: int, row: int, copied: Mask, palette: Pal
     """The column (784,) of w1.g that belongs to the hidden unit; rows that are copies of one another hatched, `row` framed."""
     limit = float(np.abs(column).max())
     drawing, grid = map_drawing(palette)
-    grid.paint(value_colours(column, limit, palette))
+    grid.paint_values(column, limit, copied)
     mark_copies(grid, copied, palette.muted)
     grid.frame([row])
     if limit:

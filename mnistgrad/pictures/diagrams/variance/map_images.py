@@ -4,6 +4,7 @@ import numpy as np
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import PIXELS, SIDE
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.pixel_grid import CELL as ONE_CELL
 from mnistgrad.pictures.diagrams.pixel_grid import Mask, PixelGrid
 from mnistgrad.pictures.diagrams.scale_bar import HEIGHT, scale_bar
@@ -30,6 +31,7 @@ def signal_maps(mean: FloatArray, deviation: FloatArray, copied: Mask, unit: int
     end = numbers.significant(limit)
     ends = [f"{numbers.MINUS}{end}", "0", f"+{end}"] if limit else ["0", "0"]
     _map(drawing, 0, "gradient: the mean over images", value_colours(mean, limit, palette), copied, row)
+    minus_signs(drawing, _left(0), TOP, EDGE, EDGE, np.where(copied, 0, mean).reshape(SIDE, SIDE), limit)
     _bar(drawing, 0, value_colours(even, 1, palette), ends)
     _map(drawing, 1, "standard deviation over images", brightness_colours(deviation, widest, palette), copied, row)
     _bar(drawing, 1, rising, ["0", numbers.significant(widest)])

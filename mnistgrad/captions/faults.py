@@ -3,6 +3,7 @@
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.common.faults import Busy, asked_for, is_out_of_memory, reason
+from mnistgrad.network.sets.sources import UnusableSet
 
 FAILED = "Something failed here. Go on with other choices, or load the page again: its link holds what you chose."
 SMALLER = "Choose fewer images or fewer hidden units"
@@ -10,7 +11,7 @@ SMALLER = "Choose fewer images or fewer hidden units"
 
 def told(error: Exception) -> str:
     """On a page, in the place of what could not be drawn."""
-    if isinstance(error, DataFileError):
+    if isinstance(error, DataFileError | UnusableSet):
         return error.told
     known = why(error)
     remedy = f"{SMALLER}, or try again later." if is_out_of_memory(error) else FAILED

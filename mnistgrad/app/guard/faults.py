@@ -1,12 +1,13 @@
 """What a reader is told where something fails: that it did, and what to do. What it was stands in the server's log alone."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
+from mnistgrad.app.link import notify
 from mnistgrad.app.relief import relieve
 from mnistgrad.captions import faults as says
 from mnistgrad.common.data_files import DataFileError
@@ -34,3 +35,14 @@ def tell(error: Exception) -> bool:
     if is_out_of_memory(error):
         relieve(error)
     return True
+
+
+def pressed(press: Callable[[], None]) -> None:
+    """Do what a press asks for; what fails is told on the page that follows."""
+    try:
+        press()
+    except Exception as error:
+        _log.exception("A press failed")
+        notify(says.told(error))
+        if is_out_of_memory(error):
+            relieve(error)

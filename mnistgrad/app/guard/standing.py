@@ -1,5 +1,6 @@
 """Puts the guard up, once in a process. It stands in Streamlit where that has no public way; tests hold every place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from streamlit import runtime
@@ -13,7 +14,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from mnistgrad.app.guard.faults import tell
+from mnistgrad.app.guard.faults import pressed, tell
 from mnistgrad.app.guard.messages import is_acted_on, without_unread
 from mnistgrad.app.guard.uploads import make_room
 from mnistgrad.app.guard.values import guarded
@@ -32,6 +33,7 @@ def stand_guard() -> None:
         _replace(AppSession, "_create_scriptrunner", _start)
         _replace(AppSession, "_create_exception_message", _say)
         _replace(SessionState, "register_widget", _register)
+        _replace(SessionState, "_run_callback_and_record_rerun", _call)
         _replace(WStates, "set_widget_metadata", _know)
         _replace(MemoryUploadedFileManager, "add_file", _add)
     if runtime.exists():
@@ -67,6 +69,11 @@ def _say(inner: Any, session: AppSession, error: Exception) -> ForwardMsg:
     message: ForwardMsg = inner(session, error)
     message.delta.new_element.CopyFrom(Element(alert=Alert(body=says.told(error), format=Alert.ERROR)))
     return message
+
+
+def _call(inner: Any, state: SessionState, votes: Any, press: Callable[[], None]) -> None:
+    """What a press does. Where it fails the page is drawn all the same, and tells it."""
+    inner(state, votes, lambda: pressed(press))
 
 
 def _register(inner: Any, state: SessionState, found: WidgetMetadata[Any], *given: Any, **named: Any) -> Any:

@@ -1,0 +1,35 @@
+"""What goes away under a press, or fails while a page is drawn: told, with the rest of the page there."""
+
+from pathlib import Path
+
+import pytest
+from app.opening import headline, opened, spoken
+
+from mnistgrad.app.kept import pictures, results
+from mnistgrad.captions.faults import FAILED
+from mnistgrad.common.data_files import unusable
+
+
+def test_images_that_are_gone_while_run_is_pressed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("training", steps=1, trained=10)
+
+    def gone(_: object) -> None:
+        raise unusable(Path("/home/somebody/train-images.gz"), "is missing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(results, "batch_of", gone)
+        app.button(key="run").click().run()
+    told = spoken(app.toast)
+    assert headline(app) and "train-images.gz is missing" in told and "/home" not in told
+    assert not app.button(key="run").disabled
+
+
+def test_what_fails_in_a_page_is_told_once_and_the_fields_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("/home/somebody/secret")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pictures, "variance_picture", fail)
+        app = opened("", n=7)
+    assert [error.value for error in app.error] == [FAILED] and not app.exception and len(app.title) == 1
+    assert app.number_input(key="n").set_value(5).run() and headline(app) and app.get("page_link")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from server import Server
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from waiting import open_page, settled, until
+from waiting import open_page, settled, turn_to, until
 
 SOON = 60  # seconds; far less than a session whose connection was lost is kept
 WATCHED = 1_000  # milliseconds; a page that polls does so more often
@@ -58,8 +58,9 @@ def test_page_that_shows_everything_costs_nothing(page: Page, server: Server) ->
         page.wait_for_timeout(WATCHED)
         return traffic.frames == frames and processor_seconds(server) - seconds < 0.05 * WATCHED / 1_000
 
+    open_page(page, "/cost")
     for path in PAGES:
-        open_page(page, f"/{path}")
+        turn_to(page, f"/{path}")
         until(idle, SOON, lambda path=path: f"/{path} is never idle")
 
 

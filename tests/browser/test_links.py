@@ -68,11 +68,10 @@ def test_no_choice_is_lost_where_two_follow_at_once(page: Page, race: str) -> No
             page.wait_for_url(partial(agrees, asked | then))
             settled(page)
             assert agrees(asked | then, page.url), f"{asked}, {then}, {wait} ms apart: {page.url}"
-        fresh = page.context.new_page()
-        open_page(fresh, page.url)
-        expect(page.get_by_role("heading", level=1)).to_have_text(fresh.get_by_role("heading", level=1).inner_text())
-        assert fresh.url == page.url
-        fresh.close()
+    fresh = page.context.new_page()
+    open_page(fresh, page.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text(fresh.get_by_role("heading", level=1).inner_text())
+    assert fresh.url == page.url
 
 
 def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(browser: Browser, server_url: str) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from waiting import open_page
+from waiting import open_page, turn_to
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!doctype html>"}
 
@@ -112,12 +112,12 @@ def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> Non
     expect(paper).to_have_attribute("fill", "#12151b")
 
 
-@pytest.mark.parametrize("path", ["/?n=10", "/steps?n=10&step=3"])
-def test_a_phone_scrolls_inside_the_cards_and_never_sideways(page: Page, path: str) -> None:
+def test_a_phone_scrolls_inside_the_cards_and_never_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, path)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
-    for picture in page.locator(".scroll").all():
-        box = picture.bounding_box()
-        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    for go, path in ((open_page, "/?n=10"), (turn_to, "/steps?n=10&step=3")):
+        go(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
+        for picture in page.locator(".scroll").all():
+            box = picture.bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390

@@ -19,6 +19,7 @@ from threading import Thread
 import torch
 
 from mnistgrad.common import numbers
+from mnistgrad.common.devices import CPU, DEVICES, device_of, finish
 from mnistgrad.common.files import replacing
 from mnistgrad.cost.measurement import COST_METHODS, STORED, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
 from mnistgrad.network.data import load_batch
@@ -32,42 +33,55 @@ KILOBYTE = 1_024  # what the kernel calls kB
 RESET_PEAK = "5"  # proc(5), clear_refs: the peak starts again at the present size
 
 
-def measure(plan: MeasurementPlan) -> Iterator[str]:
+def measure(plan: MeasurementPlan, device: torch.device = CPU) -> Iterator[str]:
     """The lines of a measurement: first the plan and the machine, then each cost when it is known."""
     yield head_line(plan, machine())
-    whole, weights = load_batch(plan.largest), initial_weights(plan.nh)
+    whole, weights = load_batch(plan.largest).on(device), initial_weights(plan.nh).on(device)
     for method in COST_METHODS.values():  # the first call of autograd alone loads 37 MB
         method.prepare(whole.first(1), weights)()
     for n, name in plan.tasks:
         run = COST_METHODS[name].prepare(whole.first(n), weights)
         run()
-        nbytes = Spread.of([peak_bytes(run) for _ in range(MEMORY_RUNS)]) if can_tell_peak() else None
-        yield cost_line(name, n, Spread.of(times(run)), nbytes)
+        nbytes = Spread.of([peak_bytes(run, device) for _ in range(MEMORY_RUNS)]) if can_tell_peak(device) else None
+        yield cost_line(name, n, Spread.of(times(run, device)), nbytes)
 
 
-def times(run: Prepared) -> list[float]:
+def times(run: Prepared, device: torch.device = CPU) -> list[float]:
     """Seconds of each of several runs."""
     found: list[float] = []
     end = time.perf_counter() + SECONDS
     while len(found) < FEWEST or (len(found) < MOST and time.perf_counter() < end):
+        finish(device)
         start = time.perf_counter()
         run()
+        finish(device)
         found.append(time.perf_counter() - start)
     return found
 
 
-def can_tell_peak() -> bool:
-    """Whether the system lets a process set its peak memory back: Linux does."""
-    return os.access(KERNEL / "clear_refs", os.W_OK)
+def can_tell_peak(device: torch.device = CPU) -> bool:
+    """Whether the system lets a process set its peak memory back: Linux does, and torch for what it holds on a GPU."""
+    return device.type == "cuda" or os.access(KERNEL / "clear_refs", os.W_OK)
 
 
-def peak_bytes(run: Prepared) -> int:
-    """By how much the process grew, at the most, while it ran."""
+def peak_bytes(run: Prepared, device: torch.device = CPU) -> int:
+    """By how much the process grew, at the most, while it ran; on a GPU, what torch held there."""
+    if device.type == "cuda":
+        return _peak_on_gpu(run, device)
     give_back_freed_memory()
     (KERNEL / "clear_refs").write_text(RESET_PEAK)
     before = _status("VmRSS")
     run()
     return max(_status("VmHWM") - before, 0)
+
+
+def _peak_on_gpu(run: Prepared, device: torch.device) -> int:
+    finish(device)
+    torch.cuda.reset_peak_memory_stats(device)
+    before = torch.cuda.memory_allocated(device)
+    run()
+    finish(device)
+    return torch.cuda.max_memory_allocated(device) - before
 
 
 def give_back_freed_memory() -> None:
@@ -105,35 +119,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--largest", type=int, default=start.largest, help="the largest count of images")
     parser.add_argument("--budget", type=int, default=start.budget, help="bytes that no run may need")
     parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="what computes")
     parser.add_argument("--out", default=str(STORED), help="the file to write, or - to print; the package's own unless given")
     parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
     chosen = vars(parser.parse_args(arguments))
-    out = chosen.pop("out")
+    out, name = chosen.pop("out"), chosen.pop("device")
     if chosen.pop("while_input_lasts"):
         Thread(target=end_with_input, daemon=True).start()
     try:
-        plan = MeasurementPlan(**chosen)
+        plan, device = MeasurementPlan(**chosen), device_of(name)
     except ValueError as error:
         parser.error(str(error))
     torch.set_num_threads(1)
     if out == "-":
-        _print(plan)
+        _print(plan, device)
     else:
-        _write(plan, Path(out))
+        _write(plan, device, Path(out))
 
 
-def _print(plan: MeasurementPlan) -> None:
+def _print(plan: MeasurementPlan, device: torch.device) -> None:
     try:
-        for line in measure(plan):
+        for line in measure(plan, device):
             print(line, flush=True)
     except BrokenPipeError:  # nobody reads it any more
         os._exit(1)
 
 
-def _write(plan: MeasurementPlan, out: Path) -> None:
+def _write(plan: MeasurementPlan, device: torch.device, out: Path) -> None:
     try:
         with replacing(out) as file:
-            for line in measure(plan):
+            for line in measure(plan, device):
                 print(line, file=file)
     except OSError as error:
         sys.exit(f"Cannot write {out}: {error.strerror}. Nothing was changed.")

@@ -13,12 +13,18 @@ MODULE = ["-m", "mnistgrad.cost.measuring", "--out=-"]
 
 
 @contextmanager
-def measuring(plan: MeasurementPlan) -> Iterator["subprocess.Popen[str]"]:
+def measuring(plan: MeasurementPlan, device: str = "cpu") -> Iterator["subprocess.Popen[str]"]:
     """The process, whose output are the lines of a measurement. Whatever happens, it has ended behind this.
 
     It ends with its input, so also where this one is killed; a Ctrl-C in the terminal is not for it.
     """
-    options = [f"--largest={plan.largest}", f"--budget={plan.budget}", f"--nh={plan.nh}", "--while-input-lasts"]
+    options = [
+        f"--largest={plan.largest}",
+        f"--budget={plan.budget}",
+        f"--nh={plan.nh}",
+        f"--device={device}",
+        "--while-input-lasts",
+    ]
     with running([sys.executable, *MODULE, *options]) as process:
         yield process
 

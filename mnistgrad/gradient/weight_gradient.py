@@ -13,7 +13,7 @@ from torch import Tensor
 from mnistgrad.common import numbers
 from mnistgrad.common.arguments import one_of
 from mnistgrad.common.shown import Brief
-from mnistgrad.common.tensors import FLOAT64, plain
+from mnistgrad.common.tensors import plain
 from mnistgrad.gradient.statistics import (
     PixelGroups,
     Spectrum,
@@ -205,8 +205,8 @@ def weight_gradient_of(
 
 def product(inp: Tensor, out_g: Tensor) -> Tensor:
     """inp.t() @ out_g (r, c) in float64, in blocks that stay in cache."""
-    total = torch.zeros(inp.shape[1], out_g.shape[1], **FLOAT64)
-    wide = torch.empty(min(len(inp), BLOCK), inp.shape[1], **FLOAT64)  # one block of inp, used again for each
+    total = inp.new_zeros(inp.shape[1], out_g.shape[1], dtype=torch.float64)
+    wide = inp.new_empty(min(len(inp), BLOCK), inp.shape[1], dtype=torch.float64)  # one block of inp, used again for each
     for some, gradients in zip(inp.split(BLOCK), out_g.split(BLOCK), strict=True):
         total.addmm_(wide[: len(some)].copy_(some).t(), gradients.double())
     return total

@@ -99,6 +99,11 @@ class MnistBatch(Batch):
     loss: str = field(default=MSE, kw_only=True)
     kind: Kind = field(default=OF_MNIST, kw_only=True, repr=False)
 
+    def on(self, device: torch.device) -> "MnistBatch":
+        """The same on a device."""
+        moved = {name: getattr(self, name).to(device) for name in ("inp", "targ", "images", "labels")}
+        return replace(self, **moved)
+
     def first(self, n: int) -> "MnistBatch":
         n = whole_number("n", n, 1, len(self))
         return MnistBatch(self.inp[:n], self.targ[:n], self.images[:n], self.labels[:n], self.preset, kind=self.kind)

@@ -4,9 +4,11 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import torch
 from torch import Tensor
 
 from mnistgrad.common.arguments import one_of, whole_number
+from mnistgrad.common.devices import CPU
 from mnistgrad.common.shown import Brief
 from mnistgrad.network.data import MnistBatch
 from mnistgrad.network.seeds import seeds_from
@@ -98,12 +100,14 @@ def run_experiment(
     training: MnistBatch,
     validation: MnistBatch,
     take: Callable[[Key, TrainingPoint, Tensor], None],
+    device: torch.device = CPU,
 ) -> Iterator[int]:
     """All trainings of the experiment side by side, a step of one after that of another; yields the number of the step.
 
-    take: told each point of a training, with the first units of its w1 now (784, units), a copy.
+    take: told each point of a training, with the first units of its w1 now (784, units), a copy. device: that trains.
     """
-    weights = {(method, plan.seed): weights_of(plan) for plan in experiment.plans for method in experiment.methods}
+    training, validation = training.on(device), validation.on(device)
+    weights = {(method, plan.seed): weights_of(plan).on(device) for plan in experiment.plans for method in experiment.methods}
     trainings = [
         train(plan, method, training, validation, weights[method, plan.seed])
         for plan in experiment.plans
@@ -112,5 +116,5 @@ def run_experiment(
     for step in range(experiment.plan.steps + 1):
         for key, training_of_key in zip(weights, trainings, strict=True):
             if point := next(training_of_key, None):
-                take(key, point, weights[key].w1[:, :SHOWN_UNITS].clone())
+                take(key, point, weights[key].w1[:, :SHOWN_UNITS].to(CPU, copy=True))
             yield step

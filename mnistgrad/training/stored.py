@@ -19,6 +19,7 @@ from torch import Tensor
 
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import unusable
+from mnistgrad.common.devices import CPU
 from mnistgrad.common.files import replacing
 from mnistgrad.network.data import PIXELS, load_batch, named_set, validation_batch
 from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
@@ -85,8 +86,10 @@ def stored_comparison(network: str) -> Comparison:
     return _stored().networks[network]
 
 
-def compare(experiment: Experiment, done: Callable[[int], None] = lambda step: None) -> Comparison:
-    """Train the whole experiment, here and now. done: told the number of the step, for each step of each training."""
+def compare(experiment: Experiment, done: Callable[[int], None] = lambda step: None, device: torch.device = CPU) -> Comparison:
+    """Train the whole experiment, here and now. done: told the number of the step, for each step of each training. device: that
+    trains.
+    """
     plan = experiment.plan
     curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
     after: dict[str, Tensor] = {}
@@ -98,7 +101,7 @@ def compare(experiment: Experiment, done: Callable[[int], None] = lambda step: N
 
     source = named_set(plan.source.key)
     training = load_batch(plan.images, plan.normalise, images=source)
-    for step in run_experiment(experiment, training, validation_batch(plan.normalise, source), take):
+    for step in run_experiment(experiment, training, validation_batch(plan.normalise, source), take, device):
         done(step)
     return Comparison(experiment, curves, _before(experiment), after)
 

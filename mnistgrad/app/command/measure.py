@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mnistgrad.app.command.options import Controlled, controls, results, understood
+from mnistgrad.app.command.options import Controlled, controls, on_device, results, understood
 
 EPILOG = """
 \b
@@ -15,6 +15,7 @@ Each way runs alone, in a process of its own on one core. --n is the count that 
 
 @click.command(cls=Controlled, epilog=EPILOG)
 @results
+@on_device
 @controls("largest", "budget", "nh", "n")
 def measure(**given: Any) -> None:
     """Measure what a weight gradient costs here."""

@@ -66,6 +66,7 @@ LABELS = {  # as the table of controls has them, which takes seconds to load
 PICTURES = ("svg", "png", "pdf", "html", "vega-lite")
 TABLES = ("csv", "json")
 TEXT = "text"
+DEVICES = ("cpu", "cuda")  # as common/devices.py has them, which takes seconds to load
 EXPLAINED = (TEXT, "html", "svg", "png", "pdf", *TABLES)  # what lines become
 CONTROL = "control_"  # begins the name of a parameter for a control
 
@@ -148,6 +149,12 @@ def results(command: F) -> F:
         "--format", "formats", type=Listed(names), default=TEXT, show_default=True, metavar="NAMES", help=told
     )
     return decorate(looks(click.option("--out", metavar="PATH", help=where)(command)))
+
+
+def on_device(command: F) -> F:
+    """Where it works."""
+    told = "What computes; cuda is a GPU."
+    return click.option("--device", type=click.Choice(DEVICES), default="cpu", show_default=True, help=told)(command)
 
 
 def understood(given: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from mnistgrad.app.command.options import TABLES, TEXT, Listed
+from mnistgrad.app.command.options import DEVICES, TABLES, TEXT, Listed
 from mnistgrad.app.command.start import INTERRUPTED
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,7 +19,6 @@ TELLING = 2  # workers that tell of one that is lost: the first, and another whe
 ARRAYS = "npz"
 ENDED = "Ended from outside: another worker is gone, or somebody stopped the job"
 METHODS = ("true", "rank-1", "mean-row", "printed-row", "frozen")  # as training has them, which takes seconds to load
-DEVICES = ("cpu", "cuda")
 IMAGES = "A set, or a file of any size: IDX or npy, bytes."
 COUNT = "The first n images; torchrun takes --n for one of its own.  [default: all, to train 2,000]"
 WHERE = "A folder, or for one file its name; - is the standard output.  [default: - for one table, else here]"

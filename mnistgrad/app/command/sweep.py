@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mnistgrad.app.command.options import SHARED, Controlled, controls, results, understood
+from mnistgrad.app.command.options import SHARED, Controlled, controls, on_device, results, understood
 
 EPILOG = """
 \b
@@ -15,6 +15,7 @@ EPILOG = """
 
 @click.command(cls=Controlled, epilog=EPILOG)
 @results
+@on_device
 @controls("layer", "compare", *SHARED)
 def sweep(**given: Any) -> None:
     """Follow a weight gradient as the batch grows: rank, rows, variance, distance."""

@@ -8,6 +8,7 @@ from mnistgrad.app.cards.gradient import samples
 from mnistgrad.app.cards.gradient.choice import choose_layer
 from mnistgrad.app.command.asking import Asked, Query, spelt
 from mnistgrad.app.command.delivering import progress
+from mnistgrad.app.command.devices import chosen_device
 from mnistgrad.app.command.options import Look
 from mnistgrad.app.command.pictures import pictures_of
 from mnistgrad.app.command.reporting import Result, check_out, report
@@ -18,14 +19,15 @@ from mnistgrad.gradient.sweep import SweepPoint
 from mnistgrad.network.seeds import seeds_from
 
 
-def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None) -> None:
+def run(asked: Query, look: Look, formats: tuple[str, ...], out: str | None, device: str) -> None:
     check_out(out, formats)
+    on = chosen_device(device)
     link = Asked(query := spelt(asked, count="n"))
     state, layer = link.state(), choose_layer(link)
     seeds = tuple(seeds_from(state.seed, link.number(COMPARED)))
     with progress(len(seeds)) as step:
         for seed in seeds:
-            sweeps.swept(state, (seed,))
+            sweeps.swept(state, (seed,), on)
             step(f"seed {seed}")
     points = sweeps.points_of(state, layer, seeds)
     place = query | {VIEW.key: [VIEWS["samples"]]}

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mnistgrad.app.command.options import TRAINED, Controlled, controls, results, understood
+from mnistgrad.app.command.options import TRAINED, Controlled, controls, on_device, results, understood
 
 EPILOG = """
 \b
@@ -15,6 +15,7 @@ The tables hold every measured step, of each seed. Several methods have commas b
 
 @click.command(cls=Controlled, epilog=EPILOG)
 @results
+@on_device
 @controls(*TRAINED, "preset", "normalise", "seed", "nh", "images")
 def train(**given: Any) -> None:
     """Train a small network in several ways and compare them."""

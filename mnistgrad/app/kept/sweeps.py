@@ -5,12 +5,15 @@ from dataclasses import replace
 from functools import cached_property
 from weakref import WeakValueDictionary
 
+import torch
+
 from mnistgrad.app.controls import State
 from mnistgrad.app.jobs.readers import reader
 from mnistgrad.app.jobs.work import Job, Lane
 from mnistgrad.app.keeping import PICTURES, SWEEPS
 from mnistgrad.app.kept import results
 from mnistgrad.app.kept.image_sets import image_set
+from mnistgrad.common.devices import CPU
 from mnistgrad.gradient.sweep import COUNTS, LitPixels, Sweep, SweepPoint, lit_pixels, sweep, sweep_point
 from mnistgrad.network.data import ImageSet
 from mnistgrad.pictures.charts import sweep as charts
@@ -43,10 +46,12 @@ def sweep_of(state: State, seed: int) -> Job[dict[str, Sweep]]:
     return reader().ask(LANE, whole, lambda job: _sweep(pixels, whole, job.go_on))
 
 
-def swept(state: State, seeds: Seeds) -> dict[int, dict[str, Sweep]]:
-    """By seed; what no job has made is made here and now."""
+def swept(state: State, seeds: Seeds, device: torch.device = CPU) -> dict[int, dict[str, Sweep]]:
+    """By seed; what no job has made is made here and now, on the device."""
     pixels = _pixels(state.images)
-    return {seed: LANE.kept(whole := _whole(state, seed)) or LANE.keep(whole, _sweep(pixels, whole)) for seed in seeds}
+    return {
+        seed: LANE.kept(whole := _whole(state, seed)) or LANE.keep(whole, _sweep(pixels, whole, device=device)) for seed in seeds
+    }
 
 
 def _pixels(images: str) -> _Pixels:
@@ -58,8 +63,10 @@ def _whole(state: State, seed: int) -> State:
     return replace(state, n=image_set(state.images).most, seed=seed)
 
 
-def _sweep(pixels: _Pixels, whole: State, go_on: Callable[[], None] = lambda: None) -> dict[str, Sweep]:
-    return sweep(pixels.lit, results.weights_of(whole), whole.normalise, go_on)
+def _sweep(
+    pixels: _Pixels, whole: State, go_on: Callable[[], None] = lambda: None, device: torch.device = CPU
+) -> dict[str, Sweep]:
+    return sweep(pixels.lit, results.weights_of(whole), whole.normalise, go_on, device)
 
 
 @SWEEPS.keep

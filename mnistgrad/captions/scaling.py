@@ -12,26 +12,19 @@ def title(found: Scaling) -> str:
     last = found.timed[-1].workers
     if last == 1:
         return "One core: nothing to share"
-    return f"{last} workers are {numbers.significant(found.speedup, 2)} times as fast as one, measured"
+    return f"{last} workers: {numbers.significant(found.speedup, 2)} times as fast, measured"
 
 
 def sentence(found: Scaling) -> str:
     if not found.calculated:
         return "On more cores, workers share the computing."
     fastest = found.fastest
-    how = "calculated" if fastest.calculated else "measured"
-    return (
-        f"Computing is shared, the all-reduce is not: {numbers.count(fastest.workers, 'worker')} would be fastest, {how}. "
-        "Dashes: calculated."
-    )
+    return f"Dashes: calculated; {numbers.count(fastest.workers, 'worker')} would be fastest."
 
 
 def source(found: Scaling, own: bool) -> str:
     machine = found.machine
-    return (
-        f"{'Your measurement' if own else 'A stored measurement'}: {machine.date}, {machine.processor}, "
-        f"{numbers.count(found.plan.n, 'image')}, {numbers.count(found.plan.nh, 'unit')}, each worker on one core."
-    )
+    return f"{'Yours' if own else 'Stored'}, {machine.date}: {numbers.count(found.plan.n, 'image')}, {machine.processor}."
 
 
 def progress(done: int, total: int) -> str:

@@ -9,13 +9,13 @@ SAME = 1e-6  # of the largest entry
 def title(found: SplitSum) -> str:
     if found.workers == 1:
         return "One worker: the sum is not split"
-    return f"{found.workers} workers, one sum: each adds up its own images"
+    return f"{found.workers} workers, one sum"
 
 
 def sentence(found: SplitSum) -> str:
     if found.workers == 1:
         return "Choose more workers, and each takes its share of the images."
-    return "Each part has the shape of `w1.g`, however many images it is of; an all-reduce adds the parts up."
+    return "Each part has the shape of `w1.g`."
 
 
 def images_of(images: slice) -> str:

@@ -21,7 +21,7 @@ LINES = [head_line(ScalingPlan(37, 2), MACHINE), *map(timed_line, FOUND.timed)]
 
 
 def words(app: AppTest) -> str:
-    return spoken((*app.subheader, *app.markdown, *app.caption))
+    return spoken((*app.subheader, *app.header, *app.markdown, *app.caption))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_run_of_ones_own_takes_the_place_of_the_stored_one_and_can_be_stopped_
     app.button(key="run-workers").click().run()
     until(lambda: not scaling_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
     app.run()
-    assert says.title(FOUND) in words(app) and "Your measurement: 2026-01-31, Test processor, 37 images, 2 units" in words(app)
+    assert says.title(FOUND) in words(app) and "Yours, 2026-01-31: 37 images, Test processor" in words(app)
     assert not app.warning and not app.info
     assert says.title(stored_scaling()) in words(opened("cost")), "another reader sees what they measured"
 

@@ -43,6 +43,19 @@ LOOK = f"""() => {{
 }}"""
 
 
+# Of each cell of the sum how much more blue than red it is, purple being negative, and whether it carries a minus.
+SIGNS = """() => {
+  const within = [...document.querySelectorAll("*")].map((each) => each.shadowRoot?.querySelectorAll(".sum .map canvas"));
+  const [colours, signs] = within.find((found) => found?.length);
+  const at = (canvas, x, y) => canvas.getContext("2d").getImageData(x, y, 1, 1).data, cell = signs.width / colours.width;
+  return Array.from({ length: colours.width * colours.height }, (_, place) => {
+    const [x, y] = [place % colours.width, Math.floor(place / colours.width)];
+    const [red, , blue] = at(colours, x, y);
+    return [blue - red, at(signs, (x + 0.5) * cell, (y + 0.5) * cell)[3] > 0];
+  });
+}"""
+
+
 def assert_clean(page: Page, where: str) -> None:
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}).response
     nodes = [
@@ -129,6 +142,10 @@ def test_what_opens_over_a_page_is_for_everyone_and_escape_closes_it(page: Page)
 def test_pixels_and_units_of_the_moving_picture_are_chosen_by_keys(page: Page) -> None:
     open_page(page, "/?n=10&column=7")
     names = page.locator(".rows .name")
+    expect(names.first).to_be_visible()
+    signs = page.evaluate(SIGNS)
+    assert 0 < sum(signed for _, signed in signs) < len(signs)
+    assert all(bluer > 0 if signed else bluer < 15 for bluer, signed in signs)
     page.get_by_role("slider", name="Hidden unit").press("ArrowRight")
     expect(page.locator(".number figcaption")).to_contain_text("unit 8")
     pixels = page.get_by_role("slider", name="Pixels of the sum")

@@ -31,7 +31,7 @@ def test_players_answer_without_the_server_and_keep_what_they_show_in_the_link(p
     moving = page.locator(".st-key-player-moving")
     moving.get_by_role("button", name="1 image more").click()
     moving.get_by_role("button", name="1 image more").click()
-    strip = moving.locator("[data-strip='4'] canvas")
+    strip = moving.locator("[data-strip='4'] canvas:not(.signs)")
     strip.scroll_into_view_if_needed()
     strip.click(position={"x": 2, "y": 3})
     steps = page.locator(".st-key-player-steps")

@@ -1,5 +1,6 @@
 // Draws the moving picture at a place, or between two where a part is on its way.
 import { cellAt, colourOf, counted, fill, inkOn, largestOf, made, paint, placed, significant, write } from "./common.js";
+import { drawSigns } from "./signs.js";
 
 const LONG = 9; // characters of a number
 
@@ -17,25 +18,29 @@ export const drawingOf = (root, sent, sums, now) => {
   const rowsShown = () => [...sent.corners, ...now.lit];
   const isAll = (place) => place > sent.sent;
   const countAt = (place) => (isAll(place) ? sent.n : place);
-  const tinted = (numbers) => {
-    const limit = largestOf(numbers) || 1;
-    return (at) => colourOf(sent.value_colours, numbers[at] / limit);
+  const paintValues = (canvas, numbers, limit, rows = 1) => {
+    const columns = numbers.length / rows;
+    paint(canvas, columns, rows, (at) => colourOf(sent.value_colours, numbers[at] / limit));
+    const signs = canvas.parentElement.querySelector(".signs");
+    signs.style.opacity = canvas.style.opacity;
+    drawSigns(signs, columns, rows, numbers, limit, sent.value_colours);
   };
   const show = (selector, text) => write(find(selector), text);
 
   const drawMaps = (place, added, [appeared, shaped, flown]) => {
     const column = (of) => Float32Array.from({ length: sums.size }, (_, row) => of(row, now.unit));
-    const part = tinted(column((row) => sums.part(place, row, now.unit)));
+    const [part, sum] = [column((row) => sums.part(place, row, now.unit)), column(added)];
     const ink = isAll(place) ? sent.rest : sent.pixels.subarray((place - 1) * sums.size, place * sums.size);
     paint(maps.image, side, side, (row) => colourOf(sent.ink_colours, ink[row] / 255, 0));
-    paint(maps.part, side, side, part);
-    paint(maps.sum, side, side, tinted(column(added)));
     maps.image.style.opacity = find(".box").style.opacity = appeared;
     maps.part.style.opacity = shaped;
+    paintValues(maps.part, part, largestOf(part) || 1, side);
+    paintValues(maps.sum, sum, largestOf(sum) || 1, side);
     const onItsWay = flown > 0 && flown < 1 && shaped === 1;
     flying.style.visibility = onItsWay ? "visible" : "hidden";
     if (!onItsWay) return;
-    paint(flying, side, side, part);
+    flying.width = flying.height = side;
+    flying.getContext("2d").drawImage(maps.part, 0, 0);
     const [from, to] = [maps.part, maps.sum].map((map) => map.getBoundingClientRect());
     flying.style.transform = `translate(${(to.left - from.left) * flown}px, ${(to.top - from.top) * flown}px)`;
     flying.style.opacity = 1 - flown / 2;
@@ -92,7 +97,7 @@ export const drawingOf = (root, sent, sums, now) => {
     const values = rows.map((row) => significant(settled(row, now.unit)));
     rows.forEach((row, place) => {
       const strip = find(`[data-strip="${place}"]`);
-      paint(strip.querySelector("canvas"), units, 1, (unit) => colourOf(sent.value_colours, strips[place][unit] / limit));
+      paintValues(strip.querySelector("canvas"), strips[place], limit);
       Object.assign(strip.querySelector(".column").style, { left: `${(100 * now.unit) / units}%`, width: `${100 / units}%` });
       find(`[data-value="${place}"]`).textContent = values[place];
       const kind = kindOf(row, place);
@@ -122,7 +127,7 @@ export const drawingOf = (root, sent, sums, now) => {
       const strip = made("span", "strip", "", { strip: place });
       const canvas = made("canvas");
       canvas.onclick = (event) => onUnit(cellAt(event, canvas, units, 1));
-      strip.append(canvas, made("span", "column"));
+      strip.append(canvas, made("canvas", "signs"), made("span", "column"));
       const line = [name, strip, made("span", "value", "", { value: place }), made("span", "kind", "", { kind: place })];
       return place === sent.corners.length ? [made("span", "gap"), ...line] : line;
     });

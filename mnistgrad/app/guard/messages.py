@@ -8,10 +8,10 @@ import json
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.runtime.state.common import is_element_id
 
 KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 OPERATIONS = {"deferred_file"}  # a download that is made once it is asked for
+STREAMLITS = "$$"  # how the names of fields begin, those of clicks in components too
 MOST_FIELDS = 1_000  # of a page
 MOST_FILES = 1_000  # chosen at once: as many pictures as a set may have
 
@@ -33,7 +33,7 @@ def without_unread(state: ClientState) -> None:
     held = state.widget_states.widgets
     for place in reversed(range(len(held))):
         each = held[place]
-        if not is_element_id(each.id) or (each.HasField("json_value") and not _is_json(each.json_value)):
+        if not each.id.startswith(STREAMLITS) or (each.HasField("json_value") and not _is_json(each.json_value)):
             del held[place]
 
 

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -145,9 +146,11 @@ def test_commands_of_the_terminal_do_what_the_readme_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    export, table, explain, train = in_block("terminal")
+    export, table, everything, explain, train = in_block("terminal")
     carried_out(export, "--view", "variance")  # the other views take longer
     assert {path.suffix for path in (tmp_path / "slides").iterdir()} == {".svg", ".pdf"}
+    carried_out(everything, "--page", "line")  # all take a minute
+    assert "report.html" in zipfile.ZipFile(tmp_path / "lesson.zip").namelist()
     carried_out(explain)
     assert (tmp_path / "lesson.html").read_text().startswith("<!doctype html>")
     capfd.readouterr()

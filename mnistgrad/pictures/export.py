@@ -14,7 +14,7 @@ from mnistgrad.pictures.palette import theme_of
 from mnistgrad.pictures.sheet.chart_json import chart_json
 from mnistgrad.pictures.sheet.files import pdf_file, png_file, svg_file
 from mnistgrad.pictures.sheet.pages import chart_page, diagram_page
-from mnistgrad.pictures.sheet.sheet import words_are_large
+from mnistgrad.pictures.sheet.sheet import with_large_words, words_are_large
 from mnistgrad.pictures.sheet.table import csv_file
 
 LONGEST_NAME = 120  # characters; file systems take 255 bytes
@@ -79,10 +79,15 @@ def drawn_for(purpose: Purpose, theme: str, about: About, draw: Callable[[str], 
     found: dict[float, Picture] = {}
     for room in ROOMS_FOR[purpose]:
         picture = draw(f"{theme_of(theme_for(purpose, theme))}{room}")
-        large = words_are_large(picture, about, purpose)
-        found.setdefault(large, picture)
-        if large >= 1:
+        found.setdefault(words_are_large(picture, about, purpose), picture)
+        if max(found) >= 1:
             break
+    else:
+        for picture in [*found.values()]:
+            larger = with_large_words(picture, about, purpose)
+            found.setdefault(words_are_large(larger, about, purpose), larger)
+            if max(found) >= 1:
+                break
     return found[max(found)]
 
 

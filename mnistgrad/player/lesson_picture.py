@@ -1,5 +1,6 @@
 """A lesson's steps as one picture, one below the other: each says its code and what it does, so that it stands alone."""
 
+import math
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ MONO, SANS = 0.6, 0.5  # of the font size: a character's width
 
 
 def lesson_picture(lesson: "Lesson", palette: Palette) -> Diagram:
+    if palette.tall < math.inf:  # a slide has room for one step, and says beside it what it does
+        return lesson[-1].picture(palette)
     pictures = [frame.picture(palette) for frame in lesson]
     width = max(LEAST, *(picture.width + 2 * MARGIN for picture in pictures))
     says = [_lines(frame, width) for frame in lesson]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from mnistgrad.trace.recording import Operation
 WINDOW_IMAGES = 3
 WINDOW_PIXELS = 5
 WINDOW_UNITS = 4
+FEW_PIXELS, FEW_UNITS = 3, 2  # where there is little room
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Window:
         """Which entries of an axis the window shows, as the reader knows them; an axis of length 1 has only 0."""
         return {"n": self.images, "i": self.pixels, "j": self.units}.get(letter, (0,))
 
+    def near(self, pixel: int, unit: int) -> "Window":
+        """The same with fewer pixels and units, those beside these."""
+        return replace(self, pixels=_beside(self.pixels, pixel, FEW_PIXELS), units=_beside(self.units, unit, FEW_UNITS))
+
     def value_of(self, name: str) -> Tensor:
         """What the pass sets by this name, for the window's images."""
         return _value_of(self.operations, name)
@@ -68,6 +73,12 @@ class Window:
             if letter in "ij" and value.shape[place] > 1:
                 value = value.index_select(place, torch.tensor(self.indices(letter), **WHOLE))
         return value.float().numpy()
+
+
+def _beside(run: Sequence[int], chosen: int, count: int) -> tuple[int, ...]:
+    """So many of a run, the chosen one in their middle where it can be."""
+    first = max(0, min(run.index(chosen) - count // 2, len(run) - count))
+    return tuple(run[first : first + count])
 
 
 def power_of(largest: float) -> int:

@@ -24,11 +24,12 @@ VIEWS = [
     ("gradient", {"view": ["Units on the image"]}),
     ("gradient", {"view": ["Units on the image"], "layer": ["w2.g"], "row": ["3"]}),
     ("gradient", {"view": ["One outer product"]}),
+    ("gradient", {"view": ["How many images"], "compare": ["1"]}),
     ("gradient", {"view": ["One weight"]}),
     ("gradient", {"view": ["One weight"], "layer": ["w2.g"], "row": ["3"]}),
 ]
 WANTED = {"print", "variance", "column-variance", "row-variance", "distances", "image-variance", "signal-to-noise"} | {
-    "entry-variance", "image-variance-w2", "unit", "units", "w2-units", "terms", "running-sum", "singular-values"
+    "entry-variance", "image-variance-w2", "unit", "units", "w2-units", "terms", "running-sum", "singular-values", "samples-rank"
 }  # fmt: skip
 
 

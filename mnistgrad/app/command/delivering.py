@@ -98,13 +98,28 @@ def told(path: Path) -> Iterator[None]:
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[str], None]]:
-    """To be told what is done, one after the other; shown where somebody looks on."""
-    if not sys.stderr.isatty():
+    """To be told what is done, one after the other; shown where somebody looks on, of more than one."""
+    if total < 2 or not sys.stderr.isatty():
         yield lambda done: None
         return
     with click.progressbar(length=total, file=sys.stderr, item_show_func=lambda done: done) as bar:
 
         def step(done: str) -> None:
             bar.update(1, done)
+
+        yield step
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[int, int], None]]:
+    """To be told how many of how many are done, 0 of 0 as long as nobody knows."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, file=sys.stderr) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.length = total or 1
+            bar.update(done - bar.pos)
 
         yield step

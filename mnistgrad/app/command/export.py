@@ -11,6 +11,7 @@ from mnistgrad.app.command.options import (
     PICTURES,
     SHARED,
     TABLES,
+    ZIP,
     Controlled,
     Listed,
     controls,
@@ -22,8 +23,10 @@ EPILOG = """
 \b
 A control takes what it takes in a link: --layer w2.g; of a choice or KEY its beginning is enough.
 What it allows is said of a value that it does not. --images takes a number too, and means n.
-Prints the path of each file. Example:
+Prints the path of each file. zip is what "Everything" makes below a page: pictures, data, lesson, script, notebook and a report
+in one file. Examples:
   mnistgrad export --page gradient --images 1000 --seed 0 --format svg,pdf --out slides/
+  mnistgrad export --page all --n 100 --format zip --out lesson.zip
 """
 
 
@@ -35,11 +38,11 @@ Prints the path of each file. Example:
 @click.option(
     "--format",
     "formats",
-    type=Listed([*PICTURES, *TABLES]),
+    type=Listed([*PICTURES, *TABLES, ZIP]),
     default="svg",
     show_default=True,
     metavar="NAMES",
-    help=f"Some of {', '.join([*PICTURES, *TABLES])}; csv and json are the data.",
+    help=f"Some of {', '.join([*PICTURES, *TABLES])}; csv and json are the data. Or {ZIP}: everything.",
 )
 @looks
 @click.option("--out", default=".", metavar="PATH", help="A folder, or for one file its name, or - for the standard output.")

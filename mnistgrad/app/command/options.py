@@ -65,6 +65,7 @@ LABELS = {  # as the table of controls has them, which takes seconds to load
 }
 PICTURES = ("svg", "png", "pdf", "html", "vega-lite")
 TABLES = ("csv", "json")
+ZIP = "zip"  # all of a page, as it gives it itself
 TEXT = "text"
 DEVICES = ("cpu", "cuda")  # as common/devices.py has them, which takes seconds to load
 EXPLAINED = (TEXT, "html", "svg", "png", "pdf", *TABLES)  # what lines become

@@ -49,6 +49,13 @@ def shown_on(page: str, query: Query, names: Sequence[str], look: Look) -> tuple
     return shown, read
 
 
+def depending(page: str, query: Query, look: Look) -> set[str]:
+    """The controls that a page depends on. Raises click.BadParameter, and what cards do."""
+    asked = Asked(query)
+    PAGES[page](asked, look.drawn)
+    return asked.read
+
+
 def _states(page: str, query: Query) -> Iterator[Query]:
     views = [None] if page != "gradient" or VIEW.key in query else [*VIEWS]
     for view in views:

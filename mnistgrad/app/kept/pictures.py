@@ -1,5 +1,7 @@
 """Every picture of the pages, kept by small plain keys. They are shared by all sessions and must not be changed."""
 
+import math
+
 from mnistgrad.app.controls import State
 from mnistgrad.app.keeping import PICTURES
 from mnistgrad.app.kept import results
@@ -82,6 +84,8 @@ def shapes_picture(state: State, form: str, place: int, pick: Pick, theme: str) 
 @PICTURES.keep
 def numbers_picture(state: State, form: str, place: int, pick: Pick, chosen: Chosen, theme: str) -> Diagram:
     operations, window = results.pass_of(state, form), results.window_of(state, form, pick)
+    if PALETTES[theme].tall < math.inf:  # one image has room on a slide
+        window = results.window_of(state, form, Pick((chosen.image,), window.pixels[0], window.units[0]))
     return numbers_diagram(operations, place, window, chosen, PALETTES[theme])
 
 

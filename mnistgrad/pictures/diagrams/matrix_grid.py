@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mnistgrad.network.data import PIXELS
 from mnistgrad.pictures.diagrams.svg import Drawing
-from mnistgrad.pictures.palette import Colours
+from mnistgrad.pictures.palette import Colours, Palette
 
 TALL = float(PIXELS)  # one px a row, so that none is lost
 TICKS = (0, 100, 200, 300, 400, 500, 600, 700, PIXELS - 1)
@@ -13,13 +13,14 @@ SMALL, NAME = 12.5, 13.0  # sizes of text
 
 @dataclass(frozen=True)
 class MatrixGrid:
-    """Rows of one px from `top` down, `columns` of equal width in `width` px from `left` on."""
+    """The rows from `top` down, `columns` of equal width in `width` px from `left` on; tall: px of all rows."""
 
     drawing: Drawing
     left: float
     top: float
     width: float
     columns: int
+    tall: float = TALL
 
     @property
     def right(self) -> float:
@@ -27,7 +28,7 @@ class MatrixGrid:
 
     @property
     def bottom(self) -> float:
-        return self.top + TALL
+        return self.top + self.tall
 
     @property
     def step(self) -> float:
@@ -35,15 +36,14 @@ class MatrixGrid:
 
     def paint(self, colours: Colours) -> None:
         """Colours (784, columns, 3)."""
-        self.drawing.image(self.left, self.top, self.width, TALL, colours)
-        self.drawing.rect(self.left, self.top, self.width, TALL, stroke=self.drawing.palette.hair)
+        self.drawing.image(self.left, self.top, self.width, self.tall, colours)
+        self.drawing.rect(self.left, self.top, self.width, self.tall, stroke=self.drawing.palette.hair)
 
     def number_rows(self) -> None:
         for tick in TICKS:
+            y = self.top + (tick + 0.5) * self.tall / PIXELS
             text = f"row {tick}" if tick == 0 else str(tick)
-            self.drawing.text(
-                self.left - 8, self.top + tick + 0.5, text, self.drawing.palette.axis_text["i"], SMALL, align="right"
-            )
+            self.drawing.text(self.left - 8, y, text, self.drawing.palette.axis_text["i"], SMALL, align="right")
 
     def name_columns(self, chosen: int | None = None) -> None:
         """Above: the first unit, the last, and the chosen one, which has a frame."""
@@ -70,3 +70,8 @@ class MatrixGrid:
 
     def _middle(self, column: int) -> float:
         return self.left + (column + 0.5) * self.step
+
+
+def tall_in(palette: Palette, others: float) -> float:
+    """Px of all rows, where a picture has little room from top to bottom; others: px above and below them."""
+    return min(TALL, palette.tall - others)

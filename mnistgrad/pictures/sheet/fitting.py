@@ -1,16 +1,16 @@
 """How large a picture is drawn in a place: a chart reflows, a diagram is scaled."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 import vl_convert
 
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.sheet.taken_in import words_in
 
 VEGA_LITE = "6.4"
-SIZE = re.compile(r'font-size="([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,9 @@ def height_of(picture: Chart | Diagram) -> float:
 
 def smallest_text(picture: Chart | Diagram) -> float:
     """The size of its smallest words, in its own px; infinite where it has none."""
-    sizes = _font_sizes(picture.spec) if isinstance(picture, Chart) else map(float, SIZE.findall(picture.svg))
-    return min(sizes, default=float("inf"))
+    if isinstance(picture, Chart):
+        return min(_font_sizes(picture.spec), default=float("inf"))
+    return min((style.size for _, style in words_in(ElementTree.fromstring(picture.svg))), default=float("inf"))
 
 
 def _font_sizes(spec: object) -> Iterator[float]:

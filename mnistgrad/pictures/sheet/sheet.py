@@ -1,5 +1,6 @@
 """The sheet: title, sentence, picture, the meaning of its axes, what it was made from and the link that opens it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,7 @@ from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES, SANS, Palette
+from mnistgrad.pictures.sheet.enlarging import enlarged
 from mnistgrad.pictures.sheet.fitting import Fitted, fitted, smallest_text, svg_in
 from mnistgrad.pictures.sheet.paragraphs import Paragraph, paragraph
 from mnistgrad.pictures.sheet.taken_in import SVG, Element, taken_in
@@ -18,6 +20,7 @@ from mnistgrad.pictures.sheet.taken_in import SVG, Element, taken_in
 LINK_LINES = 3  # what is longer is cut; the whole stands in the file's fields
 LONGEST_DESCRIPTION = 320  # characters
 PX_PER_MM = 96 / 25.4
+GROWTHS = 4  # times that a picture grows with its words, and is the smaller on its sheet for it
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,17 @@ def words_are_large(picture: Chart | Diagram, about: About, purpose: Purpose) ->
     """How large its smallest words are on that sheet, as a share of what is asked there; enough from 1 on."""
     form = FORMATS[purpose]
     return _placed(picture, about, form).picture.scale * smallest_text(picture) / form.least if form.least else 1.0
+
+
+def with_large_words(picture: Chart | Diagram, about: About, purpose: Purpose) -> Chart | Diagram:
+    """A diagram's words as large as asked on that sheet, where they have room."""
+    form = FORMATS[purpose]
+    for _ in range(GROWTHS):
+        scale = _placed(picture, about, form).picture.scale
+        if isinstance(picture, Chart) or scale * smallest_text(picture) >= form.least:
+            break
+        picture = enlarged(picture, math.ceil(20 * form.least / scale) / 20)
+    return picture
 
 
 def _placed(picture: Chart | Diagram, about: About, form: Format) -> "_Placed":

@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -39,6 +40,16 @@ class Style:
         bold = self.bold if not weight else weight == "bold" or (weight.isdigit() and int(weight) >= BOLD)
         size = float(given["font-size"].removesuffix("px")) if "font-size" in given else self.size
         return Style(size, bold, mono, given.get("text-anchor", self.anchor))
+
+
+def words_in(parent: Element, inherited: Style | None = None) -> Iterator[tuple[Element, Style]]:
+    """Every text that says anything, and what it inherits."""
+    style = (inherited or Style()).within(parent)
+    if parent.tag != f"{{{SVG}}}text":
+        for child in parent:
+            yield from words_in(child, style)
+    elif "".join(parent.itertext()).strip():
+        yield parent, style
 
 
 def taken_in(svg: str, outlined: bool, sharpness: float) -> list[Element]:

@@ -1,5 +1,7 @@
 """One column of a gradient built up: an image times one number, and the sum so far, as maps of the pixels."""
 
+import math
+
 import numpy as np
 import pandas as pd
 from torch import Tensor
@@ -13,7 +15,7 @@ from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, Point
 from mnistgrad.pictures.palette import FloatArray, Palette, brightness_colours, hex_colour, ink_on, value_colours
 
-WIDTH, HEIGHT = 1_120.0, 250.0
+WIDTH, ALONE, HEIGHT = 1_120.0, 930.0, 250.0
 EDGE, TOP = 168.0, 50.0
 MIDDLE = TOP + EDGE / 2
 IMAGE, NUMBER, PART, SUM, WHOLE, FIGURES = 4.0, 208.0, 334.0, 546.0, 752.0, 968.0
@@ -33,7 +35,8 @@ def column_build_up(
     found: SumSoFar, column: int, picture: Tensor, label: int, palette: Palette, kind: Kind = OF_MNIST
 ) -> Diagram:
     """A column of w1.g. picture (28, 28) uint8 and label: of the image added last. kind: what it shows."""
-    drawing = Drawing(WIDTH, HEIGHT, palette)
+    alone = palette.tall < math.inf  # where its figures have no room beside it
+    drawing = Drawing(ALONE if alone else WIDTH, HEIGHT, palette)
     image, limit = found.image, found.out_g.abs().max().item()
     number, inp = found.out_g[column].item(), found.inp
     part, total, whole = (values[:, column].numpy() for values in (found.part, found.total, found.gradient.g))
@@ -52,14 +55,15 @@ def column_build_up(
     drawing.text((PART + EDGE + SUM) / 2, MIDDLE - 14, "added", palette.muted, 12.5)
     _map(drawing, SUM, f"sum of {numbers.count(found.added, 'image')}", f"column {column}, so far", total)
     _map(drawing, WHOLE, f"w1.g, {_all(found.gradient.n)}", f"column {column}, the whole batch", whole)
-    draw_figures(drawing, found, FIGURES, TOP)
+    if not alone:
+        draw_figures(drawing, found, FIGURES, TOP)
     pixels = np.arange(PIXELS)
     frame = pd.DataFrame(dict(pixel=pixels, inp=inp.numpy(), part=part, sum_so_far=total, gradient=whole))
     description = (
         f"Four maps of the 28 × 28 pixels. Image {image}, {kind.told(label)}, times {numbers.significant(number)} is its part "
         f"in the column of hidden unit {column}; beside it the sum of {numbers.count(found.added, 'image')} and the whole column."
     )
-    return drawing.finished(name_of(found, f"w1-unit-{column}"), description, frame, LEAST, CUTS)
+    return drawing.finished(name_of(found, f"w1-unit-{column}"), description, frame, LEAST, CUTS[:-1] if alone else CUTS)
 
 
 def number_box(drawing: Drawing, left_middle: Point, number: float, limit: float) -> None:

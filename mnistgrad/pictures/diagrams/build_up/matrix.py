@@ -8,7 +8,7 @@ from mnistgrad.common import numbers
 from mnistgrad.gradient.build_up import SumSoFar
 from mnistgrad.network.data import LEVELS
 from mnistgrad.pictures.diagrams.build_up.build_up import name_of, scale_words
-from mnistgrad.pictures.diagrams.matrix_grid import NAME, SMALL, TALL, MatrixGrid
+from mnistgrad.pictures.diagrams.matrix_grid import NAME, SMALL, MatrixGrid, tall_in
 from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import WIDE, Palette, brightness_colours, value_colours
@@ -17,7 +17,7 @@ INP, THICK = 60.0, 16.0  # the image as a column
 PART, ACROSS, APART, NEAR = INP + THICK + 6, 350.0, 104.0, 46.0
 LEAST_ACROSS, MARGIN = 200.0, 10.0
 SCALE, OUT_G, TOP = 29.0, 44.0, 66.0  # the gradients as a row above
-HEIGHT = TOP + TALL + 26
+FOOT = 26.0
 LEAST = 560.0
 SHADES = 40  # on either side of 0: more are not told apart in cells so small, and would make the picture half as large again
 MOST_IN_SCALE = 0.985  # of the entries, so that a few large ones do not bleach the rest
@@ -28,14 +28,15 @@ def matrix_build_up(found: SumSoFar, column: int, picture: Tensor, palette: Pale
     apart = APART if palette.room >= WIDE else NEAR
     both = (palette.room - PART - apart - MARGIN) / 2
     across = min(ACROSS, both if both >= LEAST_ACROSS else palette.room - PART - MARGIN)
-    drawing = Drawing(PART + 2 * across + apart + MARGIN, HEIGHT, palette)
+    tall = tall_in(palette, TOP + FOOT)
+    drawing = Drawing(PART + 2 * across + apart + MARGIN, TOP + tall + FOOT, palette)
     units = len(found.out_g)
-    part, total = (MatrixGrid(drawing, left, TOP, across, units) for left in (PART, PART + across + apart))
+    part, total = (MatrixGrid(drawing, left, TOP, across, units, tall) for left in (PART, PART + across + apart))
     image = numbers.count(found.image)
     _paint(part, f"image {image}: its outer product", found.part)
     _paint(total, f"sum of {numbers.count(found.added, 'outer product')}", found.total)
-    _factors(drawing, found, picture, across)
-    middle = TOP + TALL / 2
+    _factors(drawing, found, picture, across, tall)
+    middle = TOP + tall / 2
     drawing.arrow((part.right + 12, middle), (total.left - 10, middle), palette.muted)
     drawing.text((part.right + total.left) / 2, middle - 14, "added", palette.muted, SMALL)
     part.frame_column(column, TOP - OUT_G)
@@ -61,12 +62,12 @@ def matrix_build_up(found: SumSoFar, column: int, picture: Tensor, palette: Pale
     )  # where the sum goes below the product on a phone
 
 
-def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor, across: float) -> None:
+def _factors(drawing: Drawing, found: SumSoFar, picture: Tensor, across: float, tall: float) -> None:
     """The image down the left and its gradients along the top."""
     palette, image, out_g = drawing.palette, found.image, found.out_g
-    drawing.image(INP, TOP, THICK, TALL, brightness_colours(picture.flatten().numpy()[:, None], LEVELS, palette))
-    drawing.rect(INP, TOP, THICK, TALL, stroke=palette.hair)
-    MatrixGrid(drawing, INP, TOP, THICK, 1).number_rows()
+    drawing.image(INP, TOP, THICK, tall, brightness_colours(picture.flatten().numpy()[:, None], LEVELS, palette))
+    drawing.rect(INP, TOP, THICK, tall, stroke=palette.hair)
+    MatrixGrid(drawing, INP, TOP, THICK, 1, tall).number_rows()
     drawing.text(INP + THICK, OUT_G + THICK / 2, f"inp[{image}]", palette.axis_text["n"], SMALL, 600, "right")
     numbers_across, limit = out_g.numpy()[None], out_g.abs().max().item()
     drawing.image(PART, OUT_G, across, THICK, value_colours(numbers_across, limit, palette))

@@ -1,5 +1,6 @@
 """The lesson's source with the current sub-expression marked and the tree of shapes under its line."""
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,6 +18,7 @@ SIZE, LINE, BRANCH = 12.5, 20.0, 27.0
 ADVANCE = SIZE * MONO_WIDTH
 GUTTER, MARGIN = 40.0, 12.0
 BETWEEN = 8.0  # between two functions
+BESIDE = 1  # lines above and below the call, where there is little room
 
 
 def code_panel(lines: Sequence[CodeLine], operations: Sequence[Operation], place: int, palette: Palette) -> Diagram:
@@ -25,6 +27,8 @@ def code_panel(lines: Sequence[CodeLine], operations: Sequence[Operation], place
     The shapes of its statement's operations up to it hang below the line; those after it are blank.
     """
     step = operations[place]
+    if palette.tall < math.inf:
+        lines = [line for line in lines if line.function == step.function or abs(line.number - step.caller_line) <= BESIDE]
     statement = statement_of(operations, place)
     steps, current = [operations[p] for p in statement], place - statement.start
     levels = _levels(steps)

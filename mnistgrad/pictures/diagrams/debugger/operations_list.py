@@ -1,5 +1,6 @@
 """Every operation of a part of the pass as a list: what it makes, what that takes, and what is alive while it runs."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.passes import ends_statement, peak
 from mnistgrad.trace.recording import Operation
 
-WIDTH, MARGIN, GAP = 1_120.0, 10.0, 18.0
+WIDTH, LEAST, MARGIN, GAP = 1_120.0, 640.0, 10.0, 18.0
 ROW, HEADING, HEAD, FOOT = 22.0, 30.0, 30.0, 40.0
 SIZE, THICK = 12.0, 10.0  # of the code; of a bar
 ADVANCE = SIZE * MONO_WIDTH
@@ -40,21 +41,27 @@ def operations_list(
 
     current: the place in the pass to highlight. peak_of_matmul: bytes alive at the peak of the matmul form's pass.
     """
-    listed = [operations[place] for place in scope]
-    most, columns = scope[peak(listed)], _columns(listed)
-    starts = {place for place in scope if place == scope.start or operations[place].caller != operations[place - 1].caller}
-    drawing = Drawing(WIDTH, HEAD + ROW * len(scope) + HEADING * len(starts) + FOOT, palette)
-    _head(drawing, columns, operations[most].live)
+    brief = palette.room < WIDTH  # without the shapes
+    listed, width = [operations[place] for place in scope], max(palette.room, LEAST) if brief else WIDTH
+    most, columns = scope[peak(listed)], _columns(listed, width, brief)
+    room = palette.tall - HEAD - 2 * HEADING - FOOT  # on a slide for the operations around the current one alone
+    shown = scope if room == math.inf else _around(scope, current, int(room / ROW))
+    starts = {place for place in shown if place == shown.start or operations[place].caller != operations[place - 1].caller}
+    drawing = Drawing(width, HEAD + ROW * len(shown) + HEADING * len(starts) + FOOT, palette)
+    _head(drawing, columns, operations[most].live, brief)
     y = HEAD
-    for number, place in enumerate(scope, 1):
+    for place in shown:
+        operation, number, middle = operations[place], place - scope.start + 1, y + ROW / 2
         if place in starts:
-            _heading(drawing, y, operations[place].caller)
-            y += HEADING
-        _ground(drawing, y, operations[place], number, place == current)
-        _texts(drawing, columns, y + ROW / 2, operations[place], number, ends_statement(operations, place))
-        _bar(drawing, columns, y + ROW / 2, operations[place], operations[most].live, place == most)
+            _heading(drawing, y, operation.caller)
+            y, middle = y + HEADING, middle + HEADING
+        _ground(drawing, y, operation, number, place == current)
+        _texts(drawing, columns, middle, operation, number, ends_statement(operations, place))
+        if not brief:
+            drawing.runs(columns.shapes, middle, _shape_parts(operation, palette), SIZE, align="left")
+        _bar(drawing, columns, middle, operation, operations[most].live, place == most)
         y += ROW
-    _foot(drawing, y, operations[peak(operations)].live, peak_of_matmul)
+    _foot(drawing, y, brief, operations[peak(operations)].live, peak_of_matmul)
     description = (
         f"{numbers.count(len(scope), 'operation')} of the pass. Most memory is alive at number {most - scope.start + 1}, "
         f"{operations[most].expression}: {numbers.byte_count(operations[most].live)}."
@@ -62,12 +69,18 @@ def operations_list(
     return drawing.finished("operations", description, _frame(listed), WIDTH * 0.9)
 
 
-def _columns(listed: Sequence[Operation]) -> _Columns:
-    """The bars take what the texts leave; the shapes come last, since a narrow page cuts off what stands there."""
+def _around(scope: range, current: int, count: int) -> range:
+    """So many of the operations, the current one in their middle where it can be."""
+    first = max(scope.start, min(current - count // 2, scope.stop - count))
+    return range(first, min(first + count, scope.stop))
+
+
+def _columns(listed: Sequence[Operation], width: float, brief: bool) -> _Columns:
+    """The bars take what the texts leave; the shapes come last, since a narrow page cuts off what stands there. brief: none."""
     sets = MARGIN + 2 * ADVANCE + GAP
     expression = sets + ADVANCE * max(len(operation.sets) + 4 for operation in listed)
     makes = expression + ADVANCE * max(len(operation.expression) for operation in listed) + GAP
-    shapes = WIDTH - MARGIN - ADVANCE * max(len(_shapes(operation)) for operation in listed)
+    shapes = width - MARGIN - (0.0 if brief else ADVANCE * max(len(_shapes(operation)) for operation in listed))
     return _Columns(sets, expression, makes, makes + BYTES + GAP, shapes - ALIVE, shapes)
 
 
@@ -89,19 +102,19 @@ def _expression_parts(operation: Operation, palette: Palette) -> Parts:
     return [(piece, palette.muted if piece in earlier else palette.ink) for piece in pieces]
 
 
-def _head(drawing: Drawing, columns: _Columns, most: int) -> None:
+def _head(drawing: Drawing, columns: _Columns, most: int, brief: bool) -> None:
     texts = (
         (columns.expression, "operation", "left"),
         (columns.makes + BYTES, "makes", "right"),
         (columns.bar, f"alive (calculated), 0 to {numbers.byte_count(most)}", "left"),
         (columns.shapes, "shapes, in → out", "left"),
     )
-    for x, words, align in texts:
+    for x, words, align in texts[: 3 if brief else 4]:
         drawing.text(x, HEAD / 2, words, drawing.palette.muted, 12.5, align=align)
 
 
 def _heading(drawing: Drawing, y: float, call: str) -> None:
-    drawing.line([(MARGIN, y + 5), (WIDTH - MARGIN, y + 5)], drawing.palette.hair)
+    drawing.line([(MARGIN, y + 5), (drawing.width - MARGIN, y + 5)], drawing.palette.hair)
     drawing.text(MARGIN, y + HEADING - 11, call, drawing.palette.ink, 12.5, 600, "left", mono=True)
 
 
@@ -112,7 +125,7 @@ def _ground(drawing: Drawing, y: float, operation: Operation, number: int, curre
     tip = (
         f"{operation.name}: {_shapes(operation)} · {_made(operation)} · {numbers.byte_count(operation.live)} alive while it runs"
     )
-    drawing.rect(4, y + 1, WIDTH - 8, ROW - 2, fill, tip, stroke=stroke, rx=3, data_row=number)
+    drawing.rect(4, y + 1, drawing.width - 8, ROW - 2, fill, tip, stroke=stroke, rx=3, data_row=number)
 
 
 def _made(operation: Operation) -> str:
@@ -127,7 +140,6 @@ def _texts(drawing: Drawing, columns: _Columns, y: float, operation: Operation, 
     drawing.runs(columns.expression, y, _expression_parts(operation, palette), SIZE, align="left")
     made, colour = ("view", palette.muted) if operation.is_view else (numbers.byte_count(operation.nbytes), palette.ink)
     drawing.text(columns.makes + BYTES, y, made, colour, 12.5, align="right")
-    drawing.runs(columns.shapes, y, _shape_parts(operation, palette), SIZE, align="left")
 
 
 def _bar(drawing: Drawing, columns: _Columns, y: float, operation: Operation, most: int, is_most: bool) -> None:
@@ -143,13 +155,15 @@ def _bar(drawing: Drawing, columns: _Columns, y: float, operation: Operation, mo
     drawing.text(columns.alive, y, f"{alive} · peak" if is_most else alive, colour, 12.5, weight, "left")
 
 
-def _foot(drawing: Drawing, y: float, whole: int, matmul: int) -> None:
+def _foot(drawing: Drawing, y: float, brief: bool, whole: int, matmul: int) -> None:
     palette = drawing.palette
-    drawing.line([(MARGIN, y + 6), (WIDTH - MARGIN, y + 6)], palette.hair)
+    drawing.line([(MARGIN, y + 6), (drawing.width - MARGIN, y + 6)], palette.hair)
     y += FOOT / 2 + 3
     peak_here, peak_there = numbers.byte_count(whole), numbers.byte_count(matmul)
     peaks = f"Peak of the whole pass: {peak_here}." + (f" In the matmul form: {peak_there}." if peak_here != peak_there else "")
     drawing.text(MARGIN, y, peaks, palette.ink, 13, 600, "left")
+    if brief:
+        return
     keys = ((440, palette.faint, BEFORE, "alive before"), (542, palette.ink, 1.0, "made by the operation"))
     for x, colour, opacity, words in keys:
         drawing.rect(x, y - THICK / 2, THICK, THICK, colour, opacity=opacity)

@@ -1,5 +1,6 @@
 """The same step with real numbers: a picture for every operation of the pass."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,6 +39,8 @@ def numbers_diagram(operations: Sequence[Operation], place: int, window: Window,
 
     The cells of the result carry their flat index in its table, which `cells.cell_at` turns into the cell.
     """
+    if palette.tall < math.inf:
+        window = window.near(chosen.pixel, chosen.unit)
     if is_outer_product(operations, place):
         return multiplication_table(operations, place, window, chosen, palette)
     shown = show_operation(operations, place, window)

@@ -1,5 +1,6 @@
 """One cell of a matrix product or an einsum with real numbers: a row meets a column, and the products are added up."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -52,8 +53,11 @@ class OneCell:
         middle = max(self.products + ROW / 2, grid.least_head + grid.height / 2 + 6)
         self.top, self.products = self.top + middle - self.products - ROW / 2, middle - ROW / 2
         self.grid = replace(grid, x=self.panel + PANEL + ARROW + grid.left_room, y=middle - grid.height / 2, head=grid.least_head)
-        width = self.grid.x + grid.width + grid.right_room + MARGIN
-        self.drawing = Drawing(width, max(self.grid.y + grid.height + grid.foot, self.products + ROW + 36), palette)
+        self.alone = palette.tall < math.inf  # without the table that the number belongs to, which takes half the room
+        width = self.panel + PANEL if self.alone else self.grid.x + grid.width + grid.right_room
+        below = self.products + ROW + 36
+        height = below if self.alone else max(self.grid.y + grid.height + grid.foot, below)
+        self.drawing = Drawing(width + MARGIN, height, palette)
         self.rows: list[Row] = []
 
     def draw(self) -> Diagram:
@@ -66,10 +70,11 @@ class OneCell:
             self._draw_factor(line, factor, table)
         self._draw_products()
         self._draw_sum()
-        self._draw_result()
+        if not self.alone:
+            self._draw_result()
         description = f"One cell of {self.shown.operation.expression}: {cell_arithmetic(self.shown, self.chosen)}."
         name, least = picture_name(self.shown.operation), self.drawing.width * LEAST_SHARE
-        cuts = (self.panel - SIGN, self.panel + PANEL + 4)
+        cuts = (self.panel - SIGN, self.panel + PANEL + 4)[: 1 if self.alone else 2]
         return self.drawing.finished(name, description, pd.DataFrame(self.rows), least, cuts)
 
     def _draw_image(self) -> None:

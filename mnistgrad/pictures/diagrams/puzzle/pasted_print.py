@@ -1,5 +1,6 @@
 """A reader's own print, its rows joined to their pixels on the map."""
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -16,10 +17,11 @@ from mnistgrad.pictures.palette import Palette, brightness_colours, hex_colour, 
 
 SIZE, LINE, LONGEST = 12.0, 20.0, 11  # px, px and characters of a number
 ADVANCE = SIZE * MONO_WIDTH
-EDGE, FEWER, MOST_ROWS = 3, 2, 12  # numbers at each end of a long row, of long numbers; rows that are shown
+EDGE, FEWER = 3, 2  # numbers at each end of a long row, of long numbers
+MOST_ROWS, FEW_ROWS = 12, 6  # rows that are shown, and on a slide
 LONG = 8  # characters of a number: of longer ones fewer fit on a phone
-CELL, PAD, TOP = 10.0, 12.0, 40.0
-NAMES, DOTS, BETWEEN = 40.0, 18.0, 90.0  # px for the numbers of rows, for dots, and between the print and the map
+CELL, LITTLE, PAD, TOP = 10.0, 7.0, 12.0, 40.0  # LITTLE, NEAR: where there is little room
+NAMES, DOTS, BETWEEN, NEAR = 40.0, 18.0, 90.0, 54.0  # px for the numbers of rows, for dots, and between the print and the map
 
 
 def pasted_print(number: int, told: Told, mean_image: Tensor, black: Tensor, palette: Palette) -> Diagram:
@@ -27,14 +29,15 @@ def pasted_print(number: int, told: Told, mean_image: Tensor, black: Tensor, pal
     printed = told.printed
     wide = max(len(_text(told, row, column)) for row in range(printed.shape[0]) for column in range(printed.shape[1]))
     edge = EDGE if wide <= LONG else FEWER
-    columns, rows = _shown(printed.shape[1], 2 * edge, printed.column_gap), _shown(printed.shape[0], MOST_ROWS, printed.row_gap)
+    most, cell, between = (MOST_ROWS, CELL, BETWEEN) if palette.tall == math.inf else (FEW_ROWS, LITTLE, NEAR)
+    columns, rows = _shown(printed.shape[1], 2 * edge, printed.column_gap), _shown(printed.shape[0], most, printed.row_gap)
     steps = [(wide + 0.6) * ADVANCE if column is not None else DOTS for column in columns]
     rights = [PAD + right for right in accumulate(steps)]
     has_map, named = told.of_pixels, bool(told.rows) and not printed.flat
     width, panel = rights[-1] + (NAMES if named or has_map else PAD), TOP + LINE * len(rows) + PAD
-    map_edge = SIDE * CELL
+    map_edge = SIDE * cell
     height = max(panel, map_edge + 2 * PAD if has_map else 0.0)
-    drawing = Drawing(width + (BETWEEN + map_edge + PAD if has_map else 0.0), height, palette)
+    drawing = Drawing(width + (between + map_edge + PAD if has_map else 0.0), height, palette)
     drawing.rect(0, 0, width, panel, palette.panel, rx=6)
     _columns(drawing, told, columns, rights)
     limit = float(np.nanmax(np.abs(np.where(np.isfinite(printed.values), printed.values, 0.0)))) or 1.0
@@ -47,7 +50,7 @@ def pasted_print(number: int, told: Told, mean_image: Tensor, black: Tensor, pal
             drawing.text(width - 10, y, str(told.rows[row]), palette.axis_text["i" if has_map else "j"], 12.5, 600, align="right")
             ends.append((told.rows[row], (width, y)))
     if has_map:
-        _map(drawing, width + BETWEEN, ends, mean_image, black)
+        _map(drawing, width + between, cell, ends, mean_image, black)
     cuts = (width + 4,) if has_map else ()
     least = drawing.width * 0.7 if drawing.width <= palette.room else drawing.width
     return drawing.finished(f"pasted-print-{number}", _description(told), _frame(told), least, cuts)
@@ -91,16 +94,16 @@ def _cell(drawing: Drawing, told: Told, row: int | None, column: int | None, end
 
 
 def _map(
-    drawing: Drawing, left: float, ends: Sequence[tuple[int, tuple[float, float]]], mean_image: Tensor, black: Tensor
+    drawing: Drawing, left: float, cell: float, ends: Sequence[tuple[int, tuple[float, float]]], mean_image: Tensor, black: Tensor
 ) -> None:
     palette, mean = drawing.palette, mean_image.numpy()
-    grid = PixelGrid(drawing, left, PAD, CELL)
+    grid = PixelGrid(drawing, left, PAD, cell)
     grid.paint(brightness_colours(mean, (float(mean.max()) or 1.0) * 1.1, palette))
     grid.hatch(black.numpy(), palette.faint)
     grid.border()
     for pixel, (x, y) in ends:
         across, down = grid.corner(pixel)
-        middle = (across + CELL / 2, down + CELL / 2)
+        middle = (across + cell / 2, down + cell / 2)
         drawing.line([(x, y), (x + 22, y), middle], palette.axis["i"], 1.3, opacity=0.75)
     for pixel, _ in ends:
         grid.frame([pixel])

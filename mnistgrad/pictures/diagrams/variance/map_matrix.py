@@ -5,7 +5,7 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import PIXELS
-from mnistgrad.pictures.diagrams.matrix_grid import TALL, MatrixGrid
+from mnistgrad.pictures.diagrams.matrix_grid import MatrixGrid, tall_in
 from mnistgrad.pictures.diagrams.scale_bar import HEIGHT, scale_bar
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import LEVELS, FloatArray, Palette, brightness_colours
@@ -20,9 +20,10 @@ def signal_matrix(ratio: FloatArray, unit: int, palette: Palette) -> Diagram:
     """ratio (784, nh): |mean| / standard deviation, nan where there is none, somewhere above 0. `unit` is the one chosen;
     a click on a column tells its unit.
     """
-    drawing = Drawing(WIDTH, TOP + TALL + GAP + HEIGHT, palette)
+    tall = tall_in(palette, TOP + GAP + HEIGHT)
+    drawing = Drawing(WIDTH, TOP + tall + GAP + HEIGHT, palette)
     units, largest = ratio.shape[1], float(np.nanmax(ratio))
-    grid = MatrixGrid(drawing, LEFT, TOP, ACROSS, units)
+    grid = MatrixGrid(drawing, LEFT, TOP, ACROSS, units, tall)
     grid.paint(brightness_colours((np.nan_to_num(ratio) / largest * STEPS).round(), STEPS, palette))
     grid.number_rows()
     grid.name_columns(unit)

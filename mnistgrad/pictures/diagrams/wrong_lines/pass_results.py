@@ -11,7 +11,7 @@ from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.palette import Palette
 
 ROW, TOP, MARGIN = 30.0, 40.0, 14.0
-TALL = 62.0  # of a row in two lines, where there is no room for all columns
+TALL, LEAST_TALL = 62.0, 38.0  # of a row in two lines, where there is no room for all columns
 COLUMNS = {
     "": 14.0,
     "shape it must have": 88.0,
@@ -28,9 +28,10 @@ SIGNS = {"never": "–", "shape": "≠", "numbers": "≠", "right": "="}
 def pass_results(name: str, results: Sequence[Result], palette: Palette) -> Diagram:
     """One row for each result, in the order of the pass."""
     if palette.room < WIDTH:
-        drawing = Drawing(palette.room, TALL * len(results) + MARGIN, palette)
+        tall = min(TALL, max(LEAST_TALL, (palette.tall - MARGIN) / len(results)))
+        drawing = Drawing(palette.room, tall * len(results) + MARGIN, palette)
         for place, result in enumerate(results):
-            _two_lines(drawing, TALL * place, result)
+            _two_lines(drawing, tall, place, result)
     else:
         drawing = Drawing(WIDTH, TOP + ROW * len(results) + MARGIN, palette)
         for heading, x in COLUMNS.items():
@@ -75,10 +76,10 @@ def _row(drawing: Drawing, y: float, result: Result) -> None:
     _tell(drawing, verdict, middle, ink, result)
 
 
-def _two_lines(drawing: Drawing, y: float, result: Result) -> None:
+def _two_lines(drawing: Drawing, tall: float, place: int, result: Result) -> None:
     """Its name and its verdict, and below them what its shape is and how far its numbers are off."""
-    palette, first, second = drawing.palette, y + 0.3 * TALL, y + 0.72 * TALL
-    ink = _ground(drawing, y, TALL, result)
+    palette, first, second = drawing.palette, (place + 0.3) * tall, (place + 0.72) * tall
+    ink = _ground(drawing, place * tall, tall, result)
     drawing.text(MARGIN, first, result.name, ink, 13, 600, "left", mono=True)
     _tell(drawing, 2 * MARGIN + 68, first, ink, result)
     _shape(drawing, MARGIN, second, result)

@@ -10,16 +10,17 @@ from typing import Any
 
 from streamlit.runtime.state.common import WidgetMetadata
 
-TYPES: dict[str, type] = {  # Python's, of the kinds of values that messages have
-    "bool_value": bool,
-    "bytes_value": bytes,
-    "double_value": float,
-    "int_value": int,
-    "string_value": str,
-    "trigger_value": bool,
-    "json_trigger_value": str,
+NUMBER = (int, float)  # a whole number comes as the one or the other, and not as its field is told to have it
+TYPES: dict[str, tuple[type, ...]] = {  # Python's, of the kinds of values that messages have
+    "bool_value": (bool,),
+    "bytes_value": (bytes,),
+    "double_value": NUMBER,
+    "int_value": NUMBER,
+    "string_value": (str,),
+    "trigger_value": (bool,),
+    "json_trigger_value": (str,),
 }
-ITEMS: dict[str, type] = {"double_array_value": float, "int_array_value": int, "string_array_value": str}
+ITEMS: dict[str, tuple[type, ...]] = {"double_array_value": NUMBER, "int_array_value": NUMBER, "string_array_value": (str,)}
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Reads:
         if value is None or self.kind not in TYPES | ITEMS:
             return True
         if self.kind in ITEMS:
-            return not isinstance(value, str | bytes) and all(type(each) is ITEMS[self.kind] for each in value)
-        return type(value) is TYPES[self.kind] and (self.options is None or value in self.options)
+            return not isinstance(value, str | bytes) and all(type(each) in ITEMS[self.kind] for each in value)
+        return type(value) in TYPES[self.kind] and (self.options is None or value in self.options)
 
 
 def guarded(found: WidgetMetadata[Any]) -> WidgetMetadata[Any]:

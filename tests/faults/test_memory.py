@@ -72,11 +72,11 @@ def test_a_run_without_a_thread_takes_what_was_kept(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     "error",
     [
-        OSError(28, "No space left on device", "/home/somebody/secret"),
-        PermissionError(13, "Permission denied", "/home/somebody/secret"),
-        ValueError("/home/somebody/secret"),
-        MemoryError("/home/somebody/secret"),
-        unusable(Path("/home/somebody/secret/measured.json"), "cannot be read", "secret"),
+        OSError(28, "No space left on device", "/a/place/secret"),
+        PermissionError(13, "Permission denied", "/a/place/secret"),
+        ValueError("/a/place/secret"),
+        MemoryError("/a/place/secret"),
+        unusable(Path("/a/place/secret/measured.json"), "cannot be read", "secret"),
     ],
     ids=lambda error: type(error).__name__,
 )

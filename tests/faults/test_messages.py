@@ -16,6 +16,7 @@ from waiting import healthy
 from websockets.exceptions import ConnectionClosed
 
 from mnistgrad.app.guard.messages import is_acted_on
+from mnistgrad.app.guard.values import Reads
 from mnistgrad.captions.faults import FAILED
 
 DEEP = "[" * 100_000
@@ -60,6 +61,13 @@ def test_no_value_of_a_field_stops_its_page(reader: Forger, page: str, query: di
     for wrong in [*WRONG, dict(string_value="7"), {}]:
         reader.run(*(WidgetState(id=name, **wrong) for name in [*names, "unknown", "$$ID-0-unknown"]))
         assert is_whole(reader), (str(wrong)[:60], reader.texts[:500])
+
+
+@pytest.mark.parametrize("kind", ["double_value", "int_value"])
+def test_a_whole_number_is_taken_in_whichever_kind_it_comes(kind: str) -> None:
+    """A field that a link set is told to hold another kind than it sends."""
+    reads = Reads(lambda value: 1_000 if value is None else int(value), kind, None)
+    assert [reads(value) for value in (10, 10.0, True, "10", None)] == [10, 10, 1_000, 1_000, 1_000]
 
 
 def test_what_is_for_developers_is_not_done(reader: Forger) -> None:

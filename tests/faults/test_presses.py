@@ -14,7 +14,7 @@ def test_images_that_are_gone_while_run_is_pressed_are_told(monkeypatch: pytest.
     app = opened("training", steps=1, trained=10)
 
     def gone(_: object) -> None:
-        raise unusable(Path("/home/somebody/train-images.gz"), "is missing")
+        raise unusable(Path("/a/place/train-images.gz"), "is missing")
 
     with monkeypatch.context() as patched:
         patched.setattr(results, "batch_of", gone)
@@ -26,7 +26,7 @@ def test_images_that_are_gone_while_run_is_pressed_are_told(monkeypatch: pytest.
 
 def test_what_fails_in_a_page_is_told_once_and_the_fields_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise KeyError("/home/somebody/secret")
+        raise KeyError("/a/place/secret")
 
     with monkeypatch.context() as patched:
         patched.setattr(pictures, "variance_picture", fail)

@@ -1,5 +1,6 @@
 """A measurement in a process of its own, where nothing else is in memory."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from mnistgrad.cost.measurement import MeasurementPlan
 
 ROOT = Path(__file__).parents[2]
 MODULE = ["-m", "mnistgrad.cost.measuring", "--out=-"]
+COMPILED = {"TORCHINDUCTOR_CACHE_DIR": str(ROOT)}  # here nothing is compiled; without it torch needs a temporary folder
 
 
 @contextmanager
@@ -32,8 +34,10 @@ def measuring(plan: MeasurementPlan, device: str = "cpu") -> Iterator["subproces
 @contextmanager
 def running(command: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
     """A process that ends with its input; whatever happens, it has ended behind this. A Ctrl-C in the terminal is not for it."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, encoding="utf-8", start_new_session=True) as process:
+    pipe, environment = subprocess.PIPE, COMPILED | os.environ
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, encoding="utf-8", start_new_session=True
+    ) as process:
         try:
             yield process
         finally:

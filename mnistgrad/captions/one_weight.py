@@ -149,6 +149,6 @@ def running_sentence(found: OneWeight) -> str:
     else:
         when = f"It stays within {share} of the end from {numbers.count(settled)} images on."
     return (
-        "Dashed, the terms added up one by one. Solid, that sum times :orange[n] over the number of images so far: the gradient "
-        f"which those images have as a batch of their own. {when}"
+        "Dashed, the terms added up one by one. Solid, the gradient which the :orange[images] so far have as a batch: "
+        f"that sum times :orange[n] over their number. {when}"
     )

@@ -34,7 +34,8 @@ def survey(images: Images, workers: Workers) -> Survey:
     if isinstance(images, InMemory):
         source = images.source
         return Survey(source.mean, source.std, source.trained.classes)
-    levels, highest = level_counts(torch.zeros(0, dtype=torch.uint8)), torch.zeros(1, dtype=torch.float64)
+    levels = level_counts(torch.zeros(0, dtype=torch.uint8, device="cpu"))
+    highest = torch.zeros(1, dtype=torch.float64, device="cpu")
     for block in pieces(workers.share(0, images.most)):
         pictures, labels = images.read(block)
         levels += level_counts(pictures)

@@ -83,7 +83,7 @@ PALETTES = Palettes(
         mark="#fdf3d3",
         mark_edge="#b5850b",
         axis=AxisColours({"n": "#de6f11", "i": "#2072d5", "j": "#0f5b38", "k": "#707681"}, NEUTRAL["light"]),
-        axis_text=AxisColours({"n": "#af5504", "i": "#266bc0", "j": "#074c31", "k": "#696f78"}, NEUTRAL["light"]),
+        axis_text=AxisColours({"n": "#ab5304", "i": "#266bc0", "j": "#074c31", "k": "#646a73"}, NEUTRAL["light"]),
         values=("#3c1361", "#6c3fa0", "#a183c9", "#d3c5e6", "#f6f5f3", "#f3dfa2", "#e0b63f", "#b5850b", "#6e4c00"),
         brightness=("#ffffff", "#dce9f7", "#a5c8ec", "#5d9adb", "#2369bd"),
     ),

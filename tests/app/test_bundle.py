@@ -118,7 +118,7 @@ def test_a_page_makes_it_beside_itself_tells_failures_and_stops(monkeypatch: pyt
     monkeypatch.setattr(bundles, "bundle", full)
     app.button(key=f"bundle-{len(ALL)}").click().run()
     (warning,) = settled(app).warning
-    assert "No space left on device" in warning.value
+    assert "there is no space left on the disk" in warning.value
 
     def endless(asked: Asked, step) -> bytes:
         while True:

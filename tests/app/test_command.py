@@ -143,7 +143,7 @@ REFUSED: Sequence[tuple[str, int, str]] = [
     ("export --page gradient --view build-up --labels 1,x", 2, "'--labels': 'x' is not possible"),
     ("export --link gradient?view=units&column=50", 2, "'--column': '50' is not possible; allowed are 0 to 49."),
     ("export --page cost --row 3", 2, "--row changes nothing in what is shown here"),
-    ("export --page cost --out one.svg", 2, "--out one.svg takes one file, and these are 5 files"),
+    ("export --page cost --out one.svg", 2, "--out one.svg takes one file, and these are 7 files"),
     ("export --page cost --out -", 2, "--out - takes one file"),
     ("export --page cost --card counts --out one.png", 2, "--out one.png does not end in .svg"),
     ("export --page cost --card counts --out taken/in", 1, "Cannot write taken/in: Not a directory."),

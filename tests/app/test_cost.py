@@ -12,6 +12,7 @@ from measurements import made_up_lines
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
+from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.captions import cost as says
 from mnistgrad.cost import measurement
@@ -19,15 +20,25 @@ from mnistgrad.cost import process as of_cost
 from mnistgrad.cost.measurement import MeasurementPlan, read
 
 SOON = 30  # seconds
+BEGUN: list["Noted"] = []
+
+
+class Noted(cost_runs.MeasurementRun):
+    """Is remembered when the page has put it away."""
+
+    def __init__(self, plan: MeasurementPlan, whose: Reader) -> None:
+        super().__init__(plan, whose)
+        BEGUN.append(self)
 
 
 def words(app: AppTest) -> str:
     return spoken((*app.header, *app.markdown, *app.caption))
 
 
-def running(app: AppTest) -> cost_runs.MeasurementRun:
-    run = app.session_state[cost_runs.RUN]
-    assert isinstance(run, cost_runs.MeasurementRun)
+def running(app: AppTest) -> Noted:
+    """The reader's measurement; where it has ended by now, the one begun last."""
+    run = app.session_state[cost_runs.RUN] if cost_runs.RUN in app.session_state else BEGUN[-1]
+    assert isinstance(run, Noted)
     return run
 
 
@@ -45,6 +56,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What Python is told to run in the place of the measuring module; nothing of it is left behind."""
     command = prints(*made_up_lines(MeasurementPlan(largest=100)))
     monkeypatch.setattr(of_cost, "MODULE", command)
+    monkeypatch.setattr(cost_runs, "MeasurementRun", Noted)
     yield command
     until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 
@@ -112,7 +124,7 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     assert not app.run().info and "Your measurement" in words(app)
 
 
-def begun(app: AppTest) -> cost_runs.MeasurementRun:
+def begun(app: AppTest) -> Noted:
     """The reader's measurement, its first line there."""
     app.button(key="measure").click().run()
     run = running(app)

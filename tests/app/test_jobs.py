@@ -224,6 +224,20 @@ def test_session_that_has_ended_wants_nothing_and_halts_what_waits(lane: Callabl
     assert ends(job, Stage.STOPPED) and halted.is_set()
 
 
+def test_what_fails_because_it_was_halted_was_stopped(lane: Callable[..., Lane]) -> None:
+    halted, reader, training = Event(), Reader(""), lane()
+
+    def train(job: Job[None]) -> None:
+        job.halt = halted.set
+        assert halted.wait(SOON)
+        raise RuntimeError("the process ended with code -15")
+
+    job = reader.start(training, "one", train)
+    until(lambda: job.halt is not None, SOON, lambda: "it does not begin")
+    job.leave(reader)
+    assert ends(job, Stage.STOPPED) and job.error is None
+
+
 def test_nothing_holds_what_has_ended(lane: Callable[..., Lane]) -> None:
     checks, reader = lane(), Reader("")
     once = Work()

@@ -19,7 +19,7 @@ def test_a_card_that_the_page_does_not_have_is_answered_with_those_it_has() -> N
 
 def test_no_other_picture_is_drawn_where_a_card_stands_alone() -> None:
     whole, alone = opened("cost"), opened("cost", card="cost-line-time")
-    assert len(whole.get("vega_lite_chart")) == 4 and len(alone.get("vega_lite_chart")) == 1
+    assert len(whole.get("vega_lite_chart")) == 5 and len(alone.get("vega_lite_chart")) == 1
 
 
 def test_questions_are_asked_or_answered_as_the_link_and_the_switch_say() -> None:

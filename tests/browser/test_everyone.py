@@ -42,7 +42,39 @@ LOOK = f"""() => {{
   }};
 }}"""
 
-
+# What WCAG 1.4.12 lets a reader set, also in shadow roots.
+SPACED = """() => {
+  const css = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }";
+  const within = (root) => {
+    (root.head ?? root).append(Object.assign(document.createElement("style"), { textContent: css }));
+    for (const each of root.querySelectorAll("*")) if (each.shadowRoot) within(each.shadowRoot);
+  };
+  within(document);
+}"""
+# Texts of which a box around them shows a part.
+CLIPPED = """() => {
+  const found = [], cuts = (overflow) => ["hidden", "clip"].includes(overflow), range = document.createRange();
+  const look = (each) => {
+    range.selectNodeContents(each);
+    const text = range.getBoundingClientRect();
+    for (let box = each; box; box = box.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(box), edge = box.getBoundingClientRect();
+      if (edge.width <= 2 || ["auto", "scroll"].includes(overflowX)) return; // for screen readers alone, or it scrolls
+      const across = cuts(overflowX) && (text.right > edge.right + 1 || text.left < edge.left - 1);
+      if (across || (cuts(overflowY) && (text.bottom > edge.bottom + 2 || text.top < edge.top - 2)))
+        return void found.push(each.textContent.trim().slice(0, 60));
+    }
+  };
+  const walk = (root) => {
+    for (const each of root.querySelectorAll("*:not(svg, svg *, style, script)")) {
+      if (each.shadowRoot) walk(each.shadowRoot);
+      const says = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+      if (says && each.checkVisibility()) look(each);
+    }
+  };
+  walk(document.querySelector("[data-testid=stMain]"));
+  return found;
+}"""
 # Of each cell of the sum how much more blue than red it is, purple being negative, and whether it carries a minus.
 SIGNS = """() => {
   const within = [...document.querySelectorAll("*")].map((each) => each.shadowRoot?.querySelectorAll(".sum .map canvas"));
@@ -116,6 +148,10 @@ def test_a_page_is_for_everyone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
     settled(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == 320
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.evaluate(SPACED)
+    settled(page)
+    assert not page.evaluate(CLIPPED), "with more space between letters, words and lines"
 
 
 def test_what_opens_over_a_page_is_for_everyone_and_escape_closes_it(page: Page) -> None:

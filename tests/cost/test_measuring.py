@@ -93,7 +93,7 @@ def test_what_does_not_fit_the_budget_never_runs(fewest_runs: None, monkeypatch:
 
 
 def test_memory_is_left_open_where_the_system_does_not_tell_it(fewest_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measuring, "can_tell_peak", lambda: False)
+    monkeypatch.setattr(measuring, "can_tell_peak", lambda _: False)
     assert not read(measure(MeasurementPlan(largest=1, nh=2))).memory_seen
 
 

@@ -1,8 +1,10 @@
 """A short form of `python tests/load/readers.py`: three readers at once, over the websocket."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -14,12 +16,19 @@ from waiting import until
 READERS, RERUNS = 3, 10
 MB = 1_000_000
 LONG = 60.0
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("load") / "log") as own:
         yield own
+
+
+def apart(run: Callable[[], T]) -> T:
+    """In a thread of its own: this one may have a loop already, a browser's."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(run).result()
 
 
 async def many(url: str, seen: Seen, first: int) -> None:
@@ -29,9 +38,9 @@ async def many(url: str, seen: Seen, first: int) -> None:
 def test_readers_at_once_leave_no_error_no_thread_and_no_memory_behind(server: Server) -> None:
     process, seen = psutil.Process(server.process), Seen()
     for page_filling in (0, 100):  # what is kept, and what Python and torch load at first
-        asyncio.run(many(server.url, seen, page_filling))
+        apart(lambda first=page_filling: asyncio.run(many(server.url, seen, first)))
     before = Held.by(process)
-    asyncio.run(many(server.url, seen, 200))
+    apart(lambda: asyncio.run(many(server.url, seen, 200)))
     assert not seen.failed and len(seen.answers) == 3 * READERS * (RERUNS + 1)
     until(
         lambda: process.num_threads() <= before.threads, LONG, lambda: f"{before.threads} threads became {process.num_threads()}"
@@ -53,13 +62,14 @@ def test_of_rapid_wishes_the_last_is_drawn_and_stays(server: Server) -> None:
             await reader.see("909 images make 909 tables")
 
     seen = Seen()
-    asyncio.run(wish(seen))
+    apart(lambda: asyncio.run(wish(seen)))
     assert not seen.failed
 
 
 def test_the_script_tells_what_readers_saw(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--server", server.url, "--process", str(server.process), "--readers", "2", "--seconds", "1", "--every", "0.1"]
     with pytest.raises(SystemExit) as ended:
-        main(["--server", server.url, "--process", str(server.process), "--readers", "2", "--seconds", "1", "--every", "0.1"])
+        apart(lambda: main(given))
     assert not ended.value.code
     told = capsys.readouterr().out
     assert "0 failed" in told and "p95" in told and "memory by the minute" in told

@@ -71,7 +71,7 @@ class Made:
 def run(what: str, device: str, formats: tuple[str, ...], out: str | None, **given: Any) -> None:
     """As one of the workers. Raises click.ClickException for what cannot be done, WorkerLost."""
     with _refused():
-        check_target(out or HERE, one=len(formats) == 1 and formats[0] != ARRAYS)
+        check_target(out or HERE, one=len(formats) == 1)
         with joined(device) as workers:
             start = perf_counter()
             asked = _asked(what, workers, **given)

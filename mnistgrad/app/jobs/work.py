@@ -125,8 +125,10 @@ class Job(Generic[R]):
         except Stopped:
             stage = Stage.STOPPED
         except Exception as error:
-            _log.warning("A job failed", exc_info=error)
-            self.error, stage = error.with_traceback(None), Stage.FAILED
+            stage = Stage.FAILED if self.wanted_by else Stage.STOPPED  # what was halted may fail of it
+            if stage is Stage.FAILED:
+                _log.warning("A job failed", exc_info=error)
+                self.error = error.with_traceback(None)
             if is_out_of_memory(error):
                 relieve(error)
         self._end(stage)

@@ -50,7 +50,9 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   phone.addEventListener("change", tellRoom, { signal: watching.signal });
   watch.observe(app, { attributes: true, attributeFilter: ["class", "style"] });
   comeBack.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
-  watching.signal.addEventListener("abort", () => [watch, comeBack].forEach((each) => each.disconnect()));
+  watching.signal.addEventListener("abort", () => {
+    for (const each of [watch, comeBack]) each.disconnect();
+  });
   document.addEventListener("pointerup", letGo, { signal: watching.signal });
   document.addEventListener("click", closeMenu, { signal: watching.signal });
   document.addEventListener("click", followed, { signal: watching.signal });

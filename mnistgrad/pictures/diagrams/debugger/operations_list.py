@@ -106,7 +106,7 @@ def _head(drawing: Drawing, columns: _Columns, most: int, brief: bool) -> None:
     texts = (
         (columns.expression, "operation", "left"),
         (columns.makes + BYTES, "makes", "right"),
-        (columns.bar, f"alive (calculated), 0 to {numbers.byte_count(most)}", "left"),
+        (columns.bar, f"alive{'' if brief else ' (calculated)'}, 0 to {numbers.byte_count(most)}", "left"),
         (columns.shapes, "shapes, in → out", "left"),
     )
     for x, words, align in texts[: 3 if brief else 4]:
@@ -160,7 +160,8 @@ def _foot(drawing: Drawing, y: float, brief: bool, whole: int, matmul: int) -> N
     drawing.line([(MARGIN, y + 6), (drawing.width - MARGIN, y + 6)], palette.hair)
     y += FOOT / 2 + 3
     peak_here, peak_there = numbers.byte_count(whole), numbers.byte_count(matmul)
-    peaks = f"Peak of the whole pass: {peak_here}." + (f" In the matmul form: {peak_there}." if peak_here != peak_there else "")
+    told = f"Peak of the whole pass{', calculated' if brief else ''}: {peak_here}."
+    peaks = told + (f" In the matmul form: {peak_there}." if peak_here != peak_there else "")
     drawing.text(MARGIN, y, peaks, palette.ink, 13, 600, "left")
     if brief:
         return

@@ -1,0 +1,157 @@
+"""After every kind of click the address shows the same to whoever opens it anew: words, numbers, pictures and what is pressed."""
+
+import re
+from collections.abc import Callable
+from itertools import zip_longest
+
+import pytest
+from browser.test_history import chart_clicked, clicked, typed
+from playwright.sync_api import Page, expect
+from waiting import SETTLED_WITHIN, open_page, settled, until
+
+CHOICE = "Choose the images, pixels and units"
+PICKERS = ".st-key-image-choice, .st-key-pixel-choice"
+SHOWN = """() => {
+  const LEFT_OUT = "style, script, .tip, .share, [class*=st-key-unseen], [data-testid=InputInstructions]";
+  const parts = [];
+  const bare = (svg) => svg.outerHTML.replace(/ (id|clip-path|tabindex|role|aria-label|style)="[^"]*"/g, "");
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.textContent.trim() && parts.push(node.textContent.trim());
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches(LEFT_OUT) || !node.checkVisibility()) return;
+    if (node.tagName === "svg") return parts.push(bare(node));
+    if (node.tagName === "CANVAS") parts.push(node.toDataURL());
+    if (typeof node.value === "string") parts.push(node.value);
+    for (const name of ["aria-checked", "aria-pressed", "aria-current", "aria-selected"])
+      if (node.hasAttribute(name)) parts.push(`${name} ${node.getAttribute(name)}`);
+    for (const child of (node.shadowRoot ?? node).childNodes) walk(child);
+  };
+  for (const place of document.querySelectorAll("[data-testid=stSidebar], [data-testid=stMain]")) walk(place);
+  return parts;
+}"""
+
+
+def differences(page: Page, other: Page) -> list[tuple[str, str]]:
+    """What the one shows and the other does not; a job may still be under way."""
+    return [pair for pair in zip_longest(page.evaluate(SHOWN), other.evaluate(SHOWN), fillvalue="") if len({*pair}) > 1]
+
+
+def shows_the_same(page: Page, other: Page, what: str) -> None:
+    until(lambda: not differences(page, other), SETTLED_WITHIN, lambda: f"{what}: {differences(page, other)}")
+
+
+def written_in(page: Page) -> None:
+    """A print of one's own."""
+    page.get_by_text("Paste").first.click()
+    field = page.locator(".st-key-print-field textarea")
+    field.fill("tensor([[0.0, 0.0], [0.0, 0.0]])")
+    field.press("Control+Enter")
+    expect(page).to_have_url(re.compile("print="))
+
+
+def answered(page: Page) -> None:
+    """The question of the moving picture, which then plays to its end."""
+    page.locator(".moving .differ").click()
+    expect(page).to_have_url(re.compile("added=10"))
+
+
+def column_clicked(page: Page) -> None:
+    """The left of the two matrices, whose columns are one shape with those of the right one."""
+    page.locator(".st-key-card-build-up-matrix [data-row='17']").click(position={"x": 2, "y": 200})
+
+
+def turned(page: Page) -> None:
+    """The first table that has pages, to its last."""
+    pages = page.locator(".st-key-player-steps select").first
+    pages.select_option(index=pages.locator("option").count() - 1)
+
+
+def open_choice(page: Page, like: Page) -> None:
+    """Of images and pixels, which a link does not open."""
+    if like.locator(PICKERS).count() and not page.locator(PICKERS).count():
+        page.get_by_text(CHOICE).click()
+        expect(page.locator(PICKERS)).to_have_count(2)
+        settled(page)
+
+
+def chosen(what: str, place: int) -> Callable[[Page], None]:
+    """By a click on a picture that opens below the debugger."""
+
+    def choose(page: Page) -> None:
+        if not page.locator(PICKERS).count():
+            page.get_by_text(CHOICE).click()
+        clicked(f".st-key-{what} [data-row]", place=place)(page)
+
+    return choose
+
+
+CLICKS: dict[str, tuple[str, list[Callable[[Page], None]]]] = {
+    "story": (
+        "/?n=10",
+        [
+            clicked(".sight .equal"),
+            clicked(".sight .map"),
+            clicked(".moving .forth"),
+            clicked(".moving .speed"),
+            answered,
+            clicked(".st-key-player-steps .forth"),
+            written_in,
+            clicked(".st-key-pick", "100"),
+        ],
+    ),
+    "steps": (
+        "/steps?n=10",
+        [
+            clicked(".st-key-player-steps .last"),
+            clicked(".st-key-player-steps [data-cell]", place=3),
+            turned,
+            chosen("image-choice", 7),
+            chosen("pixel-choice", 400),
+            clicked(".st-key-choose-for-me button"),
+        ],
+    ),
+    "line": (
+        "/line",
+        [
+            clicked("[class*=st-key-player-lesson] .forth"),
+            clicked(".st-key-example button", place=1),
+            clicked(".st-key-examples", "Written wrongly"),
+            clicked(".st-key-example", "without either unsqueeze"),
+            clicked(".st-key-guess button", place=1),
+            typed("lines", "inp.t() @ out.g", "Control+Enter"),
+            clicked("[class*=st-key-player-lesson] [data-cell]", place=1),
+        ],
+    ),
+    "matrix": (
+        "/gradient?n=10",
+        [
+            chart_clicked,
+            clicked(".st-key-view", "Units on the image"),
+            clicked(".st-key-diagram-units [data-row]", place=7),
+            clicked(".st-key-diagram-unit [data-row]", place=407),
+            clicked(".st-key-layer", "w2.g"),
+            clicked(".st-key-view", "One outer product"),
+            clicked(".st-key-layer", "w1.g"),
+            clicked(".st-key-image-switches [data-row]", place=3),
+            clicked(".st-key-build-next button"),
+            column_clicked,
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLICKS)
+def test_link_after_every_kind_of_click_shows_the_same_anew(page: Page, name: str) -> None:
+    path, clicks = CLICKS[name]
+    open_page(page, path)
+    for number, click in enumerate(clicks, 1):
+        before = page.url
+        click(page)
+        page.mouse.move(0, 0)
+        expect(page).not_to_have_url(before)
+        settled(page)
+        fresh = page.context.new_page()
+        open_page(fresh, page.url)
+        assert fresh.url == page.url, f"click {number}"
+        open_choice(fresh, like=page)
+        shows_the_same(page, fresh, f"click {number}")
+        fresh.close()

@@ -97,6 +97,7 @@ def page(visitors):
     """A new page at the dashboard's address, a session of its own. The test fails if it reported an error or left here."""
     context, faults, stay = visitors
     faults.clear()
+    stay[0].evaluate("localStorage.clear()")  # where Streamlit keeps that the menu was open
     yield context.new_page()
     close_all_but(stay, context)
     assert not faults, "\n".join(faults)

@@ -16,7 +16,7 @@ SEEN = """() => {
   const texts = document.createTreeWalker(inside, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const holder = text.parentElement;
-    const unread = "svg, pre, textarea, script, style, [aria-hidden=true]";
+    const unread = "svg, pre, textarea, script, style, [aria-hidden=true], .st-key-on-paper";
     if (!holder.closest(unread) && holder.checkVisibility()) words.push(text.data);
   }
   return words;

@@ -14,6 +14,7 @@ from waiting import until
 
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.kept import cost_runs
+from mnistgrad.app.kept.process_runs import MEASUREMENTS
 from mnistgrad.captions import cost as says
 from mnistgrad.cost import measurement
 from mnistgrad.cost import process as of_cost
@@ -58,7 +59,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(of_cost, "MODULE", command)
     monkeypatch.setattr(cost_runs, "MeasurementRun", Noted)
     yield command
-    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 
 
 @pytest.mark.parametrize("query", [dict(n=1), dict(n=10), dict(n=37, nh=2), dict(n=50_000, preset="lesson-2022")], ids=str)
@@ -184,13 +185,13 @@ def test_measurement_without_all_its_lines_is_told_as_failed(
     measuring[:] = prints(*given(made_up_lines(MeasurementPlan(largest=100))))
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
-    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "it does not end")
     for _ in range(2):
         app.run()
         assert headline(app) and ["did not tell all" in warning.value for warning in app.warning] == [True]
     measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     app.button(key="measure").click().run()
-    until(lambda: not cost_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "it does not end")
     assert not app.run().warning and "Your measurement" in words(app)
 
 

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from waiting import until
 
 from mnistgrad.app.kept import scaling_runs
+from mnistgrad.app.kept.process_runs import MEASUREMENTS
 from mnistgrad.captions import scaling as says
 from mnistgrad.distributed.scaling import ScalingPlan, head_line, read, stored_scaling, timed_line
 
@@ -30,7 +31,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     command = ["-c", f"for line in {LINES!r}: print(line, flush=True)"]
     monkeypatch.setattr(scaling_runs, "MODULE", command)
     yield command
-    until(lambda: not scaling_runs.MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 
 
 def pressed(app: AppTest, lines: int) -> scaling_runs.ScalingRun:
@@ -61,11 +62,11 @@ def test_a_run_of_ones_own_takes_the_place_of_the_stored_one_and_can_be_stopped_
     assert run.job.wait(SOON) and "Stopped after 1 of" in app.run().info[0].value
     runs[:] = ["-c", "raise SystemExit(1)"]
     app.button(key="run-workers").click().run()
-    until(lambda: not scaling_runs.MEASUREMENTS.active, SOON, lambda: "it does not fail")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "it does not fail")
     assert app.run().warning[0].value == says.failed() and says.title(stored_scaling()) in words(app)
     runs[:] = whole
     app.button(key="run-workers").click().run()
-    until(lambda: not scaling_runs.MEASUREMENTS.active, SOON, lambda: "it does not end")
+    until(lambda: not MEASUREMENTS.active, SOON, lambda: "it does not end")
     app.run()
     assert says.title(FOUND) in words(app) and "Yours, 2026-01-31: 37 images, Test processor" in words(app)
     assert not app.warning and not app.info

@@ -1,74 +1,41 @@
-"""Measurements that readers ask for: each in a process of its own, one after the other, with its progress and an end to it."""
+"""The measurement of time and memory that a reader asks for, and which one the page shows."""
 
 import json
+import subprocess
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
 from mnistgrad.app.controls import RESULT
 from mnistgrad.app.jobs.readers import Reader, reader
-from mnistgrad.app.jobs.work import Job, Lane, Stage
+from mnistgrad.app.kept.process_runs import ProcessRun
 from mnistgrad.cost.carried import carried, uncarried
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 from mnistgrad.cost.process import measuring
 
 RUN, FOUND, UNFINISHED, LINKED = "cost-run", "cost-found", "cost-unfinished", "cost-linked"  # in the session
-MEASUREMENTS = Lane("measurements", 1, most_waiting=30)  # one at a time on this machine
 
 
-class MeasurementRun:
-    """One measurement of one reader.
-
-    code: its process's own, once it has ended. last: the method, count and seconds that were measured last.
-    """
+class MeasurementRun(ProcessRun[Measurement]):
+    """One measurement of one reader."""
 
     def __init__(self, plan: MeasurementPlan, whose: Reader) -> None:
         self.plan = plan
-        self.code: int | None = None
-        self.last: tuple[str, int, float] | None = None
-        self._lines: list[str] = []
-        self._whose = whose
-        self.job: Job[Measurement] = whose.start(MEASUREMENTS, object(), self._measure)
+        super().__init__(len(plan.tasks), whose)
 
     @property
-    def active(self) -> bool:
-        """Whether it runs, or waits for its turn."""
-        return self.job.active and bool(self.job.wanted_by)
+    def last(self) -> tuple[str, int, float] | None:
+        """The method, count and seconds that were measured last."""
+        if not self.done:
+            return None
+        row = json.loads(self._lines[-1])
+        return row["method"], row["n"], row["seconds"]["median"]
 
-    @property
-    def total(self) -> int:
-        return len(self.plan.tasks)
+    def _process(self) -> AbstractContextManager["subprocess.Popen[str]"]:
+        return measuring(self.plan)
 
-    @property
-    def done(self) -> int:
-        return max(len(self._lines) - 1, 0)
-
-    @property
-    def failed(self) -> bool:
-        return self.job.stage is Stage.FAILED
-
-    def stop(self) -> None:
-        """End it; nothing comes out."""
-        self.job.leave(self._whose)
-
-    def _measure(self, job: Job[Measurement]) -> Measurement:
-        with measuring(self.plan) as process:
-            job.halt = process.terminate
-            assert process.stdout is not None
-            for line in process.stdout:
-                job.go_on()
-                self._take(line)
-                job.progress()
-            self.code = process.wait()
-        job.go_on()
-        if self.code:
-            raise RuntimeError(f"the process ended with code {self.code}")
-        return read(self._lines)
-
-    def _take(self, line: str) -> None:
-        if self._lines:  # the first holds the plan
-            row = json.loads(line)
-            self.last = row["method"], row["n"], row["seconds"]["median"]
-        self._lines.append(line)
+    def _read(self, lines: list[str]) -> Measurement:
+        return read(lines)
 
 
 def current() -> MeasurementRun | None:

@@ -1,13 +1,13 @@
-"""Measurements of several workers that readers ask for: one at a time on this machine, with progress and an end to it."""
+"""The measurement of several workers that a reader asks for, and which one the page shows."""
 
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
 from mnistgrad.app.jobs.readers import Reader, reader
-from mnistgrad.app.jobs.work import Job, Stage
-from mnistgrad.app.kept.cost_runs import MEASUREMENTS
+from mnistgrad.app.kept.process_runs import ProcessRun
 from mnistgrad.cost.process import running
 from mnistgrad.distributed.measuring import most_workers
 from mnistgrad.distributed.scaling import Scaling, ScalingPlan, read, stored_scaling
@@ -16,46 +16,19 @@ RUN, FOUND, UNFINISHED = "scaling-run", "scaling-found", "scaling-unfinished"  #
 MODULE = ["-m", "mnistgrad.distributed.measuring", "--out=-"]
 
 
-class ScalingRun:
-    """One measurement of one reader. total: how many numbers of workers it tries."""
+class ScalingRun(ProcessRun[Scaling]):
+    """One measurement of one reader."""
 
     def __init__(self, plan: ScalingPlan, whose: Reader) -> None:
-        self.plan, self.total = plan, most_workers()
-        self._lines: list[str] = []
-        self._whose = whose
-        self.job: Job[Scaling] = whose.start(MEASUREMENTS, object(), self._measure)
+        self.plan = plan
+        super().__init__(most_workers(), whose)
 
-    @property
-    def active(self) -> bool:
-        """Whether it runs, or waits for its turn."""
-        return self.job.active and bool(self.job.wanted_by)
-
-    @property
-    def done(self) -> int:
-        return max(len(self._lines) - 1, 0)
-
-    @property
-    def failed(self) -> bool:
-        return self.job.stage is Stage.FAILED
-
-    def stop(self) -> None:
-        """End it; nothing comes out."""
-        self.job.leave(self._whose)
-
-    def _measure(self, job: Job[Scaling]) -> Scaling:
+    def _process(self) -> AbstractContextManager["subprocess.Popen[str]"]:
         options = [f"--images={self.plan.n}", f"--units={self.plan.nh}", "--while-input-lasts"]
-        with running([sys.executable, *MODULE, *options]) as process:
-            job.halt = process.terminate
-            assert process.stdout is not None
-            for line in process.stdout:
-                job.go_on()
-                self._lines.append(line)
-                job.progress()
-            code = process.wait()
-        job.go_on()
-        if code:
-            raise subprocess.CalledProcessError(code, MODULE)
-        return read(self._lines)
+        return running([sys.executable, *MODULE, *options])
+
+    def _read(self, lines: list[str]) -> Scaling:
+        return read(lines)
 
 
 def current() -> ScalingRun | None:

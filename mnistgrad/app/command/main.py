@@ -1,6 +1,5 @@
 """The command itself: which commands there are, and how each of them ends."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -12,14 +11,13 @@ from mnistgrad.app.command.explain import explain
 from mnistgrad.app.command.export import export
 from mnistgrad.app.command.measure import measure
 from mnistgrad.app.command.run import run
-from mnistgrad.app.command.start import INTERRUPTED
+from mnistgrad.app.command.start import FAILED, INTERRUPTED, end_at_once
 from mnistgrad.app.command.sweep import sweep
 from mnistgrad.app.command.train import train
 from mnistgrad.captions.plain import plain
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.lines.rules import BrokenRule
 
-FAILED = 1  # exit code; click ends with 2 where it does not understand
 NAME = "mnistgrad"
 EPILOG = """
 \b
@@ -55,13 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(f"Error: {plain(str(error))}", err=True)
         sys.exit(FAILED)
     except click.Abort:
-        _end_at_once(INTERRUPTED)
+        end_at_once(INTERRUPTED)
     except BrokenPipeError:  # whoever read it has gone
-        _end_at_once(FAILED)
+        end_at_once(FAILED)
     sys.exit(0)
-
-
-def _end_at_once(code: int) -> NoReturn:
-    """Without waiting for what still runs in libraries, nor writing to a pipe that is closed."""
-    sys.stderr.flush()
-    os._exit(code)

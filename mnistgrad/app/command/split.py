@@ -10,11 +10,10 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from mnistgrad.app.command.options import DEVICES, TABLES, TEXT, Listed
-from mnistgrad.app.command.start import INTERRUPTED
+from mnistgrad.app.command.start import FAILED, INTERRUPTED, end_at_once
 
 F = TypeVar("F", bound=Callable[..., Any])
 NAME = "mnistgrad.distributed"
-FAILED = 1  # exit code; click ends with 2 where it does not understand
 TELLING = 2  # workers that tell of one that is lost: the first, and another where it is the first
 ARRAYS = "npz"
 ENDED = "Ended from outside: another worker is gone, or somebody stopped the job"
@@ -128,11 +127,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except WorkerLost as error:
         if rank < TELLING:
             click.echo(f"Error: {error}", err=True)
-        _end_at_once(FAILED)
+        end_at_once(FAILED)
     except (click.Abort, KeyboardInterrupt):
-        _end_at_once(INTERRUPTED)
+        end_at_once(INTERRUPTED)
     except BrokenPipeError:  # whoever read it has gone
-        _end_at_once(FAILED)
+        end_at_once(FAILED)
     sys.exit(0)
 
 
@@ -140,9 +139,3 @@ def _ended(number: int, frame: FrameType | None) -> NoReturn:
     from mnistgrad.distributed.heartbeat import WorkerLost
 
     raise WorkerLost(f"{ENDED}.")
-
-
-def _end_at_once(code: int) -> NoReturn:
-    """Without waiting for others, who may never answer."""
-    sys.stderr.flush()
-    os._exit(code)

@@ -10,6 +10,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -26,7 +27,7 @@ _STANDS = "guarded"
 
 
 def stand_guard() -> None:
-    """Around messages, values of fields and files; and tell what fails outside of a page's own drawing."""
+    """Around messages, presses, values of fields and files; and tell what fails outside of a page's own drawing."""
     if not hasattr(AppSession, _STANDS):
         setattr(AppSession, _STANDS, True)
         _replace(AppSession, "handle_backmsg", _handle)
@@ -34,6 +35,7 @@ def stand_guard() -> None:
         _replace(AppSession, "_create_exception_message", _say)
         _replace(SessionState, "register_widget", _register)
         _replace(SessionState, "_run_callback_and_record_rerun", _call)
+        _replace(ScriptRunner, "_maybe_handle_execution_control_request", _give_way)
         _replace(WStates, "set_widget_metadata", _know)
         _replace(MemoryUploadedFileManager, "add_file", _add)
     if runtime.exists():
@@ -74,6 +76,13 @@ def _say(inner: Any, session: AppSession, error: Exception) -> ForwardMsg:
 def _call(inner: Any, state: SessionState, votes: Any, press: Callable[[], None]) -> None:
     """What a press does. Where it fails the page is drawn all the same, and tells it."""
     inner(state, votes, lambda: pressed(press))
+
+
+def _give_way(inner: Any, run: ScriptRunner) -> None:
+    """A newer wish ends a run. First all that was pressed is done: Streamlit would forget a press that was not."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.has_script_started:
+        inner(run)
 
 
 def _register(inner: Any, state: SessionState, found: WidgetMetadata[Any], *given: Any, **named: Any) -> Any:

@@ -113,7 +113,7 @@ def line_time_sentence(found: Measurement) -> str:
 
 def line_memory_title(found: Measurement) -> str:
     last = found.line_of("broadcast")[-1]
-    return f"w1.g alone: {_memory(last)} at {numbers.count(last.n, 'image')}"
+    return f"The line: {_memory(last)} at {numbers.count(last.n, 'image')}"
 
 
 def line_memory_sentence() -> str:

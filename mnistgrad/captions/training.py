@@ -94,7 +94,7 @@ def small_sentence(found: Comparison, chosen: TrainingPlan) -> str:
     reads = [f"{numbers.percent(last.accuracy)} {SUBJECTS[method]}" for method, last in ends.items() if last.accuracy is not None]
     if not reads:
         return f"Every run diverged.{other_network(found.experiment.plan, chosen)}"
-    after = f"Of {_held_back(found)}, {_steps_taken(found)} read {listed(reads)}"
+    after = f"Of {_held_back(found)}, read right after {_steps_taken(found)}: {listed(reads)}"
     return f"{after}.{other_network(found.experiment.plan, chosen)}"
 
 

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from waiting import go_to, open_page, settled
+from waiting import go_to, open_page, settled, turn_to
 
 
 def player(page: Page) -> Locator:
@@ -102,3 +102,14 @@ def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
     assert all(part and part["x"] + part["width"] <= 392 for part in parts), "a part holds what is seen in another"
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(player(page).locator(".stage .picture > svg > svg")).to_have_count(0)
+
+
+def test_no_line_of_the_lesson_is_cut_where_its_code_stands_beside_the_picture(standing: Page) -> None:
+    turn_to(standing, "/steps?n=10&step=2")
+    for width in (1366, 1440):
+        standing.set_viewport_size({"width": width, "height": 900})
+        settled(standing)
+        code, picture = (player(standing).locator(each).bounding_box() for each in (".lines", ".sight"))
+        assert code and picture and code["x"] + code["width"] < picture["x"]
+        assert player(standing).locator(".lines").evaluate("lines => lines.scrollWidth === lines.clientWidth")
+    expect(player(standing).locator(".full")).to_be_hidden()  # the card's button is for all of it

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import open_page, settled, turn_to
 
 CLICKS = """() => {
   const sight = document.querySelector(".st-key-player-sight [data-testid^=stBidiComponent]").shadowRoot;
@@ -71,3 +71,16 @@ def test_players_follow_n_and_the_theme_and_stay_where_they_are(page: Page) -> N
         assert piece in page.url
     page.locator(".st-key-pick").get_by_text("1", exact=True).click()
     expect(moving.locator(".count")).to_have_text("the one image")
+
+
+def test_on_a_phone_a_strip_has_the_whole_line_below_its_row_and_its_number(standing: Page) -> None:
+    standing.set_viewport_size({"width": 390, "height": 844})
+    turn_to(standing, "/?n=10")
+    rows = standing.locator(".st-key-player-moving .rows")
+    for place in range(6):
+        name, strip, number = (
+            rows.locator(each).bounding_box()
+            for each in (f".name >> nth={place}", f"[data-strip='{place}']", f"[data-value='{place}']")
+        )
+        assert name and strip and number
+        assert strip["width"] > 350 and abs(name["y"] - number["y"]) < 6 and strip["y"] >= name["y"] + name["height"]

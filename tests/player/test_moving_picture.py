@@ -1,6 +1,7 @@
 """The numbers of the moving picture are the engine's: what is sent, and what the browser makes of it."""
 
 import base64
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from states import ALL_OFF, LATER, State
 
 from mnistgrad.gradient.statistics import distinct_rows
 from mnistgrad.player.moving_picture import FINE, MOST_IMAGES
+from mnistgrad.player.script import HERE, sheet
 
 MOST_BYTES = 150_000
 STATES = [State(n=1), State(n=2), State(n=7, normalise=False), State(n=150), LATER, State(n=130, nh=100), ALL_OFF]
@@ -63,3 +65,10 @@ def test_rows_that_are_copies_stay_equal_to_the_bit_however_they_are_sent() -> N
 @pytest.mark.parametrize("state", [State(n=50_000), State(n=50_000, nh=100), State(n=50_000, preset="lesson-2022")], ids=str)
 def test_what_is_sent_fits(state: State) -> None:
     assert 20_000 < len(sent_movie(state)) <= MOST_BYTES
+
+
+def test_no_selector_of_a_player_means_another_without_its_blanks() -> None:
+    """In a container query the minifier takes the blank before a colon, and "rows within" become "rows that are"."""
+    within = re.compile(r"[\w\])] (?=:[a-z])")
+    for path in sorted(HERE.glob("*.css")):
+        assert len(within.findall(sheet(path.stem))) == len(within.findall(path.read_text("utf-8"))), path.name

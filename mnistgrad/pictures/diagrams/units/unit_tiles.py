@@ -16,7 +16,7 @@ COLUMNS, FEW = 10, 4  # side by side, where there is room and on a phone
 CELL = 3.5  # px of a pixel, at the most
 GAP, LABEL = 4, 7  # pixels of the picture, between tiles and above each
 STEPS = 32  # of colour from 0 to the end of a scale: half the bytes of all of them, and no eye sees it on a tile
-TEXT = 12.5
+TEXT, LARGE = 12.5, 17.0  # the many side by side are seen at two thirds of their size
 LEAST_ROOM = 500.0  # for as many
 LEAST = 660.0
 
@@ -26,7 +26,8 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
     units = g.shape[1]
     most = COLUMNS if palette.room > LEAST_ROOM else FEW
     columns, cell = min(most, units), min(CELL, palette.room / (most * (SIDE + GAP)))
-    across, edge, label = (SIDE + GAP) * cell, SIDE * cell, max(LABEL, math.ceil(1.4 * TEXT / cell))
+    size = LARGE if most == COLUMNS else TEXT
+    across, edge, label = (SIDE + GAP) * cell, SIDE * cell, max(LABEL, math.ceil(1.4 * size / cell))
     down = (SIDE + label) * cell
     drawing = Drawing(across * columns, down * -(-units // columns) + GAP, palette)
     tiles = tile_colours(g, np.abs(g).max(0) if limit is None else limit, STEPS, palette)
@@ -40,11 +41,11 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
             drawing.text(x + edge / 2, y + edge / 2, "off", palette.muted, 13)
         if unit == chosen:
             drawing.rect(x, y, edge, edge, stroke=palette.axis["j"], stroke_width=3)
-            drawing.text(x, y - 5 - 0.35 * TEXT, f"unit {unit}", palette.axis_text["j"], TEXT, 600, "left")
+            drawing.text(x, y - 5 - 0.35 * size, f"unit {unit}", palette.axis_text["j"], size, 600, "left")
         else:
             names.append(f"<text x='{x:g}' y='{y - 5:g}'>unit {unit}</text>")
         places.append((unit, f"M{x:g} {y:g}h{edge:g}v{edge:g}h-{edge:g}z", _tip(unit, g[:, unit], bool(off[unit]))))
-    drawing.add("g", dict(fill=palette.muted, font_size=TEXT), "".join(names))
+    drawing.add("g", dict(fill=palette.muted, font_size=size), "".join(names))
     drawing.areas(places)
     scale = "each with a scale of its own" if limit is None else f"on one scale, that ends at {numbers.significant(limit)}"
     description = (

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from mnistgrad.network.data import PIXELS
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
 from mnistgrad.pictures.diagrams.svg import Drawing
-from mnistgrad.pictures.palette import Colours, Palette
+from mnistgrad.pictures.palette import Colours, FloatArray, Palette, value_colours
 
 TALL = float(PIXELS)  # one px a row, so that none is lost
 TICKS = (0, 100, 200, 300, 400, 500, 600, 700, PIXELS - 1)
@@ -38,6 +39,11 @@ class MatrixGrid:
         """Colours (784, columns, 3)."""
         self.drawing.image(self.left, self.top, self.width, self.tall, colours)
         self.drawing.rect(self.left, self.top, self.width, self.tall, stroke=self.drawing.palette.hair)
+
+    def paint_values(self, values: FloatArray, limit: float) -> None:
+        """Values (784, columns) on the diverging scale."""
+        self.paint(value_colours(values, limit, self.drawing.palette))
+        minus_signs(self.drawing, self.left, self.top, self.width, self.tall, values, limit)
 
     def number_rows(self) -> None:
         for tick in TICKS:

@@ -11,12 +11,13 @@ from mnistgrad.common import numbers
 from mnistgrad.distributed.parts import SplitSum
 from mnistgrad.gradient.statistics import colour_limit
 from mnistgrad.network.data import LEVELS, SIDE
-from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
+from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_values
 from mnistgrad.pictures.diagrams.pixel_grid import sharp_image
 from mnistgrad.pictures.diagrams.scale_bar import HEIGHT as SCALE_HEIGHT
 from mnistgrad.pictures.diagrams.scale_bar import scale_bar
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import Palette, brightness_colours, value_colours
+from mnistgrad.pictures.palette import Palette, brightness_colours, rgb, value_colours
 
 WIDTH, CELL, APART = 1_128.0, 264.0, 24.0  # px: the whole, what a worker has, and from one to the next
 SHOWN = 6  # images of a worker
@@ -125,10 +126,12 @@ def _worker(drawing: Drawing, layout: Layout, worker: int, own: slice, pictures:
 
 def _tiles(drawing: Drawing, x: float, y: float, width: float, values: Tensor, limit: float, tip: str) -> None:
     """Each unit's 784 numbers on the image."""
-    tiles = tile_colours(values.numpy(), limit, SHADES, drawing.palette)
+    tiles, palette = tile_values(values.numpy(), limit, SHADES), drawing.palette
     across = min(len(tiles), ACROSS)
-    picture = mosaic(tiles, across, GAP, GAP, drawing.palette)
-    sharp_image(drawing, x, y, width, width / _wide(across) * picture.shape[0], picture, tip)
+    picture = mosaic(value_colours(tiles, SHADES, palette), across, GAP, GAP, rgb(palette.paper))
+    place = (x, y, width, width / _wide(across) * picture.shape[0])
+    sharp_image(drawing, *place, picture, tip)
+    minus_signs(drawing, *place, mosaic(tiles, across, GAP, GAP, 0), SHADES)
 
 
 def _all_reduce(drawing: Drawing, layout: Layout, found: SplitSum, top: float, width: float) -> None:

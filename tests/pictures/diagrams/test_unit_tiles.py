@@ -116,6 +116,6 @@ def test_description_says_which_scale() -> None:
     assert "one scale, that ends at 0.750" in tiles(State(n=10), LIMIT).description
 
 
-@pytest.mark.parametrize(("nh", "most"), [(50, 32_000), (100, 60_000)])
+@pytest.mark.parametrize(("nh", "most"), [(50, 40_000), (100, 80_000)])
 def test_picture_stays_small_on_the_wire(nh: int, most: int) -> None:
     assert len(json.dumps(tiles(State(nh=nh)).svg)) < most

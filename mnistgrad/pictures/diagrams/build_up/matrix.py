@@ -82,7 +82,7 @@ def _paint(grid: MatrixGrid, title: str, values: Tensor) -> None:
     shown = sizes.quantile(MOST_IN_SCALE).item()
     limit = shown or sizes.max().item()
     shades = (values / (limit or 1) * SHADES).round().numpy()
-    grid.paint(value_colours(shades, SHADES, grid.drawing.palette))
+    grid.paint_values(shades, SHADES)
     grid.drawing.text(grid.left, 10, title, grid.drawing.palette.ink, NAME, 600, "left")
     grid.drawing.text(grid.left, SCALE, scale_words(limit, beyond=bool(shown)), grid.drawing.palette.muted, SMALL, align="left")
 

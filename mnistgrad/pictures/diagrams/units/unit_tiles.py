@@ -7,10 +7,11 @@ import pandas as pd
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import SIDE
-from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
+from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_values
 from mnistgrad.pictures.diagrams.pixel_grid import Mask, sharp_image
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import FloatArray, Palette, rgb
+from mnistgrad.pictures.palette import FloatArray, Palette, rgb, value_colours
 
 COLUMNS, FEW = 10, 4  # side by side, where there is room and on a phone
 CELL = 3.5  # px of a pixel, at the most
@@ -30,10 +31,13 @@ def unit_tiles(g: FloatArray, off: Mask, chosen: int, limit: float | None, palet
     across, edge, label = (SIDE + GAP) * cell, SIDE * cell, max(LABEL, math.ceil(1.4 * size / cell))
     down = (SIDE + label) * cell
     drawing = Drawing(across * columns, down * -(-units // columns) + GAP, palette)
-    tiles = tile_colours(g, np.abs(g).max(0) if limit is None else limit, STEPS, palette)
+    values = tile_values(g, np.abs(g).max(0) if limit is None else limit, STEPS)
+    tiles = value_colours(values, STEPS, palette)
     tiles[off] = rgb(palette.panel)
-    whole = mosaic(tiles, columns, GAP, label, palette)[:, :-GAP]
-    sharp_image(drawing, 2, 0, cell * whole.shape[1], cell * whole.shape[0], whole)
+    whole = mosaic(tiles, columns, GAP, label, rgb(palette.paper))[:, :-GAP]
+    place = (2, 0, cell * whole.shape[1], cell * whole.shape[0])
+    sharp_image(drawing, *place, whole)
+    minus_signs(drawing, *place, mosaic(values, columns, GAP, label, 0)[:, :-GAP], STEPS)
     names, places = [], []
     for unit in range(units):
         x, y = 2 + across * (unit % columns), down * (unit // columns) + label * cell

@@ -1,16 +1,19 @@
 """The first hidden units' weights as tiles of 28 × 28 pixels: at the start, and what each way to train makes of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from mnistgrad.common import numbers
 from mnistgrad.network.data import PIXELS, SIDE
-from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_colours
+from mnistgrad.pictures.diagrams.minus_signs import minus_signs
+from mnistgrad.pictures.diagrams.mosaic import mosaic, tile_values
 from mnistgrad.pictures.diagrams.pixel_grid import sharp_image
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
-from mnistgrad.pictures.palette import FloatArray, Palette, rgb
+from mnistgrad.pictures.palette import FloatArray, Palette, rgb, value_colours
 
 CELL = 2.6  # px of a pixel, at the most
 GAP = 3  # pixels of the picture between tiles
@@ -39,13 +42,22 @@ def weight_tiles(name: str, rows: Mapping[str, FloatArray], limits: Mapping[str,
         drawing.text(0, middle - 9, label, palette.ink, TEXT + 0.5, 600, "left")
         drawing.text(0, middle + 9, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
         tip = f"{label}: {_range(weights)}"
-        tiles = mosaic(tile_colours(weights, limits[label], SHADES, palette), columns, GAP, 0, palette)
-        if lines > 1:
-            tiles = np.insert(tiles, [SIDE] * GAP, rgb(palette.paper), axis=0)
-        sharp_image(drawing, left, y + above, columns * across, tall - above, tiles, tip)
+        values = tile_values(weights, limits[label], SHADES)
+        whole = _apart(
+            mosaic(value_colours(values, SHADES, palette), columns, GAP, 0, rgb(palette.paper)), lines, rgb(palette.paper)
+        )
+        signed = _apart(mosaic(values, columns, GAP, 0, 0), lines, 0)
+        room = (left, y + above, columns * across, tall - above)
+        sharp_image(drawing, *room, whole, tip)
+        minus_signs(drawing, *room, signed, SHADES)
     says = "; ".join(f"{label}, {_range(weights)}" for label, weights in rows.items())
     description = f"Weights of the first {numbers.count(units, 'hidden unit')} on the 28 × 28 pixels. {says}."
     return drawing.finished(name, description, _frame(rows), min(LEAST, drawing.width))
+
+
+def _apart(tiles: NDArray[Any], lines: int, between: ArrayLike) -> NDArray[Any]:
+    """With a gap below the first line where there are two."""
+    return np.insert(tiles, [SIDE] * GAP, between, axis=0) if lines > 1 else tiles
 
 
 def _name_units(drawing: Drawing, left: float, across: float, edge: float, columns: int, units: int) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mnistgrad.lines.arguments import numbers_in
+from mnistgrad.lines.arguments import entries
 from mnistgrad.lines.vocabulary import BINARY, COMPARED, UNARY
 from mnistgrad.trace.nested import every
 from mnistgrad.trace.operations import OPERATIONS, Effect, operation_name
 
 MOST_MADE = 4_000_000  # numbers that all operations of the lines may make or multiply, to be shown with numbers
-GROWING = {"repeat", "expand", "one_hot", "zeros", "ones", "full", "eye", "linspace", "new_zeros", "new_ones", "new_full"}
+GROWING = {"repeat", "expand", "one_hot", "zeros", "ones", "full", "linspace", "new_zeros", "new_ones", "new_full"}
 SQUARED = {"eye", "diag"}  # a row becomes a square
 SIGNS = {sign.__name__ for signs in (BINARY, COMPARED, UNARY) for sign in signs.values()} - {"matmul"}
 STRETCHED = (Effect.CELLWISE, Effect.MOVED, Effect.REDUCED, Effect.ALONG, Effect.CHOSEN)
@@ -41,7 +41,9 @@ def most_made(name: str, arguments: Sequence[Any]) -> int:
     known, tensors = operation_name(name), every(Tensor, arguments)
     counts = [max(tensor.numel(), 1) for tensor in tensors]
     if known == "arange":
-        return sum(math.ceil(abs(number)) for number in arguments if isinstance(number, int | float)) * _steps(arguments)
+        return _most_between([*_given(arguments)])
+    if known in SQUARED:
+        return (sum(counts) + sum(_sizes(arguments))) ** 2
     grown = _grown(known, tensors, arguments)
     if known in ("matmul", "linear") and [tensor.ndim for tensor in tensors[:2]] == [2, 2]:
         return counts[0] * max(*tensors[1].shape, 1)
@@ -53,21 +55,37 @@ def most_made(name: str, arguments: Sequence[Any]) -> int:
             return max(torch.broadcast_shapes(*(tensor.shape for tensor in tensors)).numel(), sum(counts)) * grown
         except RuntimeError:  # torch will refuse them, or takes them one after the other
             pass
-    return math.prod(counts) * math.prod(map(len, _lists_in(arguments))) * grown
+    return math.prod(counts) * math.prod(map(entries, _lists_in(arguments))) * grown
 
 
 def _grown(known: str, tensors: Sequence[Tensor], arguments: Sequence[Any]) -> int:
     """How many times as many numbers its own numbers make."""
-    grown = math.prod(abs(number) or 1 for number in numbers_in(arguments)) if known in GROWING else 1
+    grown = math.prod(size or 1 for size in _sizes(arguments)) if known in GROWING else 1
     if known == "one_hot" and tensors and tensors[0].numel() and not tensors[0].is_meta:
-        grown = max(grown, int(tensors[0].max()) + 1)
-    return grown * max([grown, *(tensor.numel() for tensor in tensors)]) if known in SQUARED else grown
+        grown = max(grown, int(tensors[0].numpy().max()) + 1)  # by NumPy, which no recorder hears
+    return grown
 
 
-def _steps(arguments: Sequence[Any]) -> int:
-    """How many numbers of an arange lie between two whole ones."""
-    step = abs(arguments[2]) if len(arguments) > 2 and isinstance(arguments[2], int | float) else 1
-    return math.ceil(1 / step) if 0 < step < 1 else 1
+def _sizes(arguments: Sequence[Any]) -> Iterator[int]:
+    """What torch may take for a size: also one of a shape, or in a tensor."""
+    return (abs(number) for number in _given(arguments) if isinstance(number, int))
+
+
+def _given(arguments: Sequence[Any]) -> Iterator[int | float]:
+    for argument in arguments:
+        if isinstance(argument, tuple | list):
+            yield from _given(argument)
+        elif isinstance(argument, int | float):
+            yield argument
+        elif isinstance(argument, Tensor) and argument.numel() == 1 and not argument.is_meta:
+            yield argument.item()
+
+
+def _most_between(given: Sequence[int | float]) -> int:
+    """Numbers of an arange with these for its ends and its step, in any order; at most what torch counts to."""
+    finite = [abs(number) for number in given if math.isfinite(number)]  # torch refuses the others
+    steps = max([1.0, *(1 / number for number in finite if 0 < number < 1)])
+    return math.ceil(min((sum(finite) + 1) * steps, 2.0**63))
 
 
 def _lists_in(arguments: Sequence[Any]) -> Iterator[Sequence[Any]]:

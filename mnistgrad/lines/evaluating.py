@@ -10,6 +10,7 @@ from torch import Tensor
 
 from mnistgrad.common.reading import code
 from mnistgrad.lines import rules
+from mnistgrad.lines.arguments import entries
 from mnistgrad.lines.bounds import most_pieces
 from mnistgrad.lines.rules import MOST_OPERATIONS, OURS, broken
 from mnistgrad.lines.typed_lines import TAKEN, TypedLines, dotted, written
@@ -134,10 +135,17 @@ class Evaluator:
             case ast.Subscript(value=owner, slice=index):
                 return self._part(node, self._value(owner), self._index(index))
             case ast.Tuple(elts=parts):
-                return tuple(self._value(part) for part in parts)
+                return tuple(self._listed(node, parts))
             case ast.List(elts=parts):
-                return [self._value(part) for part in parts]
+                return self._listed(node, parts)
         self._refuse(node, "this form")
+
+    def _listed(self, node: ast.expr, parts: Sequence[ast.expr]) -> list[Value]:
+        """A name may stand for a list, so a few lines could make one without an end."""
+        values = [self._value(part) for part in parts]
+        if (held := entries(values)) > rules.MOST_LISTED:
+            broken(f"{self._written(node)} holds {held:,} values, and {rules.MOST_LISTED:,} are the most; {OURS}.")
+        return values
 
     def _constant(self, node: ast.expr, value: Value) -> Value:
         if isinstance(value, bytes | complex):

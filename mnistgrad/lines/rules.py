@@ -14,6 +14,7 @@ LARGEST_NUMBER = 10**15
 MOST_OPERANDS = 8  # of an einsum
 MOST_PIECES = 64  # tensors that one operation gives
 LONGEST_RANGE = 100_000
+MOST_LISTED = 5_000  # values in lists and tuples, with those of the lists in them
 MOST_SECONDS = 5.0
 
 

@@ -17,7 +17,7 @@ from mnistgrad.lines.rules import BrokenRule
 from mnistgrad.player.typed_lesson import lesson_of
 
 SIZES = {"n": 50_000, "i": 784, "j": 100, "k": 1}
-SMALL, LARGE = "a: 3, 4\\nb: 4, 5", "a: 50000, 784\\nb: 784, 100"
+SMALL, LARGE = "a: 3, 4\\nb: 4, 5\\nm: 2000, 1999", "a: 50000, 784\\nb: 784, 100"
 LINES = ["y = " + "(" * 1400 + "a" + ")" * 1400, "y = " + "-" * 2900 + "a", "y = a" + ".T" * 1400, "y = a" + "*a" * 1400,
     "y = 10**10**10*a", "y = 9" + "9" * 2900 + "*a", "y = 1e9999*a", "y = a.expand(10**9, 3, 4) * 1",
     "y = a.repeat(100000, 100000)",
@@ -25,6 +25,16 @@ LINES = ["y = " + "(" * 1400 + "a" + ")" * 1400, "y = " + "-" * 2900 + "a", "y =
     "y = torch.einsum('" + "i" * 1000 + "->i', a)", "y = torch.einsum('ij," + ",".join(["kl"] * 300) + "->il', a, b)",
     "y = torch.cat((" + "a," * 700 + "))", "y = a.repeat_interleave(10**9)", "y = '", "y = (", "y = a\\\\" * 500, "\\n" * 2990,
     "\\x00", "\\ud800", "y = a\\u2028z = a", "while True: pass", "y = lambda: a", "y = __import__('os')", "a = a + a\\n" * 250,
+    "x = (a, a)\\n" + "x = (x, x)\\n" * 50 + "y = torch.cat(x)", "x = [0, 0]\\n" + "x = [x, x]\\n" * 24 + "y = a[x]",
+    "x = range(100000)\\ny = torch.tensor([" + "x," * 1200 + "])",
+    "x = [" + "0," * 400 + "]\\ny = a.flatten()[:1].expand(4000000)[[x]]",
+    "y = torch.diag(a[0], 20000)", "y = a.repeat(20000, 20000)", "y = torch.arange(step=1e-9, start=0, end=1)",
+    "y = torch.arange(1e999)",
+    *(f"t = torch.tensor(20000)\\ny = {made}" for made in ("torch.ones(t, t)", "torch.full((t, t), 1.0)", "a.repeat(t, 500)",
+      "torch.eye(t)", "torch.arange(t * t)", "torch.linspace(0, 1, t * t)", "F.one_hot(t, t * t)")),
+    "y = torch.ones(2000, 2000)\\n" + "y = torch.ones(y.shape) + y\\n" * 9 + "y = y.repeat(y.shape)",
+    ";".join(f"x{at} = torch.ones(m.shape)" for at in range(100)),
+    "y = torch.ones(90, 90)\\ny = y.repeat(y[:, :2].repeat(90, 90).shape)",
     "y = a.unsqueeze(-1) * a.unsqueeze(1)", "y = a[:, None, :, None] * a[None, :, None, :]", "y = a.t() @ a"]
 SHAPES = ["a: " + "1," * 400, "a: " + "9" * 400, "a: 1e400", "a: -1", "a: 0", "a: " + "(" * 400,
     "a: 1000000000, 1000000000",

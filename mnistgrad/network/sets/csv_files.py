@@ -1,5 +1,6 @@
 """CSV: a line for each image, its label and its 784 pixels, with or without a line of names, as on Kaggle."""
 
+import codecs
 import io
 import math
 import re
@@ -28,34 +29,46 @@ def is_csv(content: bytes) -> bool:
 
 def read_csv(name: str, content: bytes) -> Part:
     """The label stands first, or where the names say so. Raises UnusableFile."""
-    text = _text(content)
-    if text is None:
+    content = content.removeprefix(codecs.BOM_UTF8).strip()
+    _check_lines(name, content)
+    head, _, rest = content.partition(b"\n")
+    text = _text(head)
+    if text is None or not rest.isascii():
         raise unusable(name, "is no text", LINE)
-    first = [part.strip().strip('"').lower() for part in text.split("\n", 1)[0].split(",")]
+    first = [part.strip().strip('"').lower() for part in text.split(",")]
     named = not any(map(_is_number, first))
     if len(first) != PIXELS + 1:
         raise unusable(name, f"has {numbers.count(len(first), 'column')}", LINE)
     places = [place for place, each in enumerate(first) if each in LABEL_NAMES] if named else [0]
     if len(places) != 1:
         raise unusable(name, "names no column `label`", LINE)
-    parts = list(_parts(name, text, named))
-    if sum(map(len, parts)) > MOST_IMAGES:
-        raise unusable(name, f"has more than {numbers.count(MOST_IMAGES)} lines", f"1 to {numbers.count(MOST_IMAGES)}.")
+    parts = list(_parts(name, rest if named else content, 1 + named))
     if not parts:
         raise unusable(name, "has no image", LINE)
     table = np.concatenate(parts)
     return Part(images_in(name, np.delete(table, places, 1)), labels_in(name, table[:, places]))
 
 
-def _parts(name: str, text: str, named: bool) -> Iterator[NDArray[np.uint8]]:
-    """Some lines at a time, each number a byte."""
+def _check_lines(name: str, content: bytes) -> None:
+    """Before any is taken apart: each field takes many times its bytes then."""
+    start = 0
+    for line in range(1, MOST_IMAGES + 2):
+        end = content.find(b"\n", start)
+        if (len(content) if end < 0 else end) - start > LONGEST_LINE:
+            raise unusable(name, f"has more numbers in line {numbers.count(line)}", LINE)
+        if end < 0:
+            return
+        start = end + 1
+    raise unusable(name, f"has more than {numbers.count(MOST_IMAGES)} lines", f"1 to {numbers.count(MOST_IMAGES)}.")
+
+
+def _parts(name: str, lines: bytes, start: int) -> Iterator[NDArray[np.uint8]]:
+    """Some lines at a time, each number a byte. start: the number of the first."""
     import pandas as pd  # here, since the engine needs it nowhere else
 
-    start = 1 + named
+    first = start - 1
     try:
-        for frame in pd.read_csv(
-            io.StringIO(text), header=None, skiprows=int(named), chunksize=LINES, skip_blank_lines=False, dtype=np.float32
-        ):
+        for frame in pd.read_csv(io.BytesIO(lines), header=None, chunksize=LINES, skip_blank_lines=False, dtype=np.float32):
             values = frame.to_numpy()
             odd = ~((values >= 0) & (values < LEVELS) & (values == np.rint(values))).all(1)  # what is no number is neither
             if odd.any():
@@ -66,7 +79,7 @@ def _parts(name: str, text: str, named: bool) -> Iterator[NDArray[np.uint8]]:
         return
     except pd.errors.ParserError as error:
         line = IN_LINE.search(str(error))
-        place = f"line {numbers.count(int(line[1]))}" if line else "a line"
+        place = f"line {numbers.count(first + int(line[1]))}" if line else "a line"
         raise unusable(name, f"has more numbers in {place}", LINE) from None
     except ValueError:
         raise unusable(name, f"has something that is no number from line {numbers.count(start)} on", LINE) from None

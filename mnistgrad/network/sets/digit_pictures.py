@@ -136,13 +136,17 @@ def _opened(name: str, content: bytes) -> Iterator["Image.Image"]:
                 yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise unusable(name, "has too many pixels", f"at most {numbers.count(MOST_PIXELS)}.") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # Pillow's, of many kinds, for bytes that anybody may have altered
         raise unusable(name, "is cut or damaged", "whole PNG and JPEG files.") from error
 
 
 def _brightness(picture: "Image.Image") -> Grey:
     if picture.mode.startswith("I"):  # 16 bits
-        return np.asarray(picture, np.float64) / 257
+        from PIL import Image
+
+        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     if picture.has_transparency_data:
         picture = _smaller(picture.convert("RGBA"))
         white = picture.copy()

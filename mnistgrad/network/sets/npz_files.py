@@ -11,10 +11,12 @@ import numpy as np
 from numpy.lib import format as npy
 
 from mnistgrad.common import numbers
+from mnistgrad.common.reading import code
 from mnistgrad.network.sets.parts import Array, Part, images_in, is_of_images, is_of_labels, labels_in, unusable
 
 PREFERRED = "train"  # where a file has several of either, as Keras's mnist.npz
 MOST_ARRAYS = 100
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as NumPy does; others take memory before they are unpacked
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, TypeError, ArithmeticError, RuntimeError, LookupError)
 ONE_OF_EACH = "one array of images (m, 28, 28) or (m, 784), and one of labels (m,)."
@@ -31,6 +33,8 @@ def read_npz(name: str, content: bytes, most: int) -> Part:
 
 def _read(name: str, archive: zipfile.ZipFile, most: int) -> Part:
     members = [member for member in archive.infolist() if member.filename.endswith(".npy")]
+    if any(member.compress_type not in PACKED for member in members):
+        raise unusable(name, "is packed in another way than npz files are", "whole npz files.")
     size = sum(member.file_size for member in members)  # a member is never read beyond what it promises here
     if size > most:
         raise unusable(name, f"unpacks to {numbers.byte_count(size)}", f"at most {numbers.byte_count(most)}.")
@@ -57,9 +61,10 @@ def _shape(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tupl
         shape, _, dtype = _header(file)
         promised, there = math.prod(shape) * dtype.itemsize, member.file_size - file.tell()
     if dtype.hasobject:
-        raise unusable(name, f"holds Python objects in {member.filename}", "arrays of numbers.")
+        raise unusable(name, f"holds Python objects in {code(member.filename)}", "arrays of numbers.")
     if promised != there:
-        text = f"promises {numbers.count(promised)} bytes in the header of {member.filename} and holds {numbers.count(there)}"
+        header = f"the header of {code(member.filename)}"
+        text = f"promises {numbers.count(promised)} bytes in {header} and holds {numbers.count(there)}"
         raise unusable(name, text, "arrays that hold as many as they promise.")
     return shape
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistgrad.common import numbers
-from mnistgrad.common.reading import code
+from mnistgrad.common.reading import code, literal
 from mnistgrad.network.presets import PIXELS, SIDE
 from mnistgrad.network.sets.image_set import LEVELS, MOST_IMAGES
 
@@ -57,7 +57,7 @@ def images_in(name: str, array: Array) -> NDArray[np.uint8]:
     if pixels.dtype == np.uint8:
         return pixels
     low, high = pixels.min(), pixels.max()
-    if low < 0 or high >= LEVELS:
+    if low < 0 or high > LEVELS - 1:
         reach = " to ".join(numbers.significant(float(end)) for end in (low, high))
         raise unusable(name, f"has pixels from {reach}", "0 to 255.")
     whole = pixels * (LEVELS - 1) if pixels.dtype.kind in "fb" and high <= 1 else pixels
@@ -77,7 +77,7 @@ def labels_in(name: str, array: Array) -> NDArray[np.uint8]:
 def _numbers(name: str, what: str, array: Array) -> Array:
     """The array, if it holds real numbers that are finite."""
     if array.dtype.kind not in "buif":
-        raise unusable(name, f"has {what} of type {array.dtype}", "real numbers.")
+        raise unusable(name, f"has {what} of type {literal(str(array.dtype))}", "real numbers.")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise unusable(name, f"has {what} that are no numbers (NaN or infinite)", "0 to 255.")
     return array

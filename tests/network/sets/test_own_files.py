@@ -143,7 +143,7 @@ LIES: dict[str, tuple[list[bytes], str]] = {
     "two of images": ([npz(x=IMAGES, z=IMAGES, y=LABELS)], "holds arrays of shape"),
     "labels of others": ([npz(x=IMAGES, y=made(4)[1])], "holds arrays of shape"),
     "Python objects": ([npz(x=IMAGES, y=np.array([[], {}, ()], object))], "holds Python objects"),
-    "words": ([npz(x=IMAGES, y=np.array(["a", "b", "c"]))], "has labels of type <U1"),
+    "words": ([npz(x=IMAGES, y=np.array(["a", "b", "c"]))], "has labels of type `<U1`"),
     "complex pixels": ([npz(x=IMAGES * 1j, y=LABELS)], "has pixels of type complex"),
     "NaN": ([npz(x=np.where(IMAGES > 99, np.nan, 0.0), y=LABELS)], "that are no numbers"),
     "pixels below 0": ([npz(x=IMAGES.astype(int) - 1, y=LABELS)], "has pixels from"),

@@ -122,6 +122,8 @@ def read(lines: Iterable[str]) -> Scaling:
         raise ValueError("lines holds no measurement of one worker, two and so on")
     times = ("computing", "adding", "one_number")
     timed = tuple(Timed(row["workers"], *(Spread(**row[name]) for name in times)) for row in rows)
+    if not all(each.computing.low for each in timed):
+        raise ValueError("lines holds a computation that took no time")
     return Scaling(ScalingPlan(**head["plan"]), Machine(**head["machine"]), timed)
 
 
@@ -129,6 +131,6 @@ def read(lines: Iterable[str]) -> Scaling:
 def stored_scaling() -> Scaling:
     """The measurement that comes with the package. Raises DataFileError where its file is not as it was."""
     try:
-        return read(STORED.read_text().splitlines())
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise unusable(STORED, f"cannot be read ({error})") from error
+        return read(STORED.read_text("utf-8").splitlines())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
+        raise unusable(STORED, "cannot be read", error) from error

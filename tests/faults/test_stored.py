@@ -1,7 +1,7 @@
 """Results that come with the package and are damaged in any way: one error, which names the file; or they are what they were."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.cost import measurement
+from mnistgrad.distributed import scaling
 from mnistgrad.training import rates, stored
 
 ODD = st.sampled_from([None, "", "x", -1, 0, 1e400, float("nan"), 10**400, [], {}, [[]], True, {"n": 1}])
@@ -31,10 +32,17 @@ def read_cost() -> object:
     return measurement.stored_measurement()
 
 
+def read_scaling() -> object:
+    scaling.stored_scaling.cache_clear()
+    found = scaling.stored_scaling()
+    return found, found.calculated, found.speedup
+
+
 READ: dict[str, tuple[Any, str, Callable[[], object]]] = {
     "measured.json": (stored, "FILE", read_stored),
     "rates.json": (rates, "FILE", read_rates),
     "measured.jsonl": (measurement, "STORED", read_cost),
+    "workers.jsonl": (scaling, "STORED", read_scaling),
 }
 
 
@@ -52,7 +60,7 @@ def damaged(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 def read_again() -> Any:
     """Whoever comes later."""
     yield
-    for cached in (stored._stored, rates._stored, measurement.stored_measurement):
+    for cached in (stored._stored, rates._stored, measurement.stored_measurement, scaling.stored_scaling):
         cached.cache_clear()
 
 
@@ -73,6 +81,47 @@ def test_whatever_is_cut_altered_or_unreadable_is_one_error(damaged: tuple[Path,
     assert is_told(copy, read)
     copy.mkdir()
     assert is_told(copy, read)
+
+
+WRONG: dict[str, Any] = {
+    "low": -1.0,
+    "median": 1e9,
+    "high": -1.0,
+    "runs": -1,
+    "cores": 0,
+    "threads": 2**40,
+    "date": "today",
+    "torch": 2,
+}
+WRONG |= {"processor": None, "nh": 0, "plan": [], "machine": {}, "seconds": None, "computing": {"low": 0}}
+
+
+@pytest.mark.parametrize("name", ["measured.jsonl", "workers.jsonl"])
+def test_what_cannot_have_been_measured_is_one_error(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, attribute, read = READ[name]
+    head, cost, *rest = getattr(owner, attribute).read_text().splitlines()
+    copy, tried = tmp_path / name, 0
+    monkeypatch.setattr(owner, attribute, copy)
+    for at, line in enumerate((head, cost)):
+        for path in paths_in(json.loads(line)):
+            if path[-1] in WRONG:
+                changed = [head, cost]
+                changed[at] = json.dumps(put(json.loads(line), path, WRONG[path[-1]]))
+                copy.write_text("\n".join([*changed, *rest]))
+                assert is_told(copy, read), path
+                tried += 1
+    assert tried >= 14
+
+
+def paths_in(content: Any) -> Iterator[tuple[str, ...]]:
+    for key, value in content.items() if isinstance(content, dict) else ():
+        yield (key,)
+        yield from ((key, *below) for below in paths_in(value))
+
+
+def put(content: Any, path: tuple[str, ...], odd: Any) -> Any:
+    key, *below = path
+    return content | {key: put(content[key], tuple(below), odd) if below else odd}
 
 
 def replaced(content: Any, path: list[int], odd: Any) -> Any:

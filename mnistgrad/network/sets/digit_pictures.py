@@ -136,9 +136,7 @@ def _opened(name: str, content: bytes) -> Iterator["Image.Image"]:
                 yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise unusable(name, "has too many pixels", f"at most {numbers.count(MOST_PIXELS)}.") from None
-    except MemoryError:
-        raise
-    except Exception as error:  # Pillow's, of many kinds, for bytes that anybody may have altered
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise unusable(name, "is cut or damaged", "whole PNG and JPEG files.") from error
 
 

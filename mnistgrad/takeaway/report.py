@@ -21,6 +21,7 @@ section {{ margin-top: 2rem; }}
 figure {{ margin: .6rem 0; }}
 img {{ display: block; max-width: 100%; max-height: 92vh; height: auto; margin: 0 auto; }}
 a {{ color: inherit; }}
+code {{ overflow-wrap: anywhere; }}
 @page {{ margin: 16mm; }}
 @media print {{
   html {{ font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
@@ -35,11 +36,15 @@ a {{ color: inherit; }}
 
 @dataclass(frozen=True)
 class Figure:
-    """name: of the picture among those of its card, "" where there is one. svg: its file. description: of what it shows."""
+    """name: of the picture among those of its card, "" where there is one. svg: its file. description: of what it shows.
+
+    says: what stands below it, "" where the card's own sentence says it.
+    """
 
     name: str
     svg: bytes
     description: str
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,5 +95,6 @@ def _part(part: Part) -> str:
 
 def _figure(figure: Figure) -> str:
     data = base64.b64encode(figure.svg).decode()
-    name = f"<figcaption>{escape(figure.name)}</figcaption>" if figure.name else ""
-    return f'<figure><img alt="{escape(figure.description)}" src="data:image/svg+xml;base64,{data}">{name}</figure>'
+    told = ": ".join(filter(None, [figure.name, figure.says]))
+    below = f"<figcaption>{escape(told)}</figcaption>" if told else ""
+    return f'<figure><img alt="{escape(figure.description)}" src="data:image/svg+xml;base64,{data}">{below}</figure>'

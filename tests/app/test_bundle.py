@@ -67,6 +67,8 @@ def test_report_and_lesson_open_offline_and_no_picture_is_cut_on_paper(whole: zi
     assert page.locator("h2").count() == len(ALL) and "n = 3" in page.locator(".small").first.inner_text()
     sizes = page.evaluate("[...document.images].map((each) => [each.naturalWidth, each.alt.length])")
     assert len(sizes) >= len(cards) - 2 and all(width and told for width, told in sizes)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.emulate_media(media="print")
     for width, height in ((674, 930), (694, 858)):  # px of A4 and Letter inside their margins
         page.set_viewport_size({"width": width, "height": height})

@@ -31,7 +31,7 @@ from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
 from mnistgrad.pictures.export import CHART_FORMATS, DIAGRAM_FORMATS, Picture, export, file_name, formats_of
 from mnistgrad.pictures.palette import PALETTES, rgb
-from mnistgrad.pictures.sheet.sheet import sheet_of
+from mnistgrad.pictures.sheet.sheet import caption_of, sheet_of
 
 ABOUT = About("A picture", "Of **what** it shows.", "MNIST, n = 10", "http://localhost:8501/gradient?n=10", "gradient", "card")
 CHART, DIAGRAM = "column_variance_chart", "pixel_map"
@@ -278,3 +278,8 @@ def test_exports_at_the_same_time_get_their_own_data() -> None:
     assert len(set(alone)) == len(states) * 3  # each its SVG in two themes, and one CSV
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda each: export(*each, ABOUT), wanted * 2)) == alone * 2
+
+
+def test_a_picture_without_a_title_stands_among_words_and_says_none_of_its_own() -> None:
+    shown = picture(DIAGRAM)
+    assert caption_of(shown, About("Title")) and not caption_of(shown, About(""))

@@ -12,11 +12,13 @@ import pytest
 from pictures.diagrams.drawn import SVG, texts
 from pictures.every_picture import KINDS, pictures
 
+from mnistgrad.captions.plain import Run
 from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.diagrams.svg import Drawing
 from mnistgrad.pictures.export import drawn_for
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.pictures.sheet.enlarging import enlarged
+from mnistgrad.pictures.sheet.paragraphs import paragraph
 from mnistgrad.pictures.sheet.sheet import sheet_of
 
 LINK = "http://127.0.0.1:8501/gradient?n=10&view=Units+on+the+image"
@@ -85,3 +87,14 @@ def test_words_grow_where_they_meet_neither_others_nor_the_edge_of_their_box() -
     meets = [(a, b) for a, b in pairs if all(min(a[end], b[end]) - max(a[end - 2], b[end - 2]) > 1.5 for end in (2, 3))]
     assert not meets
     assert grown.width >= max(box[2] for box in boxes) - 1  # and so does the picture, with them
+
+
+def test_no_line_ends_between_the_letter_of_an_axis_and_its_meaning() -> None:
+    named = [
+        Run("n\u00a0", bold=True, axis="n"),
+        Run("image\u00a0of\u00a0the\u00a0batch "),
+        Run("   j\u00a0", bold=True, axis="j"),
+    ]
+    for width in range(60, 400, 7):
+        lines = paragraph([*named, Run("hidden\u00a0unit")], width, 20).lines
+        assert not {line.text.split(" ")[-1].strip() for line in lines} & {"n", "j"}, width

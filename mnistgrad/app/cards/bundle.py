@@ -21,12 +21,14 @@ from mnistgrad.app.kept import results
 from mnistgrad.app.kept import steps as kept_steps
 from mnistgrad.app.kept import story as kept_story
 from mnistgrad.captions import takeaway as says
+from mnistgrad.captions.plain import plain
 from mnistgrad.captions.story import headline
 from mnistgrad.common.zips import put
 from mnistgrad.lines.rules import BrokenRule
-from mnistgrad.pictures.about import About
+from mnistgrad.pictures.about import About, Purpose, theme_for
 from mnistgrad.pictures.diagrams.svg import slug
 from mnistgrad.pictures.export import Picture, export, formats_of
+from mnistgrad.pictures.sheet.sheet import shown_in_short
 from mnistgrad.player.lesson_file import lesson_page
 from mnistgrad.takeaway.report import Chapter, Figure, Part, report
 
@@ -81,7 +83,7 @@ def bundle(asked: Asked, step: Callable[[int, int], None] = lambda done, total: 
             ]
             for name, content in members:
                 put(made, name, content)
-            chapters.setdefault(page, []).append(_part(card, of, pictures))
+            chapters.setdefault(page, []).append(_part(card, of, asked.theme))
             told.append(dict(page=page, card=card.key, title=of.plain_title, says=of.plain_sentence, line=card.line, link=of.link,
                              files=[name for name, _ in members]))  # fmt: skip
         for name, content in _documents(asked, chapters, told):
@@ -108,10 +110,17 @@ def _files(picture: Picture, of: About, place: str, formats: Iterable[str]) -> I
             yield f"{place}.{kind.ending}", export(picture, name, of)
 
 
-def _part(card: Card, of: About, pictures: Mapping[str, Picture]) -> Part:
-    """The words stand beside the pictures in a report, so these come without."""
+def _part(card: Card, of: About, theme: str) -> Part:
+    """The words stand beside the pictures in a report, so these come without; on white as for paper, where words are larger."""
     bare = replace(of, title="", sentence="", state="", link="")
-    return Part(of, [Figure(n, export(each, "SVG", bare), each.description) for n, each in pictures.items()], card.line)
+    purpose: Purpose = "print" if theme == theme_for("print", theme) else "screen"
+    pictures = card.drawn_for(purpose, bare)
+    own = not of.sentence or len(pictures) > 1
+    figures = [
+        Figure(name, export(each, "SVG", bare, purpose), each.description, plain(shown_in_short(each)) if own else "")
+        for name, each in pictures.items()
+    ]
+    return Part(of, figures, card.line)
 
 
 def _documents(asked: Asked, chapters: Mapping[str, Sequence[Part]], told: object) -> Iterator[tuple[str, bytes]]:

@@ -59,14 +59,14 @@ def paragraph(runs: Iterable[Run], width: float, size: float, bold: bool = False
     """most: lines, where not all are shown; the last then ends in "…". A word that is too long for a line is cut into several."""
     lines: list[list[Run]] = [[]]
     used = 0.0
-    for word in _words(runs, width, size, bold):
-        wide = _width(word, size, bold)
-        if used + _width(replace(word, text=word.text.rstrip()), size, bold) > width and lines[-1]:
+    for words in _bound(_words(runs, width, size, bold)):
+        *first, last = (_width(word, size, bold) for word in words)
+        if used + sum(first) + _width(replace(words[-1], text=words[-1].text.rstrip()), size, bold) > width and lines[-1]:
             lines.append([])
             used = 0.0
-        if lines[-1] or word.text.strip():
-            lines[-1].append(word)
-            used += wide
+        if lines[-1] or words[0].text.strip():
+            lines[-1] += words
+            used += sum(first) + last
     if most and len(lines) > most:
         lines = lines[:most]
         lines[-1][-1] = replace(lines[-1][-1], text=lines[-1][-1].text.rstrip()[:-1] + "…")
@@ -82,6 +82,18 @@ def _words(runs: Iterable[Run], width: float, size: float, bold: bool) -> Iterat
                 yield replace(run, text=word[:cut])
                 word = word[cut:]
             yield replace(run, text=word)
+
+
+def _bound(words: Iterable[Run]) -> Iterator[list[Run]]:
+    """One by one, but with the next behind a blank that does not break."""
+    bound: list[Run] = []
+    for word in words:
+        bound.append(word)
+        if not word.text.endswith("\u00a0"):
+            yield bound
+            bound = []
+    if bound:
+        yield bound
 
 
 def _split(text: str) -> list[str]:

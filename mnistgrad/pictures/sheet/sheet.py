@@ -107,9 +107,14 @@ def words_of(picture: Chart | Diagram) -> list[str]:
 
 
 def caption_of(picture: Chart | Diagram, about: About) -> str:
-    """The one sentence; where the page has none beside it, what it shows, unless that is long."""
+    """The one sentence; where the page has none beside it, what it shows; none without a title, among words that say it."""
+    return about.caption or (shown_in_short(picture) if about.title else "")
+
+
+def shown_in_short(picture: Chart | Diagram) -> str:
+    """What it shows, "" where that is long."""
     told = verbatim(picture.description)
-    return about.caption or (told if len(told) <= LONGEST_DESCRIPTION else "")
+    return told if len(told) <= LONGEST_DESCRIPTION else ""
 
 
 def sheet_of(picture: Chart | Diagram, about: About, purpose: Purpose, outlined: bool) -> Sheet:

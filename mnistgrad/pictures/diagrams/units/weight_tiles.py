@@ -39,8 +39,8 @@ def weight_tiles(name: str, rows: Mapping[str, FloatArray], limits: Mapping[str,
     for place, (label, weights) in enumerate(rows.items()):
         y = TOP + place * (tall + DOWN)
         middle = y + (above or edge) / 2
-        drawing.text(0, middle - 9, label, palette.ink, TEXT + 0.5, 600, "left")
-        drawing.text(0, middle + 9, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
+        drawing.text(0, middle - 10.5, label, palette.ink, TEXT + 0.5, 600, "left")
+        drawing.text(0, middle + 10.5, _scale(limits[label]), palette.muted, TEXT - 0.5, align="left")
         tip = f"{label}: {_range(weights)}"
         values = tile_values(weights, limits[label], SHADES)
         whole = _apart(

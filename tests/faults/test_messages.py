@@ -10,6 +10,7 @@ import pytest
 from faults.frames import Forger, fields, forger
 from server import Server
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from waiting import healthy
@@ -98,10 +99,12 @@ def test_what_is_for_developers_is_not_done(reader: Forger) -> None:
 
 
 def test_frames_of_garbage_end_their_own_connection(server: Server, reader: Forger) -> None:
+    """And a message that could be read, but is larger than any of a page."""
     reader.open("line")
     whole = BackMsg(rerun_script=reader.state).SerializeToString()
+    large = BackMsg(rerun_script=ClientState(query_string="n=" + "1" * 6_000_000)).SerializeToString()
     dice = random.Random(0)
-    for frame in (dice.randbytes(4_000), whole[: len(whole) // 2], b"\xff" * 9, b"\0" * 6_000_000, "text"):
+    for frame in (dice.randbytes(4_000), whole[: len(whole) // 2], b"\xff" * 9, b"\0" * 4_000_000, large, "text"):
         with forger(server.url) as one:
             one.socket.send(frame)
             with pytest.raises(ConnectionClosed):

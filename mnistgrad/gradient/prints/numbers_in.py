@@ -14,7 +14,8 @@ LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 TYPED = re.compile(r"^[ ]*(?:>>>|In ?\[[ \d*]*\]:|\.\.\.:|\.\.\. (?=[^ ,.\d-])).*$", re.MULTILINE)  # not printed
 ANSWER = re.compile(r"^[ ]*Out ?\[[ \d]*\]:", re.MULTILINE)
 SUFFIX = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad|layout|size)=(?:<[^<>]*>|'[^']*'|\([^()]*\)|[\w.]+)")
-CUT_FRONT, CUT_END = re.compile(r"^[^\s,\[\]]+"), re.compile(r"(?<![^\s,\[\]])[^\s,\[\]]+$")  # a number that may lack its sign or digits
+# A number that may lack its sign or digits.
+CUT_FRONT, CUT_END = re.compile(r"^[^\s,\[\]]+"), re.compile(r"(?<![^\s,\[\]])[^\s,\[\]]+$")
 PIECE = re.compile(
     r"(?P<number>(?<![\w.])[-+]?(?:(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?|nan|inf)(?![\w.]))"
     r"|(?P<dots>\.\.\.)"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from loops import over
 from torch import Tensor
 
 import mnistgrad as mg
@@ -112,7 +113,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]}-{type(case[3]).__name__}")
+@over("case", REFUSED)
 def test_what_does_not_fit_is_refused_by_name(case: tuple[str, type[Exception], Callable[..., object], object]) -> None:
     name, kind, call, value = case
     with pytest.raises(kind) as raised:
@@ -124,7 +125,7 @@ def test_what_does_not_fit_is_refused_by_name(case: tuple[str, type[Exception], 
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int32, np.int64, np.uint64])
+@over("kind", [np.int8, np.uint8, np.int32, np.int64, np.uint64])
 def test_numpys_integers_are_whole_numbers(kind: type) -> None:
     assert len(mg.load_batch(kind(3))) == 3
     assert torch.equal(mg.initial_weights(kind(2), kind(5)).w1, mg.initial_weights(2, 5).w1)
@@ -140,7 +141,7 @@ def test_rows_are_taken_in_every_form_of_a_list() -> None:
         assert torch.equal(mg.column_variance(g, rows), expected)
 
 
-@pytest.mark.parametrize(("batch", "weights"), [("lesson-2019", "lesson-2022"), ("lesson-2022", "lesson-2019")])
+@over(("batch", "weights"), [("lesson-2019", "lesson-2022"), ("lesson-2022", "lesson-2019")])
 def test_pixels_of_one_preset_and_weights_of_the_other_are_refused(batch: str, weights: str) -> None:
     given, labels = (mg.load_batch(4, preset=batch), mg.initial_weights(3, preset=weights)), (PRESETS[batch], PRESETS[weights])
     calls: list[Callable[..., object]] = [mg.gradients, autograd_gradients, lambda *both: verify("w1", *both)]
@@ -150,7 +151,7 @@ def test_pixels_of_one_preset_and_weights_of_the_other_are_refused(batch: str, w
                 call(one, given[1])
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_a_choice_of_pixels_goes_with_any_weights(preset: str) -> None:
     weights = mg.initial_weights(3, preset=preset)
     own = mg.load_batch(5, preset=preset)
@@ -162,7 +163,7 @@ def test_a_choice_of_pixels_goes_with_any_weights(preset: str) -> None:
         assert torch.equal(batch.inp, own.inp) == (normalise == weights.preset.normalise)
 
 
-@pytest.mark.parametrize(("n", "loss"), [(1_000, 4389.90), (50_000, 4308.76)])
+@over(("n", "loss"), [(1_000, 4389.90), (50_000, 4308.76)])
 def test_preset_of_2022_gives_the_losses_of_its_notebook(n: int, loss: float) -> None:
     """Its notebook's own numbers, by both ways to compute them, and its weights bit by bit."""
     batch, weights = mg.load_batch(n, preset="lesson-2022"), mg.initial_weights(preset="lesson-2022")

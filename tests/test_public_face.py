@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import torch
+from loops import over
 from test_torch_state import found
 
 import mnistgrad as mg
@@ -29,7 +30,7 @@ USE = "batch, weights = mg.load_batch(2), mg.initial_weights(3); mg.examine(mg.g
 LINES, LETTERS = 24, 24 * 120  # of a screen
 
 
-@pytest.mark.parametrize(("use", "absent"), [("", HEAVY), (USE, DRAWS)], ids=["imported", "used"])
+@over(("use", "absent"), [("", HEAVY), (USE, DRAWS)])
 def test_importing_loads_nothing_and_computing_nothing_that_draws(use: str, absent: tuple[str, ...]) -> None:
     code = f"import sys, mnistgrad as mg; {use}\nprint(*(name for name in {absent} if name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []

@@ -13,11 +13,13 @@ from pathlib import Path
 import click
 import pytest
 from packaging.requirements import Requirement
+from patience import ENDED_WITHIN
 from PIL import Image, ImageChops
 from server import CHECKOUT
 
 from mnistgrad.app.command.main import commands as of_terminal
 from mnistgrad.app.command.main import main as terminal
+from mnistgrad.cost import measuring as of_cost
 from mnistgrad.cost.measurement import STORED, read
 from mnistgrad.training import measuring, stored
 from mnistgrad.training.comparison import Experiment
@@ -40,7 +42,7 @@ def run(command: str, *options: str) -> str:
     """In the checkout, by this Python; what it prints."""
     program, *given = shlex.split(command)
     start = [sys.executable] if program == "python" else [sys.executable, "-m", program] if program != "bash" else [program]
-    done = subprocess.run([*start, *given, *options], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([*start, *given, *options], cwd=ROOT, capture_output=True, text=True, timeout=ENDED_WITHIN)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -66,7 +68,7 @@ def compare(_: Path) -> None:
 
 def cost(folder: Path) -> None:
     before, out = STORED.read_bytes(), folder / "measured.jsonl"
-    assert str(out) in run("python -m mnistgrad.cost.measuring", "--largest=1", "--nh=1", f"--out={out}")
+    of_cost.main(["--largest=1", "--nh=1", f"--out={out}"])  # as a module: tests/app/test_cost.py
     assert read(out.read_text().splitlines()).plan.largest == 1
     assert STORED.read_bytes() == before and list(folder.iterdir()) == [out]
 
@@ -124,10 +126,11 @@ def test_command_does_what_the_readme_says(command: str, tmp_path: Path) -> None
     CHECKED[command](tmp_path)
 
 
-def test_readme_names_every_command_of_the_terminal_and_every_option() -> None:
+def test_readme_names_every_command_of_the_terminal_and_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     section = README.split("## In a terminal")[1].split("\n## ")[0]
     for name, command in of_terminal.commands.items():
-        told = run("python -m mnistgrad", name, "--help")
+        carried_out("mnistgrad", name, "--help")
+        told = capsys.readouterr().out
         options = {option for param in command.params if isinstance(param, click.Option) for option in param.opts}
         assert f"`mnistgrad {name}`" in section and options <= set(re.findall(r"--[a-z0-9]+", told))
         assert [option for option in options if f"`{option}`" not in section and f"`{option} " not in section] == [], name
@@ -205,8 +208,6 @@ def test_trainings_that_are_stored_are_read_again(
 
 @pytest.mark.parametrize("module", ["cost", "training"])
 def test_measuring_that_fails_leaves_the_file_as_it_was(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mnistgrad.cost import measuring as of_cost
-
     def fail(*_: object) -> Sequence[str]:
         raise RuntimeError("half way")
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from patience import SOON
 from playwright.sync_api import Browser, Page, expect
 from server import ROOT, end, free_port
 from test_hard_places import coming_back, open_first
@@ -106,7 +107,7 @@ def test_what_is_too_much_is_refused_and_a_reader_told_that_there_is_no_room(tmp
 
 def framed_by(url: str, path: str) -> str:
     """The sites that may show the page in a frame, as the answer's head has it."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=SOON)
     connection.request("GET", path)
     policy = connection.getresponse().headers["Content-Security-Policy"]
     connection.close()
@@ -114,7 +115,7 @@ def framed_by(url: str, path: str) -> str:
 
 
 def answer(url: str, path: str, method: str = "GET", heads: dict[str, str] | None = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=SOON)
     try:
         connection.request(method, path, headers=heads or {})
         found = connection.getresponse()

@@ -5,8 +5,8 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
 import torch
+from loops import over
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -79,7 +79,7 @@ def test_no_folder_is_watched_where_people_only_run_the_dashboard():
     assert tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]["fileWatcherType"] == "none"
 
 
-@pytest.mark.parametrize("block", ["notebook", "own", "explain"])
+@over("block", ["notebook", "own", "explain"])
 def test_notebook_lines_give_the_results_shown(block):
     names: dict[str, object] = {}
     shown = []
@@ -99,7 +99,7 @@ def test_notebook_lines_give_the_results_shown(block):
     assert shown, "the README shows no result"
 
 
-@pytest.mark.parametrize("name", ["run", "install", "test"])
+@over("name", ["run", "install", "test"])
 def test_readme_command_is_one_line_that_installs_and_starts(name):
     assert re.fullmatch(r"pip install (-r \S+\.txt|\.) && [^\n&]+\n", marked(name))
 
@@ -131,7 +131,7 @@ def test_links_lead_only_to_known_hosts():
     assert not {(name, host) for name, host in hosts if host not in HOSTS}
 
 
-@pytest.mark.parametrize("pattern", [INDEX_OPTIONS, MACHINE_PATH], ids=["index option", "machine path"])
+@over("pattern", [INDEX_OPTIONS, MACHINE_PATH])
 def test_nothing_depends_on_one_machine(pattern):
     assert not {(name, found[0]) for name, text in texts().items() for found in pattern.finditer(text)}
 

@@ -4,11 +4,11 @@ import os
 import signal
 from pathlib import Path
 
+from patience import SOON
 from playwright.sync_api import Browser, expect
 from server import Server, running_server
 from waiting import STARTED_WITHIN, go_to, until
 
-SOON = 30  # seconds
 WITHIN = STARTED_WITHIN * 1_000  # its first page comes with the first imports
 FAULTS = ("Traceback", "terminate called", "Aborted", "Fatal Python error", "Exception ignored")
 

@@ -1,7 +1,6 @@
 """The script and the notebook recompute a state without mnistgrad, and stop where a figure is another."""
 
 import json
-import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
@@ -10,6 +9,8 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+from patience import ENDED_WITHIN
+from recomputed import run_alone
 
 from mnistgrad.gradient.weight_gradient import weight_gradient_of
 from mnistgrad.network.data import load_batch
@@ -20,10 +21,6 @@ from mnistgrad.takeaway.figures import Figures, figures_of
 from mnistgrad.takeaway.lesson_cells import Recomputed, cells_of
 
 IMAGES = Path(__file__).parents[1] / "mnistgrad" / "network" / "mnist"
-WITHOUT_MNISTGRAD = (
-    "import sys, runpy; sys.modules['mnistgrad'] = None; sys.argv = sys.argv[1:]; "
-    "runpy.run_path(sys.argv[0], run_name='__main__')"
-)
 STATES = [
     Recomputed(1_000, "lesson-2019", True, 0, 50, link="http://127.0.0.1/?n=1000"),
     Recomputed(7, "lesson-2022", True, 42, 8, layer="w2"),
@@ -38,18 +35,13 @@ def figures(of: Recomputed) -> Figures:
     return figures_of(weight_gradient_of(of.layer, batch, weights), gradients(batch, weights))
 
 
-def run(text: str, folder: Path) -> subprocess.CompletedProcess:
-    path = folder / "recompute.py"
-    path.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-W", "error", "-c", WITHOUT_MNISTGRAD, str(path), str(IMAGES)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
-
-
-@pytest.mark.parametrize("of", STATES, ids=str)
-def test_the_script_meets_every_figure_without_mnistgrad(of: Recomputed, tmp_path: Path) -> None:
-    done = run(script(cells_of(of, figures(of))), tmp_path)
-    assert not done.returncode, done.stderr
-    assert done.stdout.count("as on the page") >= 13
+def test_the_script_meets_every_figure_without_mnistgrad(tmp_path: Path) -> None:
+    scripts = [tmp_path / f"recompute-{place}.py" for place in range(len(STATES))]
+    for path, of in zip(scripts, STATES, strict=True):
+        path.write_text(script(cells_of(of, figures(of))), encoding="utf-8")
+    for of, ran in zip(STATES, run_alone(scripts, tmp_path, str(IMAGES)), strict=True):
+        assert not ran.stopped, (of, ran.stopped)
+        assert ran.said.count("as on the page") >= 13, of
 
 
 @pytest.mark.parametrize(
@@ -82,7 +74,7 @@ def test_the_notebook_is_the_same_lesson_and_runs(tmp_path: Path) -> None:
     assert [cell.source.rstrip() for cell in found.cells if cell.cell_type == "code"] == [cell.code.rstrip() for cell in cells]
     assert notebook(cells) == text and json.loads(text)["nbformat"] == 4
     found.cells[1].source += f"\nfolder = Path({str(IMAGES)!r})"
-    nbclient.NotebookClient(found, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(found, timeout=ENDED_WITHIN, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
 
 def test_other_sets_are_read_through_torchvision() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from loops import over
 from torch import Tensor
 from torch._tensor_str import get_printoptions, printoptions
 
@@ -159,7 +160,7 @@ def settings() -> tuple[object, ...]:
     return torch.get_default_dtype(), device, modes, torch.get_rng_state().tolist(), get_printoptions()
 
 
-@pytest.mark.parametrize("state", STATES)
+@over("state", STATES)
 def test_no_result_depends_on_what_the_caller_has_set(state: str, expected: dict[str, list[object]]) -> None:
     with STATES[state]():
         before = settings()

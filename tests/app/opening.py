@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from patience import SOON
 from player.sent import unpacked
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
@@ -20,12 +21,11 @@ from mnistgrad.app.parts.diagram_view import ANSWERED_BYTES
 # Each AppTest would look through all installed packages for components, which costs more than to run the page.
 manifest_scanner.scan_component_manifests = lru_cache(manifest_scanner.scan_component_manifests)
 DASHBOARD = Path(__file__).parents[2] / "dashboard.py"
-SLOWEST = 60  # seconds; 50,000 images on a busy machine
 
 
 def opened(page: str = "", **query: object) -> AppTest:
     """The page at this path with this query, as a link opens it; run once."""
-    app = AppTest.from_file(str(DASHBOARD), default_timeout=SLOWEST)
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=SOON)
     app._page_hash = calc_hash(page)  # switch_page finds pages that are files only; these are functions
     for name, value in query.items():
         app.query_params[name] = value if isinstance(value, list) else str(value)
@@ -37,7 +37,7 @@ def settled(app: AppTest) -> AppTest:
     reader = app.session_state[READER]
     while (jobs := [job for job in reader._page.values() if job.active]) or reader.is_behind():
         for job in jobs:
-            assert job.wait(SLOWEST), f"{job.key} does not end"
+            assert job.wait(SOON), f"{job.key} does not end"
         app.run()
     return app
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from app.opening import headline, opened, settled
+from patience import SOON
 
 from mnistgrad import __version__
 from mnistgrad.app.cards import bundle as made
@@ -130,7 +131,7 @@ def test_a_page_makes_it_beside_itself_tells_failures_and_stops(monkeypatch: pyt
     app.button(key="bundle-1").click().run()
     job = app.session_state[bundles.RUN].job
     app.button(key="bundle-stop").click().run()
-    assert job.wait(30) and bundles.BUNDLES.active is False and job.result is None
+    assert job.wait(SOON) and bundles.BUNDLES.active is False and job.result is None
     assert made.file_name(ASKED) == "mnistgrad-all-pages-n3-seed0.zip" and app.session_state[READER]
 
 

@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 from app.opening import cards, headline, opened, settled
+from patience import SOON
 
 from mnistgrad.app.kept import results
 
@@ -17,7 +18,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     opened_up, real = Event(), results.verify
 
     def late(name, batch, *given):  # type: ignore[no-untyped-def]
-        assert len(batch) <= results.SMALL or opened_up.wait(60)
+        assert len(batch) <= results.SMALL or opened_up.wait(SOON)
         return real(name, batch, *given)
 
     monkeypatch.setattr(results, "verify", late)

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from measurements import made_up_lines
+from patience import SOON
 
 from mnistgrad.app.cards.card import about
 from mnistgrad.app.cards.pages import PAGES, VIEWS, cards_of
@@ -241,5 +242,5 @@ def test_an_interrupt_ends_it_at_once_and_leaves_whole_files_alone(tmp_path: Pat
         first = running.stdout.readline().strip()
         running.send_signal(signal.SIGINT)
         told = [first, *running.stdout.read().split()]
-        assert running.wait(10) == 130 and "Traceback" not in running.stderr.read()
+        assert running.wait(SOON) == 130 and "Traceback" not in running.stderr.read()
     assert {tmp_path / path for path in told} == set((tmp_path / "out").iterdir()) and len(told) < 15

@@ -9,6 +9,7 @@ import pytest
 import torch
 from app.opening import diagrams, headline, opened, spoken
 from measurements import made_up_lines
+from patience import SOON
 from streamlit.testing.v1 import AppTest
 from waiting import until
 
@@ -20,7 +21,6 @@ from mnistgrad.cost import measurement
 from mnistgrad.cost import process as of_cost
 from mnistgrad.cost.measurement import MeasurementPlan, read
 
-SOON = 30  # seconds
 BEGUN: list["Noted"] = []
 
 

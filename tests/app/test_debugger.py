@@ -4,7 +4,8 @@ from threading import Event
 from typing import Any
 
 import pytest
-from app.opening import SLOWEST, headline, opened, players, settled, spoken
+from app.opening import headline, opened, players, settled, spoken
+from patience import SOON
 from player.sent import unpacked
 from streamlit.testing.v1 import AppTest
 
@@ -81,13 +82,13 @@ def test_checks_keep_no_step_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def held_back(*given: object) -> Verification:
         begun.set()
-        assert may_end.wait(SLOWEST)
+        assert may_end.wait(SOON)
         return verify(*given)
 
     monkeypatch.setattr(results, "verify", held_back)
     app = opened("steps", n=10, seed=73)  # a seed that no other test has had checked
     assert len(frames(app)) == 4
-    assert begun.wait(SLOWEST) and not may_end.is_set()
+    assert begun.wait(SOON) and not may_end.is_set()
     may_end.set()
     assert "**Check.** `w1.g`" in spoken(settled(app).markdown)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from app.opening import headline, opened, players, settled, spoken
 from own_sets import contents, own_set
+from patience import SOON
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -130,7 +131,7 @@ def test_the_reader_trains_with_their_own_images() -> None:
     assert "**MNIST**, now Your images" in "".join(info.value for info in app.info)
     app.button(key="run").click().run()
     (run,) = app.session_state["training-runs"]._runs.values()
-    assert run.job.wait(60) and not run.error and run.experiment.plan.source.held_back == 11
+    assert run.job.wait(SOON) and not run.error and run.experiment.plan.source.held_back == 11
     app.run()
     assert "Of 11 images that no training saw" in words(app) and "Items read right" in words(app)
 
@@ -167,7 +168,7 @@ def test_what_was_made_of_a_readers_images_goes_with_them() -> None:
     shelves = [shelf for shelf in vars(keeping).values() if isinstance(shelf, keeping.Shelf)]
     assert any(keeping._names(name, key) for shelf in shelves for name in shelf._results)
     del held
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + SOON
     while any(keeping._names(name, key) for shelf in shelves for name in shelf._results):
         gc.collect()
         assert time.monotonic() < deadline
@@ -185,7 +186,7 @@ def test_a_set_that_is_not_there_is_told_fetched_and_shown(monkeypatch: pytest.M
     assert app.query_params["images"] in ("fashion", ["fashion"]) and headline(app)
     app.button(key="fetch").click().run()
     job = fetches.FETCHES._active.get("fashion") or app.session_state[fetches.ASKED][1]
-    assert job.wait(60) and job.error is None
+    assert job.wait(SOON) and job.error is None
     app.run()
     assert not app.info and app.number_input(key="n").max == 70
     assert players(app)["moving_picture"][0]["shows"][:2] == ["a T-shirt", "trousers"]
@@ -207,7 +208,7 @@ def test_what_fails_is_told_and_can_be_tried_again(monkeypatch: pytest.MonkeyPat
     )
     app = opened(images="kmnist", n=9)
     app.button(key="fetch").click().run()
-    assert app.session_state[fetches.ASKED][1].wait(60)
+    assert app.session_state[fetches.ASKED][1].wait(SOON)
     app.run()
     assert "a.gz could not be fetched from 127.0.0.1: Connection refused. MNIST is shown meanwhile." in app.warning[0].value
     assert app.button(key="fetch").label == "Fetch KMNIST, 22 MB" and headline(app)
@@ -223,7 +224,7 @@ def test_a_fetching_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     app.button(key="fetch").click().run()
     job = app.session_state[fetches.ASKED][1]
     app.button(key="fetch-stop").click().run()
-    assert job.wait(20) and job.stage.name == "STOPPED" and app.button(key="fetch")
+    assert job.wait(SOON) and job.stage.name == "STOPPED" and app.button(key="fetch")
 
 
 def test_pictures_of_digits_are_asked_what_they_show() -> None:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from threading import Event
 
 import pytest
+from patience import SOON
 from waiting import until
 
 from mnistgrad.app.jobs import sessions, work
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.jobs.work import Job, Lane, Stage
 from mnistgrad.app.keeping import Shelf
-
-SOON = 30  # seconds
 
 
 class Work:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from patience import SOON
 
 from mnistgrad.app.keeping import Shelf, size_of
 from mnistgrad.network.data import load_batch
@@ -41,15 +42,15 @@ def test_whoever_asks_for_what_is_being_made_waits_and_others_do_not(shelf: Shel
         made.append(n)
         if n == 1:
             begun.set()
-            assert go_on.wait(30)
+            assert go_on.wait(SOON)
         return 10 * n
 
     with ThreadPoolExecutor(2) as readers:
         both = [readers.submit(make, 1) for _ in range(2)]
-        assert begun.wait(30)
+        assert begun.wait(SOON)
         assert make(2) == 20  # while 1 is still being made
         go_on.set()
-        assert [reader.result(30) for reader in both] == [10, 10]
+        assert [reader.result(SOON) for reader in both] == [10, 10]
     assert sorted(made) == [1, 2]
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import ENDED_WITHIN
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1_000_000
@@ -70,7 +71,7 @@ print(json.dumps(found))
 def found() -> dict[str, int]:
     if platform.libc_ver()[0] != "glibc":
         pytest.skip("another C library than glibc")
-    run = subprocess.run([sys.executable, "-c", RUNS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run([sys.executable, "-c", RUNS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=ENDED_WITHIN)
     return dict(json.loads(run.stdout))
 
 

@@ -5,7 +5,8 @@ from threading import Semaphore
 from weakref import WeakValueDictionary
 
 import pytest
-from app.opening import SLOWEST, headline, opened, settled
+from app.opening import headline, opened, settled
+from patience import SOON
 from waiting import until
 
 from mnistgrad.app.controls import State
@@ -32,7 +33,7 @@ def visitor(monkeypatch):
 
 def swept(state, seed):
     job = sweeps.sweep_of(state, seed)
-    assert job.wait(SLOWEST)
+    assert job.wait(SOON)
     return job.result
 
 
@@ -43,7 +44,7 @@ def gate(monkeypatch):
     gate, real = Semaphore(0), sweeps.sweep
 
     def late(*given):
-        assert gate.acquire(timeout=SLOWEST)
+        assert gate.acquire(timeout=SOON)
         return real(*given)
 
     monkeypatch.setattr(sweeps, "sweep", late)
@@ -95,7 +96,7 @@ def test_other_seeds_are_drawn_together_after_the_readers_own(gate):
     app = opened("gradient", view="How many images", n=10, compare=3, nh=4)
     (own,) = app.session_state[READER]._page.values()
     gate.release()
-    assert own.wait(SLOWEST)
+    assert own.wait(SOON)
     assert len(charts(app.run())) == 6 and "Adding up 50,000 images for seeds 1, 2 …" in captions(app)
     gate.release(2)
     assert headline(settled(app)) and not [caption for caption in captions(app) if "Adding up" in caption]
@@ -152,7 +153,7 @@ def test_what_sweeps_multiply_goes_with_the_last_of_them(visitor, monkeypatch):
     monkeypatch.setattr(sweeps, "_shared", WeakValueDictionary())  # not those of another test's sweeps
     for seed in (0, 1):
         swept(State(nh=3), seed)
-    until(lambda: not sweeps._shared, SLOWEST, lambda: "144 MB stay")
+    until(lambda: not sweeps._shared, SOON, lambda: "144 MB stay")
 
 
 def test_page_leads_on():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from app.opening import diagrams, headline, opened
+from patience import SOON
 from streamlit.runtime import caching
 from streamlit.testing.v1 import AppTest
 from waiting import until
@@ -24,7 +25,6 @@ from mnistgrad.training.descent import TrainingPlan
 
 SMALL = dict(steps=3, trained=20, nh=3, seeds=1)
 LONG = dict(steps=1_000, trained=2_000, seeds=5)
-WITHIN = 60  # seconds
 
 
 def runs_of(app: AppTest) -> TrainingRuns:
@@ -33,7 +33,7 @@ def runs_of(app: AppTest) -> TrainingRuns:
 
 def ended(app: AppTest) -> AppTest:
     """Run the page again once its run has ended."""
-    until(lambda: runs_of(app).running is None, WITHIN, lambda: "the run did not end")
+    until(lambda: runs_of(app).running is None, SOON, lambda: "the run did not end")
     return app.run()
 
 
@@ -217,12 +217,12 @@ def test_same_experiment_is_not_run_twice_and_old_ones_are_dropped_and_freed(val
     first = weakref.ref(started(runs, experiment(), validation, whose))
     for seed in range(KEPT):
         kept = started(runs, experiment(seed=seed), validation, whose)
-        assert kept.job.wait(WITHIN)
+        assert kept.job.wait(SOON)
         assert started(runs, experiment(seed=seed), validation, whose) is kept and kept.error is None
     assert first() is not None
     last = started(runs, experiment(seed=KEPT), validation, whose)
-    assert last.job.wait(WITHIN) and runs.of(experiment()) is None and runs.of(experiment(seed=1)) is not None
-    until(lambda: gc.collect() is not None and first() is None, WITHIN, lambda: "the first run is still held")
+    assert last.job.wait(SOON) and runs.of(experiment()) is None and runs.of(experiment(seed=1)) is not None
+    until(lambda: gc.collect() is not None and first() is None, SOON, lambda: "the first run is still held")
 
 
 def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
@@ -231,7 +231,7 @@ def test_run_is_cancelled_when_streamlit_ends_the_session() -> None:
     run = runs_of(app).running
     assert run is not None
     caching.clear_session_resource_cache("test session id")  # of every AppTest
-    assert run.job.wait(WITHIN) and run.cancelled and run.step < 1_000
+    assert run.job.wait(SOON) and run.cancelled and run.step < 1_000
 
 
 def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: MnistBatch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,14 +241,14 @@ def test_no_more_run_at_a_time_than_there_are_cores_to_spare(validation: MnistBa
     for app in apps:
         app.button(key="run").click().run()
     first, *others = [runs_of(app).running for app in apps]
-    until(lambda: first.step > 0, WITHIN, lambda: "the first does not begin")
+    until(lambda: first.step > 0, SOON, lambda: "the first does not begin")
     assert [app.get("progress")[0].proto.text for app in apps[1:]] == [
         "Waiting for a turn: next in line.",
         "Waiting for a turn: second in line.",
     ]
     for app in reversed(apps):  # so that none comes to its turn
         app.button(key="cancel").click().run()
-    assert all(run.job.wait(WITHIN) and run.cancelled for run in (first, *others)) and not others[1].step
+    assert all(run.job.wait(SOON) and run.cancelled for run in (first, *others)) and not others[1].step
     assert "cancelled before its first step" in " ".join(text.value for text in apps[2].run().markdown)
     work.LANES.remove(lane)
 
@@ -259,10 +259,10 @@ def test_cancelled_run_tells_the_step_it_came_to_in_every_place() -> None:
     app.button(key="run").click().run()
     run = runs_of(app).running
     assert run is not None
-    until(lambda: run.step > 20, WITHIN, lambda: "it does not go on")
+    until(lambda: run.step > 20, SOON, lambda: "it does not go on")
     app.button(key="cancel").click().run()
     shown = run.step
-    assert run.job.wait(WITHIN) and run.step == shown
+    assert run.job.wait(SOON) and run.step == shown
     assert f"Stopped after {shown} steps of 1000" in headline(app.run())
     assert any(f"cancelled after {shown} steps" in caption.value for caption in app.caption)
 

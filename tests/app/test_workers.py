@@ -7,6 +7,7 @@ from dataclasses import asdict
 import pytest
 from app.opening import diagrams, opened, spoken
 from measurements import MACHINE
+from patience import SOON
 from pictures.every_picture.scaling import scaling
 from streamlit.testing.v1 import AppTest
 from waiting import until
@@ -16,7 +17,6 @@ from mnistgrad.app.kept.process_runs import MEASUREMENTS
 from mnistgrad.captions import scaling as says
 from mnistgrad.distributed.scaling import ScalingPlan, head_line, read, stored_scaling, timed_line
 
-SOON = 60  # seconds
 FOUND = scaling(3)
 LINES = [head_line(ScalingPlan(37, 2), MACHINE), *map(timed_line, FOUND.timed)]
 

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from patience import SOON
 from PIL import Image
 from pypdf import PdfReader
 
@@ -79,7 +80,7 @@ def test_ctrl_c_while_it_is_made_leaves_nothing(tmp_path: Path) -> None:
         while not re.search(r"[1-9]\d?%", seen):  # some of its cards are done
             seen += os.read(ours, 1_000).decode()
         running.send_signal(signal.SIGINT)
-        assert running.stdout and not running.stdout.read() and running.wait(20) == 130
+        assert running.stdout and not running.stdout.read() and running.wait(SOON) == 130
     os.close(terminal)
     os.close(ours)
     assert not list((tmp_path / "made").iterdir())

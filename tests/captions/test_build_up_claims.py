@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 
 from mnistgrad.captions import build_up as says
 from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
@@ -16,8 +17,8 @@ from mnistgrad.network.sets.kinds import OF_MNIST
 
 STATES = [(1, 50, "lesson-2019", 0), (1, 2, "lesson-2019", 7), (2, 100, "lesson-2022", 0), (10, 2, "lesson-2022", 0),
           (30, 50, "lesson-2019", 0), (60, 50, "lesson-2022", 3)]  # fmt: skip
-each_layer = pytest.mark.parametrize("layer", LAYERS)
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_layer = over("layer", LAYERS)
+each_state = over("state", STATES)
 
 
 @lru_cache
@@ -100,7 +101,7 @@ def test_number_of_the_image_added_last_is_told(layer: str, state: tuple[int, in
         assert ("adds nothing here" in sentence) == (value == 0)
 
 
-@pytest.mark.parametrize(
+@over(
     ("layer", "preset", "told"),
     [
         ("w1", "lesson-2019", "A black pixel adds too: it is −0.4245, not 0."),
@@ -130,7 +131,7 @@ def test_figures_are_the_sums(layer: str, state: tuple[int, int, str, int]) -> N
         assert found.distance is None or (distance.value in ("0%", "< 0.1%")) == (found.distance < 5e-4)
 
 
-@pytest.mark.parametrize(("distance", "told"), [(1.2344, "123.4%"), (0.99951, "99.95%"), (0.5, "50.0%"), (0.0123, "1.23%"),
+@over(("distance", "told"), [(1.2344, "123.4%"), (0.99951, "99.95%"), (0.5, "50.0%"), (0.0123, "1.23%"),
                                                 (1e-16, "< 0.1%"), (0, "0%")])  # fmt: skip
 def test_distance_beyond_the_whole_is_told_as_it_is(distance: float, told: str) -> None:
     matrix = made("w1", (10, 50, "lesson-2019", 0))
@@ -141,7 +142,7 @@ def test_distance_beyond_the_whole_is_told_as_it_is(distance: float, told: str) 
     assert says.figures(found)[3].value == told
 
 
-@pytest.mark.parametrize(
+@over(
     ("n", "possible", "told"),
     [
         (1, 1, ""),
@@ -158,14 +159,14 @@ def test_images_that_are_off_are_counted(n: int, possible: int, told: str) -> No
     assert ("not that gradient" in note) == (0 < possible < n)
 
 
-@pytest.mark.parametrize(("left_out", "told"), [(("x",), "“x”."), (tuple("abcde"), "“a”, “b”, “c” and 2 more."),
+@over(("left_out", "told"), [(("x",), "“x”."), (tuple("abcde"), "“a”, “b”, “c” and 2 more."),
                                                 (("9" * 5_000,), f"“{'9' * 12}”.")])  # fmt: skip
 def test_what_names_no_image_is_quoted_shortly(left_out: tuple[str, ...], told: str) -> None:
     note = says.unread_note(left_out, 1_000)
     assert note.startswith(f"Left out of the list: {told} ") and "0 to 999" in note
 
 
-@pytest.mark.parametrize("possible", [0, 1, 2, 10, 11, 50_000])
+@over("possible", [0, 1, 2, 10, 11, 50_000])
 def test_play_is_told_as_it_goes(possible: int) -> None:
     note = says.row_note(possible)
     assert ("Play adds one image at a time" in note) == (possible > 1)

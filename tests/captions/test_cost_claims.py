@@ -4,6 +4,7 @@ import re
 
 import pytest
 import torch
+from loops import over
 from measurements import MACHINE, made_up, made_up_seconds
 
 from mnistgrad.captions import cost as says
@@ -17,8 +18,8 @@ FOUND = {
     "wide": made_up(MeasurementPlan(nh=100, budget=10**8)),
     "blind": made_up(MeasurementPlan(largest=1), memory=False),
 }
-each_found = pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
-each_n = pytest.mark.parametrize("n", [1, 2, 37, 1_000, 50_000])
+each_found = over("found", FOUND.values())
+each_n = over("n", [1, 2, 37, 1_000, 50_000])
 UNITS = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9}
 TOLD = r"([\d.,]+) (s|ms|µs|B|kB|MB|GB)\b"
 
@@ -55,7 +56,7 @@ def slowed(factor: float) -> Measurement:
     )
 
 
-@pytest.mark.parametrize(
+@over(
     ("factor", "headline"),
     [
         (0.5, "A gradient for every weight takes 0.50 times the forward product's time at 10 images"),
@@ -123,9 +124,7 @@ def test_lesson_and_hollow_points_are_told_where_they_are_drawn(found: Measureme
     assert ("Hollow" in text) == any(cost.seconds.calculated for cost in found.line_of("broadcast"))
 
 
-@pytest.mark.parametrize(
-    ("whose", "begins"), [("own", "Your measurement"), ("link", "A result from a link"), ("", "A stored measurement")]
-)
+@over(("whose", "begins"), [("own", "Your measurement"), ("link", "A result from a link"), ("", "A stored measurement")])
 def test_source_names_the_machine_and_other_units(whose: str, begins: str) -> None:
     text = says.source(FOUND["wide"], whose, 100)
     assert text == f"{begins}, up to 50,000 images: {MACHINE.date}, {MACHINE.processor}."
@@ -153,7 +152,7 @@ def test_how_names_the_product_that_is_really_timed() -> None:
     assert torch.equal(found, timed) and found.stride() == timed.stride()
 
 
-@pytest.mark.parametrize(
+@over(
     ("done", "last", "text"),
     [(0, None, says.STARTING), (3, ("einsum", 1, 1e-5), "3 of 66: einsum at 1 image, 10 µs"),
      (50, ("autograd", 5_000, 0.0135), "50 of 66: autograd at 5,000 images, 14 ms")],
@@ -164,7 +163,7 @@ def test_progress_tells_what_came_last(done: int, last: tuple[str, int, float] |
 
 @each_found
 @each_n
-@pytest.mark.parametrize("nh", [2, 50])
+@over("nh", [2, 50])
 def test_every_text_is_well_formed(found: Measurement, n: int, nh: int) -> None:
     for text in every_text(found, n, nh):
         assert not re.search(r"  |\.\. |,,|None|nan|\b1 (images|units|matrices)\b", text), text

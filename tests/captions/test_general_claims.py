@@ -2,11 +2,11 @@
 
 import re
 
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lessons import recorded
+from loops import over
 
 from mnistgrad.captions.fates import gone_axes, repeated_axes
 from mnistgrad.captions.fed import number_text, term_text
@@ -90,7 +90,7 @@ PLAIN = {
 }
 
 
-@pytest.mark.parametrize("code", PLAIN)
+@over("code", PLAIN)
 def test_each_kind_of_operation_is_said_as_what_it_does(code: str) -> None:
     run = eval(f"lambda x: {code}", {"torch": torch})
     sentences = [frame.says for frame in recorded(run, [torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])])]
@@ -99,7 +99,7 @@ def test_each_kind_of_operation_is_said_as_what_it_does(code: str) -> None:
         assert sentence.endswith(".") and sentence.count("`") % 2 == 0 and "  " not in sentence
 
 
-@pytest.mark.parametrize(
+@over(
     ("value", "text"),
     [
         (True, "True"),

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.captions.glossary import GLOSSARY, explained, meanings, term
 
@@ -29,7 +30,7 @@ WORDS = (
 )
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "as_links"),
     [
         ("Its rank, the rank.", "Its [rank](#term-rank), the rank."),

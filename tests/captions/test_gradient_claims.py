@@ -3,14 +3,14 @@
 import re
 from functools import lru_cache
 
-import pytest
+from loops import over
 
 from mnistgrad import gradients, initial_weights, load_batch
 from mnistgrad.captions import gradient as says
 from mnistgrad.gradient.weight_gradient import WeightGradient, weight_gradient_of
 
 RIGHT_STATES = [(1, "lesson-2019", True), (1, "lesson-2022", False), (10, "lesson-2019", False), (300, "lesson-2019", True)]
-each_state = pytest.mark.parametrize(("n", "preset", "normalise"), RIGHT_STATES)
+each_state = over(("n", "preset", "normalise"), RIGHT_STATES)
 
 
 @lru_cache

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import lesson
 from mnistgrad.captions.memory import memory_note, memory_sentence
@@ -14,8 +15,8 @@ from mnistgrad.trace.recording import Operation
 SIZES = [(1, 50), (1, 2), (2, 2), (3, 50), (50, 50), (784, 50), (1_000, 100), (50_000, 2), (50_000, 50)]
 UNITS = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
 BYTES = r"([\d.]+) (B|kB|MB|GB)\b"
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
+each_form = over("form", PROGRAMS)
+each_size = over(("n", "nh"), SIZES)
 
 
 @lru_cache(maxsize=32)
@@ -82,7 +83,7 @@ def test_broadcast_is_told_as_a_multiple_of_matmul(n: int, nh: int) -> None:
     assert "The broadcast form" not in text
 
 
-@pytest.mark.parametrize("form", ["einsum", "matmul"])
+@over("form", ["einsum", "matmul"])
 @each_size
 def test_the_other_forms_are_told_what_they_are_spared(form: str, n: int, nh: int) -> None:
     text = sentence(n, nh, form)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 from states import LATER, State
 
 from mnistgrad.captions import one_weight as says
@@ -32,7 +33,7 @@ CASES = [
     (State(n=7_000), "w2", 43, 0),
 ]
 Case = tuple[State, str, int, int]
-each_case = pytest.mark.parametrize("case", CASES, ids=str)
+each_case = over("case", CASES)
 COLOUR = re.compile(r":\w+\[([^\]]*)\]")
 
 

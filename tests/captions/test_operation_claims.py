@@ -5,9 +5,9 @@ import inspect
 import re
 from functools import lru_cache
 
-import pytest
 import torch
 from captions.pass_sizes import each_form, each_size, plain, recorded
+from loops import over
 
 from mnistgrad import lesson
 from mnistgrad.captions import told as says
@@ -44,7 +44,7 @@ def counted(n: int, noun: str) -> str:
 
 
 @each_form
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_names_are_told_by_what_the_caller_passes(form: str, preset: str) -> None:
     calls = {ast.unparse(node): node for node in ast.walk(ast.parse(inspect.getsource(lesson))) if isinstance(node, ast.Call)}
     for step, sentence in sentences(3, 50, form, preset):
@@ -84,7 +84,7 @@ def test_gradient_that_nobody_reads_is_read_by_no_operation(form: str) -> None:
 
 
 @each_size
-@pytest.mark.parametrize("form", ["einsum", "matmul"])
+@over("form", ["einsum", "matmul"])
 def test_no_sheet_is_formed_where_that_is_said(n: int, nh: int, form: str) -> None:
     found = [step for step, sentence in sentences(n, nh, form) if "no sheet is" in sentence or "without a sheet" in sentence]
     assert [step.sets for step in found] == ["w2.g", "w1.g"]
@@ -191,7 +191,7 @@ def test_only_the_lesson_of_2019_shifts_its_rectifier() -> None:
 
 
 @each_form
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_titles_tell_the_operations_of_a_line_apart(form: str, preset: str) -> None:
     operations = recorded(3, 50, form, preset)
     for name in {step.sets for step in operations}:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from loops import over
 
 from mnistgrad import initial_weights, load_batch
 from mnistgrad.captions import samples as says
@@ -16,9 +17,9 @@ from mnistgrad.network.sets.image_set import TRAINING_IMAGES
 
 COUNTS = (1, 2, 10, 200)
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 7), ("lesson-2022", 2, 1)]
-each_network = pytest.mark.parametrize("network", NETWORKS, ids=str)
-each_count = pytest.mark.parametrize("place", range(len(COUNTS)), ids=COUNTS)
-each_layer = pytest.mark.parametrize("layer", ["w1", "w2"])
+each_network = over("network", NETWORKS)
+each_count = over("place", range(len(COUNTS)))
+each_layer = over("layer", ["w1", "w2"])
 
 
 @lru_cache

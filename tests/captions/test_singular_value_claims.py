@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from loops import over
 from states import LATER, State
 
 from mnistgrad.captions import singular_values as claims
@@ -22,7 +23,7 @@ STATES = [
     replace(LATER, n=10, nh=100),
     LATER,
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 
 
 @lru_cache(maxsize=32)

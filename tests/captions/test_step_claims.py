@@ -4,8 +4,8 @@ import inspect
 import re
 from functools import lru_cache
 
-import pytest
 from captions.pass_sizes import SIZES, each_form, each_size, plain, recorded
+from loops import over
 
 from mnistgrad.captions import steps as says
 from mnistgrad.captions import told as says_of
@@ -37,7 +37,7 @@ def everything(n: int, nh: int, form: str, preset: str = "lesson-2019") -> list[
 
 @each_size
 @each_form
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_every_number_of_things_is_a_size_that_they_have(n: int, nh: int, form: str, preset: str) -> None:
     sizes = {"pixel": {784, 28}, "hidden unit": {nh}, "unit": {nh}, "output": {1}, "gradient": {nh, 1}, "pair": {784, nh, n}}
     sizes |= {"image": {n, min(n, 8)}, "table": {n}, "square": {n}, "sheet": {n, min(n, 5)}}

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import pytest
+from loops import over
 from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import story as says
@@ -24,7 +24,7 @@ STATES = [
     ALL_OFF,
     replace(ALL_OFF, normalise=False),
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 PRINTED = [0, 1, 2, 781, 782, 783]
 
 
@@ -80,7 +80,7 @@ def checks(state: State) -> dict[str, Verification]:
     return {name: verify(name, state.batch, state.weights, both, state.layers) for name in PARAMETERS}
 
 
-@pytest.mark.parametrize("state", [State(n=10, nh=4), ALL_OFF], ids=str)
+@over("state", [State(n=10, nh=4), ALL_OFF])
 def test_check_tells_the_largest_difference_and_a_failure(state: State) -> None:
     found = checks(state)
     worst = max(each.autograd.difference for each in found.values())

@@ -3,8 +3,8 @@
 import re
 from dataclasses import fields, replace
 
-import pytest
 from comparisons import made_up, measured
+from loops import over
 
 from mnistgrad.captions import training as says
 from mnistgrad.network.sets.kinds import Trained
@@ -19,7 +19,7 @@ def ends(true: float | None, copied: float | None, frozen: float | None) -> Comp
     return made_up({"true": [true], "mean-row": [copied], "frozen": [frozen]})
 
 
-@pytest.mark.parametrize(
+@over(
     ("found", "claim"),
     [
         (ends(0.9, 0.72, 0.71), "No: with one row copied, the first layer learns next to nothing"),
@@ -115,7 +115,7 @@ def test_network_decides_how_digits_are_read() -> None:
     assert "Mean squared error" in says.loss_sentence(made_up({"true": [0.5]}, "mse"))
 
 
-@pytest.mark.parametrize(
+@over(
     ("plan", "part"),
     [
         (TrainingPlan(images=1, steps=1), "1 step, 1 image, all in every step, seed 0"),
@@ -141,7 +141,7 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize(("other", "told"), SETTINGS, ids=str)
+@over(("other", "told"), SETTINGS)
 def test_notes_name_each_setting_that_is_another_now(other: dict[str, object], told: str) -> None:
     shown = Experiment()
     chosen = replace(shown, plan=replace(shown.plan, **other))

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-import pytest
 from comparisons import studied
+from loops import over
 
 from mnistgrad.captions import training_rates as says
 from mnistgrad.training.comparison import Experiment
@@ -14,7 +14,7 @@ from mnistgrad.training.rates import stored_study
 FOUND = {network: stored_study(network) for network in ("cross-entropy", "mse")}
 
 
-@pytest.mark.parametrize(("copied", "no"), [(0.5, True), (0.8, True), (0.895, False), (0.95, False)])
+@over(("copied", "no"), [(0.5, True), (0.8, True), (0.895, False), (0.95, False)])
 def test_title_says_no_only_where_no_rate_helps_a_copy(copied: float, no: bool) -> None:
     found = studied({"true": {0.1: 0.7, 0.2: 0.9}, "mean-row": {0.1: copied, 0.2: 0.3}, "printed-row": {0.1: 0.2, 0.2: 0.2}})
     title = says.rates_title(found)
@@ -92,7 +92,7 @@ def test_ways_that_diverged_for_as_many_seeds_are_told_together() -> None:
     assert "printed row copied (all 3 seeds), with the first layer frozen (2 of 3 seeds)" in text and text.count("seeds") == 2
 
 
-@pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
+@over("found", FOUND.values())
 def test_every_rate_has_a_sentence_where_a_way_diverged_or_fell_below_frozen(found: says.RateStudy) -> None:
     for rate in found.rates:
         diverged = any(found.diverged(method, rate) for method in found.experiment.methods)

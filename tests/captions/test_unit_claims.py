@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import NUMBER, number, says
 from states import ALL_OFF, LATER, State
 
@@ -25,8 +26,8 @@ STATES = [
     replace(LATER, n=1),
     LATER,
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_any = pytest.mark.parametrize("state", [*STATES, ALL_OFF, replace(ALL_OFF, normalise=False)], ids=str)
+each_state = over("state", STATES)
+each_any = over("state", [*STATES, ALL_OFF, replace(ALL_OFF, normalise=False)])
 
 
 @lru_cache(maxsize=64)
@@ -77,7 +78,7 @@ def test_distance_names_the_copies_and_the_farthest_row(state: State) -> None:
 
 
 @each_any
-@pytest.mark.parametrize("layer", ["w1", "w2"])
+@over("layer", ["w1", "w2"])
 def test_identity_is_checked_for_every_constant_input(state: State, layer: str) -> None:
     found, rows = made(state, layer)
     text = claims.identity_sentence(found, rows)
@@ -105,7 +106,7 @@ def test_identity_that_fails_is_told() -> None:
 
 
 @each_state
-@pytest.mark.parametrize("limit", [None, 0.5])
+@over("limit", [None, 0.5])
 def test_tiles_are_described_as_they_are(state: State, limit: float | None) -> None:
     found, rows = made(state)
     text = claims.tiles_sentence(found, rows, limit)
@@ -149,7 +150,7 @@ def test_bars_tell_where_the_row_of_an_off_unit_lies(state: State) -> None:
     assert says(told[1], value) if told else value == 0 and re.search(r"(copies,|row is|would be) 0,", text)
 
 
-@pytest.mark.parametrize("layer", ["w1", "w2"])
+@over("layer", ["w1", "w2"])
 def test_nothing_is_said_to_be_there_where_all_is_zero(layer: str) -> None:
     state = replace(ALL_OFF, preset="lesson-2022", normalise=False)
     seed = next(s for s in range(99) if not replace(state, seed=s).weight_gradient(layer).g.any())

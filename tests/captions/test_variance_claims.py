@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from loops import over
 from states import ALL_OFF, LATER, State
 
 from mnistgrad.captions import variance as says
@@ -26,8 +27,8 @@ STATES = [
     ALL_OFF,
     replace(ALL_OFF, n=2),
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_batch = pytest.mark.parametrize("state", [state for state in STATES if state.n > 1], ids=str)
+each_state = over("state", STATES)
+each_batch = over("state", [state for state in STATES if state.n > 1])
 PERCENT = r"([<>]? ?\d+(?:\.\d)?%)"
 
 
@@ -140,7 +141,7 @@ def test_lanes_are_the_groups_that_differ(state: State) -> None:
 
 
 @each_batch
-@pytest.mark.parametrize("layer", ["w1", "w2"])
+@over("layer", ["w1", "w2"])
 def test_shares_below_one_and_beyond_two_errors_are_right(state: State, layer: str) -> None:
     matrix = state.weight_gradient(layer)
     columns = range(min(matrix.columns, 6))

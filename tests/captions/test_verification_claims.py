@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import pytest
+from loops import over
 from pictures.diagrams.drawn import NUMBER, number, says
 
 from mnistgrad.captions.verification import verification_sentence
@@ -14,9 +15,9 @@ from mnistgrad.network.verification import PARAMETERS, PER_IMAGE, Agreement, Ver
 
 SIZES = [(1, 50), (3, 2), (50, 50), (784, 50), (3_000, 100)]
 EXACT = Verification("l1", 150, 2.5, Agreement(0.0, True), PRESETS["lesson-2019"], ((0, 1), (2, 2)), 3.1e-8)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
-each_name = pytest.mark.parametrize("name", (*PER_IMAGE, *PARAMETERS))
+each_size = over(("n", "nh"), SIZES)
+each_preset = over("preset", PRESETS)
+each_name = over("name", (*PER_IMAGE, *PARAMETERS))
 
 
 @lru_cache(maxsize=16)
@@ -70,7 +71,7 @@ def test_a_difference_beyond_the_tolerance_is_not_called_within_it() -> None:
     assert "OUTSIDE Lesson 2019's tolerance" in text and "within Lesson" not in text and "to the last bit" not in text
 
 
-@pytest.mark.parametrize(("largest", "vacuous"), [(0.0099, True), (0.0101, False), (12.0, False)])
+@over(("largest", "vacuous"), [(0.0099, True), (0.0101, False), (12.0, False)])
 def test_a_tolerance_that_zeros_would_pass_is_told_as_such(largest: float, vacuous: bool) -> None:
     preset = PRESETS["lesson-2022"]
     text = verification_sentence(replace(EXACT, largest=largest, autograd=Agreement(1e-9, True), preset=preset))

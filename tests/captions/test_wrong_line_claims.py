@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from loops import over
 
 from mnistgrad.captions import wrong_lines as says
 from mnistgrad.lines.study import Study, study
@@ -23,8 +24,8 @@ STATES = [
     (1_000, 6, "lesson-2022", 0),
 ]
 PARAMETERS = list(WRONG_LINES)
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_line = pytest.mark.parametrize("name", PARAMETERS)
+each_state = over("state", STATES)
+each_line = over("name", PARAMETERS)
 State = tuple[int, int, str, int]
 
 
@@ -148,7 +149,7 @@ def test_whole_pass_is_told_result_by_result(name: str, state: State) -> None:
     assert not found.refused or f"stops in `{found.refused.caller}`" in sentence
 
 
-@pytest.mark.parametrize("n", [2, 150, 1_000])
+@over("n", [2, 150, 1_000])
 def test_factor_is_told_for_the_images_looked_at_and_for_all(n: int) -> None:
     found = shown("mean(0) for sum(0)", (n, 6, "lesson-2019", 0))
     sentence = says.attempt_sentence(found, found.attempts[0])
@@ -157,7 +158,7 @@ def test_factor_is_told_for_the_images_looked_at_and_for_all(n: int) -> None:
     assert n <= 200 or "200 times for the first 200 images" in sentence
 
 
-@pytest.mark.parametrize("n", [2, 3, 300, 2_000])
+@over("n", [2, 3, 300, 2_000])
 def test_loss_over_all_pairs_is_told_beside_the_right_one(n: int) -> None:
     found = shown("mse without squeeze", (n, 6, "lesson-2019", 0))
     sentence = says.pairs_sentence(found)
@@ -182,7 +183,7 @@ def test_sentences_are_well_formed(name: str, state: State) -> None:
         assert "None" not in sentence and "nan" not in sentence
 
 
-@pytest.mark.parametrize("name", ["without unsqueeze(-1)", "mse_grad without squeeze"])
+@over("name", ["without unsqueeze(-1)", "mse_grad without squeeze"])
 def test_want_of_memory_is_told_with_its_bytes(name: str) -> None:
     one = load_batch(1)
     large = MnistBatch(*(t.expand(50_000, *t.shape[1:]) for t in (one.inp, one.targ, one.images, one.labels)))

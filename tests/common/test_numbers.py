@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.common import numbers
 
@@ -12,7 +13,7 @@ def unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-@pytest.mark.parametrize(
+@over(
     ("arguments", "text"),
     [
         ((1_000,), "1,000"),
@@ -38,7 +39,7 @@ def test_fixed_shows_a_plus_only_where_asked() -> None:
     assert numbers.fixed(0, sign=True) == numbers.fixed(-0.0) == "0"
 
 
-@pytest.mark.parametrize(
+@over(
     ("number", "text"),
     [
         (0, "0"),
@@ -56,12 +57,12 @@ def test_significant(number: float, text: str) -> None:
     assert numbers.significant(number) == unbroken(text)
 
 
-@pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234.5"), (9999.96, "10,000"), (12345.6, "12,346"), (0.25, "0.25000")])
+@over(("number", "text"), [(1234.5, "1,234.5"), (9999.96, "10,000"), (12345.6, "12,346"), (0.25, "0.25000")])
 def test_significant_to_five_digits(number: float, text: str) -> None:
     assert numbers.significant(number, 5) == text
 
 
-@pytest.mark.parametrize(
+@over(
     ("number", "digits", "text"),
     [
         (2e-7, 0, "2 × 10⁻⁷"),
@@ -75,12 +76,12 @@ def test_scientific(number: float, digits: int, text: str) -> None:
     assert numbers.scientific(number, digits) == unbroken(text)
 
 
-@pytest.mark.parametrize(("exponent", "text"), [(-3, "10⁻³"), (0, "10⁰"), (12, "10¹²")])
+@over(("exponent", "text"), [(-3, "10⁻³"), (0, "10⁰"), (12, "10¹²")])
 def test_power_of_ten(exponent: int, text: str) -> None:
     assert numbers.power_of_ten(exponent) == text
 
 
-@pytest.mark.parametrize(
+@over(
     ("share", "text"),
     [(0, "0%"), (1, "100%"), (0.967, "96.7%"), (0.0012, "0.1%"), (0.5, "50.0%"), (0.0001, "< 0.1%"), (0.9999, "> 99.9%")],
 )
@@ -96,7 +97,7 @@ def test_percent_is_never_a_false_0_or_100(share: float) -> None:
     assert numbers.percent(share) not in ("0%", "0.0%", "100%", "100.0%")
 
 
-@pytest.mark.parametrize(
+@over(
     ("number", "text"),
     [
         (0, "0 B"),
@@ -137,7 +138,7 @@ def test_byte_count_reads_back_as_the_number_to_three_digits(number: int) -> Non
     assert "." in value or value == f"{int(value.replace(',', '')):,}"
 
 
-@pytest.mark.parametrize(("number", "text"), [(999_999, "1 MB"), (6_377 * 156_800, "1 GB")])
+@over(("number", "text"), [(999_999, "1 MB"), (6_377 * 156_800, "1 GB")])
 def test_byte_count_never_says_a_thousand_of_a_unit(number: int, text: str) -> None:
     assert numbers.byte_count(number) == text
 

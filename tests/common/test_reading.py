@@ -1,8 +1,8 @@
 """What people type, read as they mean it, and shown as they wrote it."""
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.common.reading import code, literal, whole_number_in
 
@@ -13,7 +13,7 @@ def test_every_way_to_write_thousands_is_read(number: int) -> None:
         assert whole_number_in(f" {number:,} ".replace(",", mark)) == number
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "number"),
     [
         ("1e3", 1000),
@@ -34,7 +34,7 @@ def test_number_is_read_as_it_is_meant(text: str, number: int) -> None:
     assert whole_number_in(text) == number
 
 
-@pytest.mark.parametrize(
+@over(
     "text",
     ["", "2.5", "0.500", "10,00", "1,000.000", "1e-3", "inf", "nan", "1e400", "9" * 400, "x", "5 m", "٣", "1,", ",5", "0x10"],
 )

@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 from measurements import made_up, made_up_lines, made_up_seconds
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -37,8 +38,8 @@ def result(method: str, n: int, nh: int) -> object:
     return COST_METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))()
 
 
-@pytest.mark.parametrize(("n", "nh"), [(1, 2), (7, 3), (60, 50)])
-@pytest.mark.parametrize("method", ["forward", "matmul"])
+@over(("n", "nh"), [(1, 2), (7, 3), (60, 50)])
+@over("method", ["forward", "matmul"])
 def test_forward_product_and_gradient_take_as_many_multiplications_as_torch_counts(method: str, n: int, nh: int) -> None:
     run = COST_METHODS[method].prepare(mg.load_batch(n), mg.initial_weights(nh))
     with FlopCounterMode(display=False) as counter:
@@ -46,13 +47,13 @@ def test_forward_product_and_gradient_take_as_many_multiplications_as_torch_coun
     assert counter.get_total_flops() == 2 * multiplications(n, nh)  # torch counts an addition with each multiplication
 
 
-@pytest.mark.parametrize("form", ["broadcast", "einsum", "matmul"])
+@over("form", ["broadcast", "einsum", "matmul"])
 def test_each_form_computes_the_gradient_of_w1(form: str) -> None:
     expected = mg.gradients(mg.load_batch(6), mg.initial_weights(5)).w1
     torch.testing.assert_close(result(form, 6, 5), expected)
 
 
-@pytest.mark.parametrize("method", ["manual", "autograd"])
+@over("method", ["manual", "autograd"])
 def test_each_pass_computes_every_gradient(method: str) -> None:
     batch, weights = mg.load_batch(6), mg.initial_weights(5)
     tensors = autograd_pass(batch.inp, batch.targ, weights)
@@ -62,7 +63,7 @@ def test_each_pass_computes_every_gradient(method: str) -> None:
     torch.testing.assert_close((found.w1, found.b1, found.w2, found.b2), expected)
 
 
-@pytest.mark.parametrize("preset", ["lesson-2019", "lesson-2022"])
+@over("preset", ["lesson-2019", "lesson-2022"])
 def test_gradients_of_each_image_are_those_of_that_image_alone(preset: str) -> None:
     batch, weights = mg.load_batch(4, preset=preset), mg.initial_weights(3, preset=preset)
     apart = per_image_gradients(batch, weights)
@@ -74,7 +75,7 @@ def test_gradients_of_each_image_are_those_of_that_image_alone(preset: str) -> N
     torch.testing.assert_close(tuple(each.mean(0) for each in apart), (whole.w1, whole.b1, whole.w2, whole.b2))
 
 
-@pytest.mark.parametrize(("n", "nh"), [(1, 2), (9, 4)])
+@over(("n", "nh"), [(1, 2), (9, 4)])
 def test_bytes_are_those_of_the_tensors_that_are_made(n: int, nh: int) -> None:
     gradient, product = torch.empty(784, nh).nbytes, torch.empty(n, 784, nh).nbytes
     apart = sum(each.nbytes for each in per_image_gradients(mg.load_batch(n), mg.initial_weights(nh)))
@@ -103,7 +104,7 @@ def test_nothing_beyond_the_budget_is_run(largest: int, budget: int, nh: int) ->
     assert all(COST_METHODS[method].nbytes(n, nh) > budget for n, method in left_out)
 
 
-@pytest.mark.parametrize(
+@over(
     ("arguments", "error", "says"),
     [
         (dict(largest=3), ValueError, "largest is 3; allowed are 1, 5"),
@@ -111,7 +112,6 @@ def test_nothing_beyond_the_budget_is_run(largest: int, budget: int, nh: int) ->
         (dict(budget=1e9), TypeError, "a whole number is allowed"),
         (dict(nh=513), ValueError, "nh is 513; allowed are 1 to 512"),
     ],
-    ids=str,
 )
 def test_plan_that_there_is_not_is_refused(arguments: dict[str, float], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
@@ -153,7 +153,7 @@ def test_memory_is_calculated_where_the_system_cannot_tell_it() -> None:
     assert one.nbytes.calculated and not one.seconds.calculated and one.nbytes.median == 101 * PRODUCT
 
 
-@pytest.mark.parametrize("lost", [1, 20, -1])
+@over("lost", [1, 20, -1])
 def test_measurement_that_was_cut_is_refused(lost: int) -> None:
     lines = made_up_lines(MeasurementPlan(largest=100))
     row = json.loads(lines.pop(lost))
@@ -176,7 +176,7 @@ def test_broken_stored_file_is_told_with_its_remedy(content: str | None, tmp_pat
         stored_measurement.__wrapped__()
 
 
-@pytest.mark.parametrize(("n", "nearest"), [(1, 1), (2, 1), (3, 5), (7, 5), (8, 10), (30, 50), (2_000, 1_000), (3_000, 5_000)])
+@over(("n", "nearest"), [(1, 1), (2, 1), (3, 5), (7, 5), (8, 10), (30, 50), (2_000, 1_000), (3_000, 5_000)])
 def test_nearest_count_is_nearest_in_proportion(n: int, nearest: int) -> None:
     assert stored_measurement().nearest(n) == nearest
 
@@ -195,7 +195,7 @@ def test_stored_measurement_is_whole_and_plausible() -> None:
     assert found.at("matmul", 50_000).nbytes.median < 1_000_000
 
 
-@pytest.mark.parametrize(
+@over(
     ("seconds", "text"),
     [(3.4, "3.4 s"), (0.14, "140 ms"), (0.00098, "980 µs"), (0.0012, "1.2 ms"), (4.8e-6, "4.8 µs"), (11.14, "11 s"),
      (0.9999, "1.0 s"), (9.96e-3, "10 ms"), (0.994, "990 ms"), (1234.0, "1,200 s"), (2e-8, "0.0 µs")],

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from loops import over
+from patience import ENDED_WITHIN
 
 from mnistgrad.cost import measuring
 from mnistgrad.cost.measurement import COST_METHODS, MeasurementPlan, Method, read
@@ -39,12 +41,14 @@ tells_peak = pytest.mark.skipif(not can_tell_peak(), reason="this system does no
 
 @pytest.fixture(scope="module")
 def peaks() -> dict[str, int]:
-    run = subprocess.run([sys.executable, "-c", PEAKS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", PEAKS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=ENDED_WITHIN
+    )
     return dict(json.loads(run.stdout))
 
 
 @tells_peak
-@pytest.mark.parametrize("megabytes", [1, 20, 100])
+@over("megabytes", [1, 20, 100])
 def test_peak_is_what_a_run_allocates(megabytes: int, peaks: dict[str, int]) -> None:
     assert peaks[f"{megabytes} MB"] == pytest.approx(megabytes * MEGABYTE, rel=0.05, abs=MEGABYTE / 10)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from distributed.started import CHECKOUT, torchrun
+from patience import ENDED_WITHIN
 
 import mnistgrad as mg
 from mnistgrad.app.command.split import METHODS, commands, main
@@ -18,7 +19,6 @@ from mnistgrad.common.devices import DEVICES
 from mnistgrad.network.data import mnist
 from mnistgrad.training.descent import TRAINING_METHODS
 
-SOON = 240  # seconds
 FEW = 1_300
 PEAKS = """
 import json, sys
@@ -57,7 +57,7 @@ def test_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
     said = []
     for command in readme_commands():
         with torchrun(*given_to_torchrun(command), folder=tmp_path) as process:
-            said.append(process.communicate(timeout=SOON))
+            said.append(process.communicate(timeout=ENDED_WITHIN))
         assert process.returncode == 0 and "2 workers: " in said[-1][1], said[-1]
     sweep = (tmp_path / "sweep.txt").read_text()
     assert len(sweep.splitlines()) == 1 + 12 and sorted(path.name for path in tmp_path.iterdir()) == ["gradient.npz", "sweep.txt"]
@@ -177,7 +177,7 @@ def test_memory_does_not_grow_with_the_set(tmp_path: Path) -> None:
                 file.truncate(len(head) + int(np.prod(shape)))
     environment = {"PYTHONPATH": str(CHECKOUT), "PATH": ""}
     done = subprocess.run(
-        [sys.executable, "-c", PEAKS], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SOON
+        [sys.executable, "-c", PEAKS], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=ENDED_WITHIN
     )
     small, large = json.loads(done.stdout)
     assert large < small + 20_000_000 < 100_000_000, (small, large)

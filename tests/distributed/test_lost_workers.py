@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from distributed.started import COMMAND, torchrun, workers_of
+from patience import ENDED_WITHIN, SOON
 from waiting import until
 
 import mnistgrad as mg
@@ -22,32 +22,22 @@ from mnistgrad.distributed.workers import Workers
 from mnistgrad.gradient.sweep import counts_to
 from mnistgrad.network.data import mnist
 
-SOON = 240  # seconds
-WITHIN = 10  # seconds, as is promised
-LONG = (*COMMAND, "sweep", "--nh", "512", "--checkpoint", "kept.npz", "--format", "csv", "--out", "sweep.csv")
+SWEEP = (*COMMAND, "sweep", "--nh", "512", "--checkpoint", "kept.npz", "--format", "csv", "--out", "sweep.csv")
 
 
 def begun(process: "subprocess.Popen[str]", kept: Path) -> list[int]:
     """Its workers, once a count is done."""
-    until(lambda: kept.exists() or process.poll() is not None, SOON, lambda: "no count was done")
+    until(lambda: kept.exists() or process.poll() is not None, ENDED_WITHIN, lambda: "no count was done")
     assert process.poll() is None, process.communicate()
     return workers_of(process)
-
-
-def ended(process: "subprocess.Popen[str]") -> str:
-    """What it says; it has ended in time."""
-    start = time.monotonic()
-    _, says = process.communicate(timeout=SOON)
-    assert time.monotonic() - start < WITHIN, says
-    return says
 
 
 @pytest.mark.parametrize("killed", [0, 1])
 def test_a_killed_worker_ends_the_job_and_the_sweep_goes_on_behind_it(killed: int, tmp_path: Path) -> None:
     kept = tmp_path / "kept.npz"
-    with torchrun(*LONG, folder=tmp_path) as process:
+    with torchrun(*SWEEP, folder=tmp_path) as process:
         os.kill(begun(process, kept)[killed], signal.SIGKILL)
-        says = ended(process)
+        _, says = process.communicate(timeout=SOON)
     assert process.returncode == 1 and "Error: " in says and "gone" in says
     assert not (tmp_path / "sweep.csv").exists()
     if killed:
@@ -55,21 +45,21 @@ def test_a_killed_worker_ends_the_job_and_the_sweep_goes_on_behind_it(killed: in
     with np.load(kept) as arrays:
         done = sorted({int(name.partition(".")[0]) for name in arrays.files if name.endswith(".w1")})
     assert 0 < len(done) < len(counts_to(50_000))
-    with torchrun(*LONG, folder=tmp_path) as process:
-        _, says = process.communicate(timeout=SOON)
+    with torchrun(*SWEEP, folder=tmp_path) as process:
+        _, says = process.communicate(timeout=ENDED_WITHIN)
     assert process.returncode == 0 and f"Goes on behind {done[-1]:,} image" in says
     assert (tmp_path / "sweep.csv").read_text().count("\n") == 1 + len(counts_to(50_000)) and not kept.exists()
 
 
 def test_a_worker_that_hangs_is_told(tmp_path: Path) -> None:
-    with torchrun(*LONG, folder=tmp_path) as process:
+    with torchrun(*SWEEP, folder=tmp_path) as process:
         hangs = begun(process, tmp_path / "kept.npz")[1]
         os.kill(hangs, signal.SIGSTOP)
         try:
-            until(lambda: len(workers_of(process)) < 2 or process.poll() is not None, SOON, lambda: "nobody noticed")
+            until(lambda: len(workers_of(process)) < 2 or process.poll() is not None, ENDED_WITHIN, lambda: "nobody noticed")
         finally:
             os.kill(hangs, signal.SIGCONT)
-        _, says = process.communicate(timeout=SOON)
+        _, says = process.communicate(timeout=ENDED_WITHIN)
     assert process.returncode == 1 and "Error: Worker 1 of 2 is gone" in says
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 from distributed import job
 from distributed.started import torchrun
+from patience import ENDED_WITHIN
 
 import mnistgrad as mg
 from mnistgrad.distributed.workers import Workers, share
@@ -17,7 +18,6 @@ from mnistgrad.network.data import validation_batch
 from mnistgrad.training.descent import train, weights_of
 
 CLOSE = 1e-6  # of the largest entry
-SOON = 240  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What two workers found."""
     out = tmp_path_factory.mktemp("split") / "found.pt"
     with torchrun(str(Path(__file__).parent / "job.py"), str(out)) as process:
-        _, says = process.communicate(timeout=SOON)
+        _, says = process.communicate(timeout=ENDED_WITHIN)
     assert process.returncode == 0, says
     return dict(torch.load(out, weights_only=False))
 

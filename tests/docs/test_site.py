@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from patience import ENDED_WITHIN
 from playwright.sync_api import expect
 
 import mnistgrad as mg
@@ -30,7 +31,7 @@ def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}  # the theme advertises its successor
-    done = subprocess.run(build, cwd=ROOT, env=quiet, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(build, cwd=ROOT, env=quiet, capture_output=True, text=True, timeout=ENDED_WITHIN)
     assert done.returncode == 0 and "WARN" not in done.stdout + done.stderr.upper(), done.stdout + done.stderr
     return folder
 

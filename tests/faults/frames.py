@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
 
+from patience import SOON
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
@@ -14,7 +15,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.util import calc_hash
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 60.0  # seconds for a run on a busy machine
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -55,7 +55,7 @@ class Forger:
 
     def heard(self, wanted: Callable[[ForwardMsg], bool]) -> ForwardMsg:
         """Wait for such a message."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SOON
         while True:
             message = ForwardMsg.FromString(self.socket.recv(deadline - time.monotonic()))
             kind = message.WhichOneof("type")
@@ -89,7 +89,7 @@ class Forger:
 @contextmanager
 def forger(url: str) -> Iterator[Forger]:
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE) as socket:
+    with connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=SOON) as socket:
         yield Forger(socket)
 
 

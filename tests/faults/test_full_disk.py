@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import ENDED_WITHIN
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -31,7 +32,9 @@ with measuring(MeasurementPlan(1, nh=1)) as process:
 @pytest.mark.parametrize("folder", ["/nowhere", ""], ids=["no temporary folder", "a full one"])
 def test_files_and_measurements_need_no_disk(folder: str) -> None:
     environment = os.environ | ({"TMPDIR": folder} if folder else {}) | {"PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=ENDED_WITHIN
+    )
     assert done.returncode == 0, done.stderr
     full, nbytes, rows = done.stdout.split()
     assert full == "full" and int(nbytes) > 100_000 and int(rows) > 0

@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import pytest
 from app.opening import opened
+from patience import SOON
 
 from mnistgrad.app.jobs import work
 from mnistgrad.app.jobs.readers import Reader
@@ -24,7 +25,7 @@ def lane() -> Iterator[tuple[Lane, Event]]:
 
 
 def asked(lane: Lane, readers: list[Reader], go_on: Event) -> list[Job[object]]:
-    return [lane.ask(number, lambda job: go_on.wait(30), reader) for number, reader in enumerate(readers)]
+    return [lane.ask(number, lambda job: go_on.wait(SOON), reader) for number, reader in enumerate(readers)]
 
 
 def test_a_full_line_takes_nobody_on(lane: tuple[Lane, Event]) -> None:
@@ -34,7 +35,7 @@ def test_a_full_line_takes_nobody_on(lane: tuple[Lane, Event]) -> None:
     assert 5 <= len(refused) <= 6 and len(lane[0].line) == 3
     assert all(isinstance(job.error, Busy) and not job.active and job.wait(0) for job in refused)
     lane[1].set()
-    assert all(job.wait(30) for job in jobs) and lane[0].ask("after", lambda job: "done", readers[0]).wait(30)
+    assert all(job.wait(SOON) for job in jobs) and lane[0].ask("after", lambda job: "done", readers[0]).wait(SOON)
 
 
 def test_one_reader_has_only_so_much_in_work(lane: tuple[Lane, Event], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,7 @@ def test_without_a_thread_whoever_waits_is_told_and_the_next_is_served(
         job = lane[0].ask("a", lambda job: "done", reader)
     assert job.stage is Stage.FAILED and "thread" in str(job.error) and not lane[0].active
     later = lane[0].ask("a", lambda job: "done", reader)
-    assert later.wait(30) and later.result == "done"
+    assert later.wait(SOON) and later.result == "done"
 
 
 def test_run_that_is_refused_says_so_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

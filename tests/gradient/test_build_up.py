@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from loops import over
 
 from mnistgrad.gradient.build_up import SumSoFar, images_on, next_count, read_images, sum_over, sum_so_far
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
@@ -14,8 +15,8 @@ from mnistgrad.network.data import MnistBatch, load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.network.verification import autograd_gradients
 
-each_layer = pytest.mark.parametrize("layer", LAYERS)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_layer = over("layer", LAYERS)
+each_preset = over("preset", PRESETS)
 
 
 @lru_cache
@@ -53,7 +54,7 @@ def test_play_goes_forward_and_never_beyond_the_last(added: int, last: int) -> N
     assert min(added, last) < after <= last or after == last == min(added, last)
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "images", "left_out"),
     [
         ("", (), ()),
@@ -119,7 +120,7 @@ def test_parts_add_up(layer: str, images: set[int], data: some.DataObject) -> No
 
 @each_layer
 @each_preset
-@pytest.mark.parametrize("n", [1, 2, 40])
+@over("n", [1, 2, 40])
 def test_sum_over_all_images_is_the_gradient(layer: str, preset: str, n: int) -> None:
     matrix = made(layer, n, preset=preset)
     found = built(matrix, list(range(n)), n)
@@ -129,8 +130,8 @@ def test_sum_over_all_images_is_the_gradient(layer: str, preset: str, n: int) ->
 
 
 @each_preset
-@pytest.mark.parametrize("nh", [13, 50])
-@pytest.mark.parametrize("added", [1, 2, 3, 7, 12, 20])
+@over("nh", [13, 50])
+@over("added", [1, 2, 3, 7, 12, 20])
 def test_rank_grows_with_the_images_and_rows_with_what_they_show(preset: str, nh: int, added: int) -> None:
     matrix = made("w1", 40, nh, preset)
     found = built(matrix, list(range(40)), added)
@@ -156,7 +157,7 @@ def test_gradient_of_zeros_is_at_no_distance_that_could_be_told() -> None:
     assert found.distance is None and found.rank == 0 and found.distinct == 1 and found.difference == 0
 
 
-@pytest.mark.parametrize("added", [0, 3, -1])
+@over("added", [0, 3, -1])
 def test_count_beyond_the_images_is_refused(added: int) -> None:
     matrix = made("w1")
     with pytest.raises(ValueError, match=f"added is {added}; allowed are 1 to 2"):

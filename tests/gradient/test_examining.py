@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 
 import mnistgrad as mg
 from mnistgrad.gradient.growing import first_images
@@ -53,7 +54,7 @@ def test_rank_variances_and_rows_are_numpys(
     assert rows_of(found).distances.shape == (found.rows,) and image_variance(found).variance.shape == g.shape
 
 
-@pytest.mark.parametrize("layer", ["w1", "w2"])
+@over("layer", ["w1", "w2"])
 def test_first_images_have_the_gradient_of_a_batch_of_their_own(layer: str) -> None:
     drawn = torch.Generator().manual_seed(2)
     inp, targ = torch.rand(20, 6, generator=drawn), torch.rand(20, 2, generator=drawn)

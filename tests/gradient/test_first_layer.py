@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
 from mnistgrad.gradient.statistics import colour_limit, printed_indices
@@ -48,7 +49,7 @@ def test_all_50_000_images_have_718_distinct_rows_and_full_rank() -> None:
     assert 0.0005 < found.spectrum.copied_row_share < 0.0015
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_one_image_gives_one_outer_product(preset: str) -> None:
     found = first_layer(1, preset)
     assert found.spectrum.rank == 1
@@ -56,15 +57,15 @@ def test_one_image_gives_one_outer_product(preset: str) -> None:
     assert found.groups["constant"].all()
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", COUNTS)
+@over("preset", PRESETS)
+@over("n", COUNTS)
 def test_rank_is_at_most_the_images_and_the_units_that_are_on(n: int, preset: str) -> None:
     found = first_layer(n, preset)
     assert 1 <= found.spectrum.rank <= min(n, int((~found.off).sum()))
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", COUNTS)
+@over("preset", PRESETS)
+@over("n", COUNTS)
 def test_printed_rows_are_the_bias_gradient_times_black(n: int, preset: str) -> None:
     found = first_layer(n, preset)
     assert found.background == pytest.approx(-0.4245 if PRESETS[preset].normalise else 0, abs=1e-4)
@@ -74,8 +75,8 @@ def test_printed_rows_are_the_bias_gradient_times_black(n: int, preset: str) -> 
     torch.testing.assert_close(found.g[PRINTED].float(), expected, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", COUNTS)
+@over("preset", PRESETS)
+@over("n", COUNTS)
 def test_variance_is_zero_over_black_rows_and_positive_over_lit_ones_where_a_unit_is_on(n: int, preset: str) -> None:
     found = first_layer(n, preset)
     for group in ("printed", "black"):
@@ -84,7 +85,7 @@ def test_variance_is_zero_over_black_rows_and_positive_over_lit_ones_where_a_uni
         assert torch.equal(found.variances[group] > 0, ~found.off)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_copies_that_differ_by_rounding_have_zero_variance_and_real_differences_have_not(preset: str) -> None:
     found = first_layer(50, preset)
     largest = found.g.abs().max()
@@ -96,7 +97,7 @@ def test_copies_that_differ_by_rounding_have_zero_variance_and_real_differences_
         assert bool(alone.variances["first"].any()) == bool(alone.variances["first"].all()) == varies
 
 
-@pytest.mark.parametrize("n", COUNTS)
+@over("n", COUNTS)
 def test_variances_are_those_of_the_groups_rows(n: int) -> None:
     found = first_layer(n)
     rows = found.groups | {"printed": PRINTED, "all": slice(None)}
@@ -105,21 +106,21 @@ def test_variances_are_those_of_the_groups_rows(n: int) -> None:
         torch.testing.assert_close(found.variances[group], found.g[chosen].var(0, unbiased=False))
 
 
-@pytest.mark.parametrize("n", COUNTS)
+@over("n", COUNTS)
 def test_a_unit_is_off_where_no_image_lights_it(n: int) -> None:
     batch, weights = network(n)
     assert torch.equal(first_layer(n).off, (lesson.lin(batch.inp, weights.w1, weights.b1) <= 0).all(0))
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", COUNTS)
+@over("preset", PRESETS)
+@over("n", COUNTS)
 def test_the_gradients_summed_from_layers_are_those_of_gradients(n: int, preset: str) -> None:
     found, plain = summed_gradients(run_layers_of(n, preset)), gradients(*network(n, preset))
     for name in ("w1", "b1", "w2", "b2", "loss"):
         torch.testing.assert_close(getattr(found, name), getattr(plain, name), msg=name)
 
 
-@pytest.mark.parametrize("n", COUNTS)
+@over("n", COUNTS)
 def test_the_same_products_are_added_in_float64(n: int) -> None:
     batch, weights = network(n)
     found = first_layer(n)
@@ -181,7 +182,7 @@ def test_the_colour_scale_ends_inside_the_largest_entry() -> None:
     assert 0.97 < (sizes <= limit).double().mean() < 1
 
 
-@pytest.mark.parametrize("nh", [1, 2, 100])
+@over("nh", [1, 2, 100])
 def test_any_number_of_hidden_units(nh: int) -> None:
     found = weight_gradient_of("w1", *network(30, nh=nh, seed=1))
     assert (found.rows, found.columns) == (784, nh)

@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 
 from mnistgrad.gradient.one_weight import STRONGEST, OneWeight, one_weight
@@ -17,9 +18,9 @@ from mnistgrad.network.gradients import gradients
 from mnistgrad.network.presets import PRESETS, initial_weights
 
 STATES = [(1, 50), (2, 100), (10, 50), (50, 50), (3_100, 23)]
-each_layer = pytest.mark.parametrize("layer", LAYERS)
-each_state = pytest.mark.parametrize(("n", "nh"), STATES)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_layer = over("layer", LAYERS)
+each_state = over(("n", "nh"), STATES)
+each_preset = over("preset", PRESETS)
 
 
 @lru_cache
@@ -68,7 +69,7 @@ def per_image(layer: str, n: int, preset: str) -> Tensor:
 
 @each_layer
 @each_preset
-@pytest.mark.parametrize("n", [1, 2, 30])
+@over("n", [1, 2, 30])
 def test_terms_are_the_gradients_of_the_images_one_by_one(layer: str, n: int, preset: str) -> None:
     found, expected = matrix(layer, n, 50, preset), per_image(layer, n, preset)
     scale = expected.abs().max().item()

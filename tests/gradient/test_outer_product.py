@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 
 from mnistgrad.gradient.outer_product import LeadingVectors, leading_vectors, rank_limit
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
@@ -13,9 +14,9 @@ from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
 STATES = [(1, 50, 0), (2, 100, 0), (10, 50, 3), (10, 2, 0), (1_000, 50, 0), (200, 23, 5)]
-each_state = pytest.mark.parametrize(("n", "nh", "seed"), STATES)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
-each_layer = pytest.mark.parametrize("layer", LAYERS)
+each_state = over(("n", "nh", "seed"), STATES)
+each_preset = over("preset", PRESETS)
+each_layer = over("layer", LAYERS)
 
 
 @lru_cache
@@ -59,7 +60,7 @@ def test_one_image_is_its_own_outer_product() -> None:
     assert (leading.row_cosine, leading.column_cosine) == pytest.approx((1, 1))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@over("seed", range(3))
 def test_the_same_out_g_for_every_image_makes_the_mean_image_times_the_bias_gradient(seed: int) -> None:
     found = made("w1", 10, 50, seed, "lesson-2019")
     out_g = found.out_g[:1].expand_as(found.out_g)
@@ -70,7 +71,7 @@ def test_the_same_out_g_for_every_image_makes_the_mean_image_times_the_bias_grad
     assert (leading.row_cosine, leading.column_cosine) == pytest.approx((1, 1), abs=1e-6)
 
 
-@pytest.mark.parametrize("scale", [1e-170, 1e-9, 1e9])
+@over("scale", [1e-170, 1e-9, 1e9])
 def test_size_of_the_gradient_changes_nothing_but_the_size(scale: float) -> None:
     found = made("w1", 10, 50, 3, "lesson-2019")
     plain, scaled = leading_vectors(found), leading_vectors(replace(found, g=found.g * scale))
@@ -78,7 +79,7 @@ def test_size_of_the_gradient_changes_nothing_but_the_size(scale: float) -> None
     assert scaled.rows.numpy() == pytest.approx(plain.rows.numpy(), abs=1e-9)
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@over("dtype", [torch.float32, torch.float64])
 def test_limit_is_the_one_of_torchs_rank(dtype: torch.dtype) -> None:
     found = made("w1", 10, 50, 3, "lesson-2019")
     limit = rank_limit(found, dtype)

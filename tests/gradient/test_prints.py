@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.common.tensors import printed
 from mnistgrad.gradient.prints.finding import Setting, find
@@ -56,7 +57,7 @@ WRITTEN = {  # how a matrix comes to be written
 }
 
 
-@pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
+@over("write", WRITTEN.values())
 def test_a_matrix_is_read_however_it_is_written(write) -> None:
     g = torch.tensor([[0.5, -0.25, 3.0], [1e-7, -0.0, 12.5]])
     found = one(write(g))
@@ -64,7 +65,7 @@ def test_a_matrix_is_read_however_it_is_written(write) -> None:
     assert np.allclose(found.values, g, atol=found.steps.max())
 
 
-@pytest.mark.parametrize("write", list(WRITTEN.values())[:9], ids=list(WRITTEN)[:9])
+@over("write", list(WRITTEN.values())[:9])
 def test_dots_of_a_long_matrix_are_read(write) -> None:
     found = one(write(grads().w1))
     assert found.shape == (6, 6) and (found.row_gap, found.column_gap) == (3, 3)
@@ -115,7 +116,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@over("text", REFUSED)
 def test_what_cannot_be_read_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(UnreadPrint, match=REFUSED[text]) as refused:
         read_prints(text)
@@ -157,7 +158,7 @@ def test_each_tensor_is_found_with_its_rows_and_columns() -> None:
     assert (column.tensor, column.place.rows) == ("w1.g[:, j]", (3,))
 
 
-@pytest.mark.parametrize(("n", "preset", "seed"), [(1_234, "lesson-2019", 1), (64, "lesson-2022", 42), (1_000, "lesson-2022", 3)])
+@over(("n", "preset", "seed"), [(1_234, "lesson-2019", 1), (64, "lesson-2022", 42), (1_000, "lesson-2022", 3)])
 def test_n_preset_and_seed_are_told_from_the_numbers(n: int, preset: str, seed: int) -> None:
     (found,) = looked_for(printed(grads(n, preset, seed).b1))
     assert found.setting == Setting(n, preset, PRESETS[preset].normalise, seed, 50)

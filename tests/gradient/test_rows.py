@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
+from loops import over
 
 from mnistgrad.gradient.rows import Rows, rows_of
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
@@ -12,9 +13,9 @@ from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
 STATES = [(1, 50, 0), (2, 50, 0), (10, 2, 0), (10, 50, 3), (1_000, 23, 0), (1, 2, 7)]
-each_state = pytest.mark.parametrize(("n", "nh", "seed"), STATES)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
-each_layer = pytest.mark.parametrize("layer", LAYERS)
+each_state = over(("n", "nh", "seed"), STATES)
+each_preset = over("preset", PRESETS)
+each_layer = over("layer", LAYERS)
 
 
 @lru_cache

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 
 from mnistgrad import column_variance, load_batch
@@ -42,7 +43,7 @@ def test_column_variance_of_chosen_rows_is_the_same_by_list_by_tensor_and_by_mas
         assert torch.equal(column_variance(g, rows), chosen)
 
 
-@pytest.mark.parametrize("copies", [2, 3, 6, 7, 200])
+@over("copies", [2, 3, 6, 7, 200])
 def test_copies_of_a_row_have_a_variance_of_exactly_zero(copies: int) -> None:
     row = matrix(1, 1_000).float()
     assert not column_variance(row.expand(copies, -1)).any()
@@ -52,7 +53,7 @@ def test_one_row_has_no_variance() -> None:
     assert column_variance(matrix(6, 3), [2]).tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("rows", [torch.tensor([], dtype=torch.long), torch.zeros(6, dtype=torch.bool)])
+@over("rows", [torch.tensor([], dtype=torch.long), torch.zeros(6, dtype=torch.bool)])
 def test_no_chosen_row_is_refused(rows: Tensor) -> None:
     with pytest.raises(ValueError, match="rows chooses no row; at least one is needed"):
         column_variance(matrix(6, 3), rows)
@@ -63,7 +64,7 @@ def test_an_empty_list_of_rows_is_refused() -> None:
         column_variance(matrix(6, 3), [])
 
 
-@pytest.mark.parametrize("shape", [(4,), (2, 3, 4), ()])
+@over("shape", [(4,), (2, 3, 4), ()])
 def test_what_is_no_matrix_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=re.escape(f"g has shape {shape}; allowed is (rows, columns)")):
         column_variance(torch.zeros(shape))
@@ -77,7 +78,7 @@ def test_pixel_groups_of_two_small_images() -> None:
     assert groups.lit.tolist() == [False, True, True, True]
 
 
-@pytest.mark.parametrize("n", [1, 2, 40])
+@over("n", [1, 2, 40])
 def test_every_pixel_is_black_or_lit_and_black_pixels_are_constant(n: int) -> None:
     groups = pixel_groups(load_batch(n).images)
     assert torch.equal(groups.black, ~groups.lit)
@@ -130,7 +131,7 @@ def test_rank_is_that_of_the_factors(rows: int, columns: int, rank: int, seed: i
     assert spectrum(g).rank == rank == torch.linalg.matrix_rank(g)
 
 
-@pytest.mark.parametrize(("second", "rank"), [(1e-10, 2), (1e-14, 2), (1e-17, 1)])
+@over(("second", "rank"), [(1e-10, 2), (1e-14, 2), (1e-17, 1)])
 def test_a_small_singular_value_counts_until_it_drowns_in_rounding(second: float, rank: int) -> None:
     g = torch.diag(torch.tensor([1.0, second], dtype=torch.float64))
     assert spectrum(g).rank == rank == torch.linalg.matrix_rank(g)
@@ -175,7 +176,7 @@ def test_a_zero_matrix_has_rank_0_no_shares_and_one_row() -> None:
     assert distinct_rows(zero) == 1
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(784, 50), (784, 7), (784, 6), (400, 5), (784, 200)])
+@over(("rows", "columns"), [(784, 50), (784, 7), (784, 6), (400, 5), (784, 200)])
 def test_printed_indices_are_those_that_torch_prints(rows: int, columns: int) -> None:
     lines = [
         [int(digits) for digits in re.findall(r"\d+", line)]

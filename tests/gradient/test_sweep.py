@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import gradients, initial_weights, load_batch
 from mnistgrad.gradient.sweep import (
@@ -23,8 +24,8 @@ from mnistgrad.network.presets import PRESETS, Weights
 
 COUNTS = (1, 2, 5, 50, 500, 2_000, 5_000)  # in float64, and beyond
 NETWORKS = [("lesson-2019", 50, 0), ("lesson-2022", 50, 0), ("lesson-2019", 2, 0), ("lesson-2022", 100, 3)]
-each_network = pytest.mark.parametrize("network", NETWORKS, ids=str)
-each_count = pytest.mark.parametrize("n", COUNTS)
+each_network = over("network", NETWORKS)
+each_count = over("n", COUNTS)
 
 
 @lru_cache
@@ -99,7 +100,7 @@ def test_full_batch_is_the_gradient_of_all_images(network):
         torch.testing.assert_close(full.float(), getattr(expected, layer), rtol=1e-3, atol=limit)
 
 
-@pytest.mark.parametrize("layer", ["w1", "w2"])
+@over("layer", ["w1", "w2"])
 @each_count
 def test_distance_from_the_full_batch_is_that_between_two_gradients(layer, n):
     batch, weights = given(NETWORKS[0])
@@ -124,7 +125,7 @@ def test_full_batch_is_at_no_distance_from_itself():
     assert (away.angle, away.norm, away.largest) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("degrees", [0.001, 30, 90, 179])
+@over("degrees", [0.001, 30, 90, 179])
 def test_angle_is_that_of_two_arrows(degrees):
     turn = np.radians(degrees)
     arrow, full = torch.tensor([[np.cos(turn)], [np.sin(turn)]]), torch.tensor([[1.0], [0.0]], dtype=torch.float64)
@@ -185,7 +186,7 @@ def test_nothing_given_is_changed():
     assert all(torch.equal(*pair) for pair in zip(kept, tensors, strict=True))
 
 
-@pytest.mark.parametrize(
+@over(
     ("counts", "error", "says"),
     [
         ([], ValueError, "at least one"),

@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 from torch.func import grad, vmap
 
@@ -17,8 +18,8 @@ from mnistgrad.gradient.weight_gradient import BLOCK, LAYERS, WeightGradient, we
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import PRESETS, initial_weights
 
-each_layer = pytest.mark.parametrize("layer", LAYERS)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_layer = over("layer", LAYERS)
+each_preset = over("preset", PRESETS)
 
 
 @lru_cache
@@ -47,7 +48,7 @@ def own_gradients(layer: str, n: int, nh: int, preset: str) -> Tensor:
 
 @each_layer
 @each_preset
-@pytest.mark.parametrize(("n", "nh"), [(2, 7), (23, 11), (60, 3)])
+@over(("n", "nh"), [(2, 7), (23, 11), (60, 3)])
 def test_agrees_with_the_images_own_gradients_by_torch_func(layer: str, n: int, nh: int, preset: str) -> None:
     own, found = own_gradients(layer, n, nh, preset), image_variance(made(layer, n, nh, preset))
     mean, variance = own.mean(0), own.var(0, correction=0)
@@ -58,7 +59,7 @@ def test_agrees_with_the_images_own_gradients_by_torch_func(layer: str, n: int, 
 
 
 @each_layer
-@pytest.mark.parametrize("n", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17])
+@over("n", [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 17])
 def test_blocks_add_up_to_the_variance_by_definition(layer: str, n: int) -> None:
     matrix = made(layer, n, 9)
     found = image_variance(matrix)
@@ -84,7 +85,7 @@ def test_two_images_by_hand() -> None:
     assert found.signal_to_noise.tolist() == [[0.5], [0.0]]
 
 
-@pytest.mark.parametrize("n", [2, 7, 1_001])
+@over("n", [2, 7, 1_001])
 def test_images_that_agree_have_no_spread_and_no_ratio(n: int) -> None:
     found = of(torch.tensor([[0.7, 0.0]]).expand(n, 2), torch.full((n, 1), 0.1))
     assert found.variance.tolist() == [[0.0], [0.0]] and not found.varies.any()
@@ -122,7 +123,7 @@ def test_ratio_times_the_root_of_one_image_less_is_the_t_statistic() -> None:
 
 @each_layer
 @each_preset
-@pytest.mark.parametrize(("n", "nh"), [(1, 50), (10, 50), (30, 2)])
+@over(("n", "nh"), [(1, 50), (10, 50), (30, 2)])
 def test_rows_vary_as_their_entries_do(layer: str, n: int, nh: int, preset: str) -> None:
     matrix = made(layer, n, nh, preset)
     found = row_variances(matrix)
@@ -137,7 +138,7 @@ def test_rows_vary_as_their_entries_do(layer: str, n: int, nh: int, preset: str)
 
 @each_layer
 @each_preset
-@pytest.mark.parametrize("n", [1, 10, 300])
+@over("n", [1, 10, 300])
 def test_a_column_varies_over_each_group_as_its_entries_do(layer: str, n: int, preset: str) -> None:
     matrix = made(layer, n, 50, preset)
     column = matrix.liveliest_column

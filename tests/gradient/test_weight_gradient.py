@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import pytest
 import torch
+from loops import over
 from torch import Tensor
 
 from mnistgrad.gradient.weight_gradient import LAYERS, WeightGradient, weight_gradient_of
@@ -12,9 +13,9 @@ from mnistgrad.network.presets import PRESETS, initial_weights
 from mnistgrad.network.verification import autograd_gradients
 
 STATES = [(1, 50), (2, 100), (10, 50), (50, 50), (3_100, 23)]
-each_layer = pytest.mark.parametrize("layer", LAYERS)
-each_state = pytest.mark.parametrize(("n", "nh"), STATES)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_layer = over("layer", LAYERS)
+each_state = over(("n", "nh"), STATES)
+each_preset = over("preset", PRESETS)
 
 
 @lru_cache

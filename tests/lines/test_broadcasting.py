@@ -1,10 +1,10 @@
 """Aligned shapes against NumPy and torch."""
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.lines.broadcasting import align, common_size
 
@@ -38,8 +38,6 @@ def test_axes_stand_from_left_to_right_and_a_missing_one_has_no_size():
     assert [(axis.sizes, axis.size) for axis in align([(784,), (2, 50)])] == [((None, 2), 2), ((784, 50), None)]
 
 
-@pytest.mark.parametrize(
-    ("given_sizes", "common"), [((1, 1), 1), ((1, 7), 7), ((None, 7), 7), ((7, 7, None), 7), ((7, 8), None), ((), 1)]
-)
+@over(("given_sizes", "common"), [((1, 1), 1), ((1, 7), 7), ((None, 7), 7), ((7, 7, None), 7), ((7, 8), None), ((), 1)])
 def test_common_size(given_sizes, common):
     assert common_size(given_sizes) == common

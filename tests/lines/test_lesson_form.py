@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from loops import over
 from torch import nn
 
 from mnistgrad.lines.examples import GROUPS, OTHERS, QUESTIONS, WRITTEN_WRONGLY, place_of
@@ -13,7 +14,7 @@ from mnistgrad.lines.typed_shapes import parse_shapes
 SIZES = {"n": 11, "i": 7, "j": 5, "k": 1}
 
 
-@pytest.mark.parametrize(
+@over(
     ("line", "shapes"),
     [
         ("w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)", "inp: n, i; out.g: n, j"),
@@ -30,7 +31,7 @@ def test_right_line_is_autograds(line: str, shapes: str) -> None:
     assert all(result.shape == result.needed for result in found)
 
 
-@pytest.mark.parametrize(
+@over(
     ("line", "shapes", "factor"),
     [
         ("w.g = (inp.unsqueeze(-1) * out.g.unsqueeze(1)).mean(0)", "inp: n, i; out.g: n, j", 1 / 11),
@@ -51,7 +52,7 @@ def test_wrong_shape_is_told() -> None:
     assert (result.shape, result.needed, result.difference) == ((5, 7), (7, 5), None)
 
 
-@pytest.mark.parametrize(
+@over(
     ("line", "shapes"),
     [
         ("dW = h.t() @ dlogits", "h: 3, 4; dlogits: 3, 5"),
@@ -64,7 +65,7 @@ def test_other_lines_are_not_compared(line: str, shapes: str) -> None:
     assert compared(explained(line, shapes, SIZES)) == ()
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@over("group", GROUPS)
 def test_examples_run_but_for_those_that_show_a_clash(group: str) -> None:
     for name, example in GROUPS[group].items():
         found = explained(example.lines, example.shapes, SIZES)

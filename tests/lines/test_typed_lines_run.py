@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch.nn import functional
 
 from mnistgrad.lines import explaining, running
@@ -160,7 +161,7 @@ def test_what_is_said_to_fit_fits(line: str, first: list[int], second: list[int]
         assert tuple(eval(fitting.code, {"a": torch.zeros(first), "b": torch.zeros(second)}).shape) == fitting.shape
 
 
-@pytest.mark.parametrize(
+@over(
     ("line", "shapes", "code"),
     [
         ("h @ dlogits", "h: n=32, j=64\ndlogits: n=32, k=27", "h.t() @ dlogits"),
@@ -178,7 +179,7 @@ def test_transpose_or_axis_that_would_fit_is_named(line: str, shapes: str, code:
     assert refused and code in [fitting.code for fitting in fittings(refused)][:2]
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "shape"),
     [
         ("a: 1000, 784", (1000, 784)),
@@ -221,7 +222,7 @@ def test_numbers_of_large_tensors_are_of_smaller_ones_that_do_the_same() -> None
     np.testing.assert_allclose(last.numbers, (x.t() @ g)[:6].numpy(), rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(
+@over(
     ("line", "shape"),
     [
         ("y = x[:500]", (500, 7840)),
@@ -249,13 +250,13 @@ def test_lines_with_sizes_of_their_own_show_shapes_alone() -> None:
     assert found.results == {"y": (7840, 50_000)} and not found.numbered and found.operations[-1].numbers is None
 
 
-@pytest.mark.parametrize("count", [3, 4_000_000])
+@over("count", [3, 4_000_000])
 def test_bytes_are_those_of_the_sizes_that_were_typed(count: int) -> None:
     step = explained("y = x + 1", f"x: {count}, 2").operations[-1]
     assert step.nbytes == step.live == math.prod((4, count, 2))
 
 
-@pytest.mark.parametrize(
+@over(
     "lines",
     [
         *("y = (a > b).argmax(0)", "y = (a > b).floor()", "y = (a > b) @ b", "y = (a > b).var()", "y = (a > b) - (a < b)"),

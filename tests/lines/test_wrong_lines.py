@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 from torch import Tensor
 
 from mnistgrad import lesson
@@ -17,8 +18,8 @@ from mnistgrad.network.presets import Weights, initial_weights
 
 SIZES = [(1, 50), (2, 2), (3, 50), (50, 50), (784, 4), (1_000, 7)]
 NAMES = list(WRONG_LINES)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
-each_line = pytest.mark.parametrize("name", NAMES)
+each_size = over(("n", "nh"), SIZES)
+each_line = over("name", NAMES)
 
 # What stands on either side of the product of w.g, and the axis that is added up, for inp (n, i) and out.g (n, j).
 PRODUCTS = {
@@ -55,7 +56,7 @@ def broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...] | None:
 
 
 @each_size
-@pytest.mark.parametrize("name", PRODUCTS)
+@over("name", PRODUCTS)
 def test_products_fail_and_run_as_numpy_broadcasts(name: str, n: int, nh: int) -> None:
     operands, axis = PRODUCTS[name]
     for weight, i, j in (("w1", 784, nh), ("w2", nh, 1)):
@@ -113,9 +114,7 @@ def run_by_hand(name: str, inp: Tensor, targ: Tensor, weights: Weights) -> tuple
 
 
 @each_line
-@pytest.mark.parametrize(
-    ("n", "nh", "preset"), [(1, 50, "lesson-2019"), (50, 50, "lesson-2019"), (2, 2, "lesson-2022"), (60, 7, "lesson-2022")]
-)
+@over(("n", "nh", "preset"), [(1, 50, "lesson-2019"), (50, 50, "lesson-2019"), (2, 2, "lesson-2022"), (60, 7, "lesson-2022")])
 def test_whole_pass_ends_as_it_does_by_hand(name: str, n: int, nh: int, preset: str) -> None:
     batch, weights = network(n, nh, preset)
     shown = studied(name, n, nh, preset)
@@ -124,7 +123,7 @@ def test_whole_pass_ends_as_it_does_by_hand(name: str, n: int, nh: int, preset: 
     assert {r.name: r.shape for r in shown.results if r.shape is not None} == {k: tuple(v.shape) for k, v in found.items()}
 
 
-@pytest.mark.parametrize("preset", ["lesson-2019", "lesson-2022"])
+@over("preset", ["lesson-2019", "lesson-2022"])
 @each_line
 def test_differences_are_those_from_autograd(name: str, preset: str) -> None:
     n, nh = 40, 6
@@ -144,7 +143,7 @@ def test_differences_are_those_from_autograd(name: str, preset: str) -> None:
 
 
 @each_line
-@pytest.mark.parametrize("n", [1, 3, 50])
+@over("n", [1, 3, 50])
 def test_each_call_ends_as_it_does_on_real_tensors(name: str, n: int) -> None:
     sizes = {
         "inp": (n, 784),
@@ -187,7 +186,7 @@ ACCIDENTS = {
 }
 
 
-@pytest.mark.parametrize(("name", "equation"), ACCIDENTS.items())
+@over(("name", "equation"), ACCIDENTS.items())
 def test_784_images_meet_784_pixels_and_make_wrong_numbers_of_the_right_shape(name: str, equation: str) -> None:
     inp, out_g = by_hand(*network(784, 4))
     right, wrong = np.einsum("ni,nj->ij", inp, out_g), np.einsum(equation, inp, out_g)
@@ -204,7 +203,7 @@ def test_as_many_images_as_units_hide_the_missing_axis_in_layer_2() -> None:
     assert shown.refused and shown.refused.caller == "lin_grad(inp, l1, w1, b1)"
 
 
-@pytest.mark.parametrize("n", [3, 50, 1_000, 50_000])
+@over("n", [3, 50, 1_000, 50_000])
 def test_mean_and_missing_1_over_n_are_off_by_the_number_of_images(n: int) -> None:
     small, large = studied("mean(0) for sum(0)", n, 5), studied("mse_grad without 1/n", n, 5)
     assert layer(small, "w1").result.factor == pytest.approx(1 / small.sample, rel=1e-5)
@@ -213,7 +212,7 @@ def test_mean_and_missing_1_over_n_are_off_by_the_number_of_images(n: int) -> No
     assert studied("mean(0) for sum(0)", 1, 5).outcome == studied("mse_grad without 1/n", 1, 5).outcome == "right"
 
 
-@pytest.mark.parametrize("n", [2, 7, 1_000])
+@over("n", [2, 7, 1_000])
 def test_loss_without_squeeze_is_the_mean_over_all_pairs_and_pulls_to_the_mean_target(n: int) -> None:
     shown = studied("mse without squeeze", n, 50)
     assert shown.pairs and len(shown.pairs.out) == len(shown.pairs.targ) == n
@@ -227,7 +226,7 @@ def test_loss_without_squeeze_is_the_mean_over_all_pairs_and_pulls_to_the_mean_t
 
 
 @each_line
-@pytest.mark.parametrize(
+@over(
     ("n", "nh", "preset", "seed"),
     [
         (1, 50, "lesson-2019", 0),
@@ -258,8 +257,8 @@ DOWNSTREAM = {  # what a line may spoil where it runs
 
 
 @each_line
-@pytest.mark.parametrize("preset", ["lesson-2019", "lesson-2022"])
-@pytest.mark.parametrize(("n", "seed"), [(1, 3), (1_000, 5)])
+@over("preset", ["lesson-2019", "lesson-2022"])
+@over(("n", "seed"), [(1, 3), (1_000, 5)])
 def test_what_a_line_does_not_touch_is_right(name: str, preset: str, n: int, seed: int) -> None:
     shown = studied(name, n, 6, preset, seed)
     touched = DOWNSTREAM.get(shown.line.function, set())
@@ -267,7 +266,7 @@ def test_what_a_line_does_not_touch_is_right(name: str, preset: str, n: int, see
 
 
 @each_line
-@pytest.mark.parametrize("n", [201, 785, 1_000])
+@over("n", [201, 785, 1_000])
 def test_numbers_of_fewer_images_are_of_the_same_case(name: str, n: int) -> None:
     shown, few = studied(name, n, 6), studied(name, 200, 6)
     assert shown.sample == sample_size(WRONG_LINES[name], n) <= n
@@ -334,7 +333,7 @@ def largest_tensor(name: str, n: int, nh: int) -> int:
     return by_line.get(name, lessons)
 
 
-@pytest.mark.parametrize(("n", "nh"), [(10_000, 50), (17_000, 50), (18_500, 50), (50_000, 50), (50_000, 2), (50_000, 100)])
+@over(("n", "nh"), [(10_000, 50), (17_000, 50), (18_500, 50), (50_000, 50), (50_000, 2), (50_000, 100)])
 def test_line_whose_tensor_no_machine_holds_is_stopped_by_memory(n: int, nh: int) -> None:
     batch, weights = load_batch(1), initial_weights(nh)
     large = MnistBatch(*(t.expand(n, *t.shape[1:]) for t in (batch.inp, batch.targ, batch.images, batch.labels)))

@@ -10,12 +10,12 @@ import psutil
 import pytest
 from load.client import N, Reader, Seen
 from load.readers import FEW, Held, main, read
+from patience import SOON
 from server import Server, running_server
 from waiting import until
 
 READERS, RERUNS = 3, 10
 MB = 1_000_000
-LONG = 60.0
 T = TypeVar("T")
 
 
@@ -43,7 +43,7 @@ def test_readers_at_once_leave_no_error_no_thread_and_no_memory_behind(server: S
     apart(lambda: asyncio.run(many(server.url, seen, 200)))
     assert not seen.failed and len(seen.answers) == 3 * READERS * (RERUNS + 1)
     until(
-        lambda: process.num_threads() <= before.threads, LONG, lambda: f"{before.threads} threads became {process.num_threads()}"
+        lambda: process.num_threads() <= before.threads, SOON, lambda: f"{before.threads} threads became {process.num_threads()}"
     )
     grown = process.memory_info().rss - before.nbytes
     assert grown < 60 * MB, f"{grown / MB:.0f} MB more after {READERS * RERUNS} reruns"

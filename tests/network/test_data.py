@@ -11,6 +11,7 @@ from threading import Barrier
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import load_batch
 from mnistgrad.common.data_files import DataFileError
@@ -29,7 +30,7 @@ def test_mean_and_deviation_are_those_of_the_training_split() -> None:
     assert mnist().std == pytest.approx(0.3073, abs=5e-5)
 
 
-@pytest.mark.parametrize(("n", "black"), [(1, 618), (10, 414), (100, 283), (1_000, 175), (10_000, 111), (50_000, 67)])
+@over(("n", "black"), [(1, 618), (10, 414), (100, 283), (1_000, 175), (10_000, 111), (50_000, 67)])
 def test_pixels_black_in_the_first_n_images(n: int, black: int) -> None:
     assert pixel_groups(load_batch(n).images).black.sum() == black
 
@@ -40,7 +41,7 @@ def test_the_first_labels_are_mnists() -> None:
     assert batch.targ.tolist() == batch.labels.tolist()
 
 
-@pytest.mark.parametrize("n", [1, 3, 50_000])
+@over("n", [1, 3, 50_000])
 def test_a_batch_has_the_documented_shapes_and_dtypes(n: int) -> None:
     batch = load_batch(n)
     assert len(batch) == n
@@ -93,13 +94,13 @@ def test_a_gradient_on_one_view_is_not_on_another() -> None:
     assert not hasattr(batch.inp, "g")
 
 
-@pytest.mark.parametrize("n", [0, -1, 50_001])
+@over("n", [0, -1, 50_001])
 def test_a_count_out_of_range_is_refused(n: int) -> None:
     with pytest.raises(ValueError, match=f"n is {n}; allowed are 1 to 50,000"):
         load_batch(n)
 
 
-@pytest.mark.parametrize("n", [2.0, "2", True, None])
+@over("n", [2.0, "2", True, None])
 def test_a_count_that_is_no_whole_number_is_refused(n: object) -> None:
     with pytest.raises(TypeError, match=f"n is {n!r}, of type {type(n).__name__}; a whole number is allowed"):
         load_batch(n)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
@@ -87,10 +88,8 @@ def test_another_form_is_refused_with_the_three_that_there_are() -> None:
         gradients(*network(1), form="loop")
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(
-    ("inp", "out_g"), [((3, 2), (4, 2)), ((3, 2), (1, 2)), ((3,), (3, 2)), ((3, 2), (3,)), ((3, 2, 1), (3, 2))]
-)
+@over("form", FORMS)
+@over(("inp", "out_g"), [((3, 2), (4, 2)), ((3, 2), (1, 2)), ((3,), (3, 2)), ((3, 2), (3,)), ((3, 2, 1), (3, 2))])
 def test_shapes_that_do_not_fit_are_refused_by_name(form: str, inp: tuple[int, ...], out_g: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=re.escape(f"inp has shape {inp} and out_g {out_g}; allowed are (n, rows)")):
         weight_grad(torch.ones(inp), torch.ones(out_g), form)
@@ -123,29 +122,29 @@ def test_gradients_refuses_the_broadcast_form_where_its_product_is_too_large() -
         gradients(*network(10_000), form="broadcast")
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 2_048, 2_049])
+@over("preset", PRESETS)
+@over("n", [1, 2, 3, 50, 1_000, 2_048, 2_049])
 def test_gradients_are_the_lessons(n: int, preset: str) -> None:
     batch, weights = network(n, preset)
     chosen = PRESETS[preset]
     assert_close(gradients(batch, weights), lesson_gradients(batch, weights), chosen.rtol or 1e-6, chosen.atol)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000, 2_048, 2_049, 10_000, 50_000])
+@over("preset", PRESETS)
+@over("n", [1, 2, 3, 50, 1_000, 2_048, 2_049, 10_000, 50_000])
 def test_gradients_pass_the_presets_check_against_autograd(n: int, preset: str) -> None:
     batch, weights = network(n, preset)
     found = gradients(batch, weights), autograd_gradients(batch, weights)
     assert all(verify(name, batch, weights, found).autograd.passed for name in PARAMETERS)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@over("form", FORMS)
 def test_each_form_gives_the_same_gradients(form: str) -> None:
     batch, weights = network(1_000)
     assert_close(gradients(batch, weights, form), lesson_gradients(batch, weights), 1e-3, 1e-5)
 
 
-@pytest.mark.parametrize("nh", [1, 2, 7, 100])
+@over("nh", [1, 2, 7, 100])
 def test_any_number_of_hidden_units(nh: int) -> None:
     batch, weights = exact_network(30, nh)
     ours = gradients(batch, weights)
@@ -174,7 +173,7 @@ def test_the_layers_are_the_lessons() -> None:
         torch.testing.assert_close(getattr(layers, name), reference, msg=name)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@over("form", FORMS)
 def test_no_argument_is_changed(form: str) -> None:
     batch, weights = network(60)
     tensors = [getattr(owner, field.name) for owner in (batch, weights) for field in fields(owner)]
@@ -185,8 +184,8 @@ def test_no_argument_is_changed(form: str) -> None:
     assert not any(hasattr(tensor, "g") for tensor in tensors)
 
 
-@pytest.mark.parametrize("n", [1_000, 5_000])
-@pytest.mark.parametrize("form", ["matmul", "einsum"])
+@over("n", [1_000, 5_000])
+@over("form", ["matmul", "einsum"])
 def test_neither_the_product_nor_the_first_layers_inp_g_is_formed(n: int, form: str) -> None:
     batch, weights = network(n)
     with Made(batch.inp) as made:

@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -62,7 +63,7 @@ def test_blocks_add_up_to_the_whole(loss: str, monkeypatch: pytest.MonkeyPatch) 
         torch.testing.assert_close(getattr(mg.gradients(batch, weights), name), getattr(whole, name))
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@over("loss", LOSSES)
 def test_gradients_are_the_slopes_of_the_loss(loss: str) -> None:
     batch, weights = own(6, 5, 4, 3, loss, 3)
     found, step = mg.gradients(batch, weights), 1e-6
@@ -94,7 +95,7 @@ def test_a_layer_may_be_parametrized() -> None:
     assert torch.equal(mg.Weights.from_linear(layer, nn.Linear(3, 1)).w1, layer.weight.detach().t())
 
 
-@pytest.mark.parametrize("bias", [True, False])
+@over("bias", [True, False])
 def test_layers_of_a_model_are_read_as_they_are_kept(bias: bool) -> None:
     model = nn.Sequential(nn.Linear(12, 5, bias=bias), nn.ReLU(), nn.Linear(5, 3, bias=bias))
     inp, targ = torch.randn(9, 12), torch.randint(3, (9,))
@@ -140,7 +141,7 @@ TAKEN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", TAKEN)
+@over("kind", TAKEN)
 def test_every_kind_of_numbers_gives_the_same(kind: str) -> None:
     batch = mg.Batch(TAKEN[kind], [1.0, 2.0, 3.0, 4.0])
     assert batch.inp.dtype in (torch.float32, torch.float64) and not batch.inp.requires_grad
@@ -226,7 +227,7 @@ REFUSED: list[tuple[str, type[Exception], Callable[[Any], object], Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]}-{type(case[3]).__name__}")
+@over("case", REFUSED)
 def test_what_does_not_fit_is_refused_by_name(case: tuple[str, type[Exception], Callable[[Any], object], Any]) -> None:
     name, kind, call, value = case
     with pytest.raises(kind) as raised:

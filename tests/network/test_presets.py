@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import initial_weights
 from mnistgrad.network.presets import PRESETS, Preset, Weights
@@ -34,15 +35,13 @@ def test_the_global_random_state_is_left_alone() -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("nh", [1, 2, 100])
+@over("nh", [1, 2, 100])
 def test_weights_have_the_layers_shapes(nh: int) -> None:
     assert [tuple(t.shape) for t in tensors(initial_weights(nh))] == [(784, nh), (nh,), (nh, 1), (1,)]
     assert all(t.dtype == torch.float32 for t in tensors(initial_weights(nh)))
 
 
-@pytest.mark.parametrize(
-    ("preset", "w1_std", "w2_std"), [("lesson-2019", math.sqrt(2 / 784), 1 / math.sqrt(100)), ("lesson-2022", 1, 1)]
-)
+@over(("preset", "w1_std", "w2_std"), [("lesson-2019", math.sqrt(2 / 784), 1 / math.sqrt(100)), ("lesson-2022", 1, 1)])
 def test_weights_spread_as_the_lesson_says(preset: str, w1_std: float, w2_std: float) -> None:
     drawn = [initial_weights(100, seed, preset) for seed in range(20)]
     w1, w2 = torch.cat([weights.w1 for weights in drawn]), torch.cat([weights.w2 for weights in drawn])
@@ -62,7 +61,7 @@ def test_the_presets_differ_in_pixels_and_rectifier_but_not_in_its_derivative() 
     assert torch.equal(*slopes)
 
 
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+@over("preset", PRESETS.values())
 def test_the_rectifier_takes_its_shift_off_everywhere(preset: Preset) -> None:
     x = torch.linspace(-2, 2, 41)
     assert torch.equal(preset.relu(x), torch.nn.functional.relu(x) - preset.relu_shift)
@@ -82,7 +81,7 @@ def test_an_unknown_preset_is_refused_with_those_that_there_are() -> None:
         initial_weights(preset="lesson-2020")
 
 
-@pytest.mark.parametrize(
+@over(
     ("name", "value", "allowed"),
     [("nh", 0, "1 to 512"), ("nh", 513, "1 to 512"), ("seed", -1, "0 to 4,294,967,295"), ("seed", 2**32, "0 to 4,294,967,295")],
 )
@@ -91,7 +90,7 @@ def test_a_number_out_of_range_is_refused_by_name(name: str, value: int, allowed
         initial_weights(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["nh", "seed"])
+@over("name", ["nh", "seed"])
 def test_what_is_no_whole_number_is_refused_by_name(name: str) -> None:
     with pytest.raises(TypeError, match=f"{name} is 1.5, of type float; a whole number is allowed"):
         initial_weights(**{name: 1.5})

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import torch
+from loops import over
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
 from mnistgrad.network import verification
@@ -24,9 +25,9 @@ from mnistgrad.network.verification import (
 )
 
 ALL = (*PER_IMAGE, *PARAMETERS)
-each_name = pytest.mark.parametrize("name", ALL)
+each_name = over("name", ALL)
 each_preset = pytest.mark.parametrize("preset", PRESETS)
-each_count = pytest.mark.parametrize("n", [1, 3, 50, 1_000, 3_100])  # the last is more than one block
+each_count = over("n", [1, 3, 50, 1_000, 3_100])  # the last is more than one block
 
 
 @lru_cache(maxsize=16)
@@ -77,7 +78,7 @@ def test_the_tolerances_are_relative_to_the_reference_and_absolute() -> None:
     assert not compare(off, grads, 0, difference * 0.99)["b2"].passed
 
 
-@pytest.mark.parametrize("off", [0, 1e-6, 1e-4, 0.1, float("nan"), float("inf")])
+@over("off", [0, 1e-6, 1e-4, 0.1, float("nan"), float("inf")])
 def test_a_check_passes_what_allclose_passes(off: float) -> None:
     grads = gradients(*network(4, "lesson-2019"))
     wrong = replace(grads, w1=grads.w1 + off)

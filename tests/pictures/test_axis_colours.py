@@ -2,8 +2,8 @@
 
 from itertools import combinations
 
-import pytest
 from coloraide import Color
+from loops import over
 
 from mnistgrad.pictures.palette import PALETTES
 
@@ -18,8 +18,8 @@ def seen(colour: str, kind: str | None, model: str) -> Color:
     return Color(colour).filter(kind, method=model) if kind else Color(colour)
 
 
-@pytest.mark.parametrize("theme", PALETTES)
-@pytest.mark.parametrize("use", ["axis", "axis_text"])
+@over("theme", PALETTES)
+@over("use", ["axis", "axis_text"])
 def test_every_two_axes_are_told_apart_by_everyone(theme: str, use: str) -> None:
     colours = getattr(PALETTES[theme], use)
     apart = {

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from loops import over
 from pictures.diagrams.drawn import SVG
 from pictures.every_picture import KINDS, pictures
 from pictures.looks import root_of, texts_of
@@ -52,7 +53,7 @@ def opened(png: bytes) -> np.ndarray:
         return np.asarray(image.convert("RGBA"))
 
 
-@pytest.mark.parametrize(
+@over(
     ("kind", "theme"), [*((kind, "light") for kind in SOME), (CHART, "dark"), ("code_panel", "dark"), ("printed_tensor", "dark")]
 )
 def test_png_is_opaque_in_the_themes_paper_and_ink(kind: str, theme: str) -> None:
@@ -65,7 +66,7 @@ def test_png_is_opaque_in_the_themes_paper_and_ink(kind: str, theme: str) -> Non
     assert ink.min() < 12 and len(np.unique(found.reshape(-1, 4), axis=0)) > 20
 
 
-@pytest.mark.parametrize("kind", [CHART, DIAGRAM])
+@over("kind", [CHART, DIAGRAM])
 def test_each_purpose_has_its_size_and_its_paper(kind: str) -> None:
     slide, clear, paper = (export(picture(kind), "PNG", ABOUT, purpose) for purpose in PURPOSES[1:])
     assert opened(slide).shape == opened(clear).shape == (2160, 3840, 4)
@@ -143,7 +144,7 @@ def test_letters_that_our_fonts_lack_stay_words() -> None:
     assert word.text == "漢字 = 1" and word.get("font-family", "").endswith("sans-serif")
 
 
-@pytest.mark.parametrize("purpose", ["screen", "slides"])
+@over("purpose", ["screen", "slides"])
 def test_cells_of_an_image_are_sharp_in_pictures_and_files(purpose: Purpose) -> None:
     colours = np.random.default_rng(0).choice([20, 90, 160, 230], (7, 11, 3)).astype(np.uint8)
     drawing = Drawing(123.4, 45.6, PALETTES["light"])
@@ -158,7 +159,7 @@ def test_cells_of_an_image_are_sharp_in_pictures_and_files(purpose: Purpose) -> 
     assert image.image and image.image.width >= 0.9 * (right - left) and image.image.width % 11 == image.image.height % 7 == 0
 
 
-@pytest.mark.parametrize("kind", SOME)
+@over("kind", SOME)
 def test_pdf_is_one_page_of_the_sheets_size_with_real_text_its_fonts_and_a_link(kind: str) -> None:
     reader = PdfReader(io.BytesIO(export(picture(kind), "PDF", ABOUT)))
     (page,) = reader.pages
@@ -202,7 +203,7 @@ def test_vega_lite_file_draws_the_same_chart_under_its_title() -> None:
     assert Counter(texts) == Counter(before) + Counter(["A picture", "Of what it shows."])
 
 
-@pytest.mark.parametrize("kind", [CHART, DIAGRAM])
+@over("kind", [CHART, DIAGRAM])
 def test_each_format_is_what_it_says(kind: str) -> None:
     begins = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<svg", "json": b"{", "html": b"<!doctype html>"}
     formats = formats_of(picture(kind))
@@ -212,7 +213,7 @@ def test_each_format_is_what_it_says(kind: str) -> None:
         assert form.ending in form.media_type
 
 
-@pytest.mark.parametrize(("kind", "name"), [(CHART, "GIF"), (CHART, "png"), (DIAGRAM, "Vega-Lite"), (DIAGRAM, "")])
+@over(("kind", "name"), [(CHART, "GIF"), (CHART, "png"), (DIAGRAM, "Vega-Lite"), (DIAGRAM, "")])
 def test_format_a_picture_does_not_have_is_refused(kind: str, name: str) -> None:
     with pytest.raises(ValueError, match=r"^name is .*; allowed are PNG, SVG, PDF, CSV"):
         export(picture(kind), name, ABOUT)

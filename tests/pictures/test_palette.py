@@ -5,16 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from loops import over
 
 from mnistgrad.pictures.palette import PALETTES, brightness_colours, contrast, hex_colour, ink_on, luminance, value_colours
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 READABLE = 4.5  # WCAG 2, level AA
-both_themes = pytest.mark.parametrize("theme", PALETTES)
+both_themes = over("theme", PALETTES)
 
 
 @both_themes
-@pytest.mark.parametrize("ground", ["paper", "panel", "mark"])
+@over("ground", ["paper", "panel", "mark"])
 def test_text_is_readable_on_every_ground(theme: str, ground: str) -> None:
     palette = PALETTES[theme]
     texts = {"ink": palette.ink, "muted": palette.muted, **palette.axis_text}
@@ -36,7 +37,7 @@ def test_ink_is_readable_on_every_value_colour(theme: str) -> None:
 
 
 @both_themes
-@pytest.mark.parametrize("limit", [1e-6, 1.0, 30.0])
+@over("limit", [1e-6, 1.0, 30.0])
 def test_the_value_scale_is_centred_on_0_and_ends_at_the_limit_on_both_sides(theme: str, limit: float) -> None:
     palette = PALETTES[theme]
     shown = value_colours(np.array([-2 * limit, -limit, 0, limit, 2 * limit]), limit, palette)
@@ -53,7 +54,7 @@ def test_the_two_sides_of_the_value_scale_have_the_same_number_of_steps(theme: s
 
 
 @both_themes
-@pytest.mark.parametrize("sign", [-1, 1])
+@over("sign", [-1, 1])
 def test_a_larger_value_is_further_from_paper(theme: str, sign: int) -> None:
     palette = PALETTES[theme]
     shown = value_colours(sign * np.linspace(0, 1, 200), 1, palette)

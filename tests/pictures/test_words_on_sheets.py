@@ -8,7 +8,7 @@ from itertools import islice
 from xml.etree import ElementTree
 
 import pandas as pd
-import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, texts
 from pictures.every_picture import KINDS, pictures
 
@@ -49,7 +49,7 @@ def sizes_in(element: ElementTree.Element, scale: float = 1.0, size: float = 13.
             yield from sizes_in(child, across, own)
 
 
-@pytest.mark.parametrize("kind", ALL)
+@over("kind", ALL)
 def test_no_words_are_too_small_to_be_read(kind: str) -> None:
     drawn = lru_cache(lambda look: [shown for _, shown in islice(pictures(kind, look), FIRST.get(kind, 2))][-1])
     for purpose, least in LEAST.items():

@@ -9,6 +9,7 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from lessons import by_hand, clashes, given
+from loops import over
 
 import mnistgrad as mg
 from mnistgrad.player.notebook import axes_of_line
@@ -86,7 +87,7 @@ def test_a_cell_that_torch_refuses_is_shown_up_to_there(shell: InteractiveShell)
     assert lesson.refused and lesson.refused.code == "h @ d" and "cannot be multiplied" in shown.stdout
 
 
-@pytest.mark.parametrize("line", ["h", "h:", ": n", "h: n j; d: n k, x"])
+@over("line", ["h", "h:", ": n", "h: n j; d: n k, x"])
 def test_a_line_that_names_no_axes_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match=r"the line names .*; allowed is %%explain"):
         axes_of_line(line)

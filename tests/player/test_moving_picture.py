@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from loops import over
 from player.sent import module, sent_movie, unpacked
 from playwright.sync_api import Page
 from states import ALL_OFF, LATER, State
@@ -62,7 +63,7 @@ def test_rows_that_are_copies_stay_equal_to_the_bit_however_they_are_sent() -> N
     assert len(black) > 100 and (whole[:, black] == whole[:, black[:1]]).all()
 
 
-@pytest.mark.parametrize("state", [State(n=50_000), State(n=50_000, nh=100), State(n=50_000, preset="lesson-2022")], ids=str)
+@over("state", [State(n=50_000), State(n=50_000, nh=100), State(n=50_000, preset="lesson-2022")])
 def test_what_is_sent_fits(state: State) -> None:
     assert 20_000 < len(sent_movie(state)) <= MOST_BYTES
 

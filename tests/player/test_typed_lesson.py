@@ -4,13 +4,14 @@ import re
 
 import pytest
 import torch
+from loops import over
 
 import mnistgrad as mg
 
 LINE = "dW = h.t() @ dlogits"
 
 
-@pytest.mark.parametrize(
+@over(
     "shapes",
     [
         {"h": (32, 64), "dlogits": [32, 27]},
@@ -18,7 +19,6 @@ LINE = "dW = h.t() @ dlogits"
         {"h": "n=32, j=64", "dlogits": {"n": 32, "k": 27}},
         {"h": "n=32, j=64", "dlogits": "n, k=27"},
     ],
-    ids=str,
 )
 def test_lesson_has_a_frame_for_each_operation(shapes: dict[str, object]) -> None:
     lesson = mg.explain_lines(LINE, shapes)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def test_lesson_ends_where_torch_stops_with_its_words() -> None:
     assert lesson[-1].operation.message == str(told.value)
 
 
-@pytest.mark.parametrize(("left", "right"), [((2000, 3000, 1), (2000, 7, 1)), ((9000, 5), (9000, 6))])
+@over(("left", "right"), [((2000, 3000, 1), (2000, 7, 1)), ((9000, 5), (9000, 6))])
 def test_large_clash_is_told_in_the_words_of_the_cpu(left: tuple[int, ...], right: tuple[int, ...]) -> None:
     lesson = mg.explain_lines("d = a[:77]\nc = a * b", {"a": left, "b": right})  # 77 stands for no size of a smaller tensor
     with pytest.raises(RuntimeError) as told:
@@ -53,7 +53,7 @@ def test_large_clash_is_told_in_the_words_of_the_cpu(left: tuple[int, ...], righ
     assert lesson[-1].operation.message == str(told.value)
 
 
-@pytest.mark.parametrize(
+@over(
     ("lines", "shapes", "error", "told"),
     [
         (3, {}, TypeError, "lines is int; allowed is a text"),
@@ -65,7 +65,6 @@ def test_large_clash_is_told_in_the_words_of_the_cpu(left: tuple[int, ...], righ
         (LINE, {"h\ng": (32, 64)}, ValueError, "A shape begins with a tensor's name"),
         ("import os", {}, ValueError, "an import"),
     ],
-    ids=str,
 )
 def test_what_is_no_line_or_no_shape_is_told(lines: object, shapes: object, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=re.escape(told)):

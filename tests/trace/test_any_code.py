@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from loops import over
 from torch import Tensor, nn
 
 from mnistgrad.trace.explaining import Run, explain_run
@@ -143,7 +144,7 @@ def test_what_has_no_frame_is_told_by_where_it_stands() -> None:
 DTYPES = (torch.float16, torch.bfloat16, torch.float64, torch.complex64, torch.int8, torch.uint8, torch.bool)
 
 
-@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@over("dtype", DTYPES)
 def test_any_dtype_is_recorded(dtype: torch.dtype) -> None:
     x = torch.ones(3, 2).to(dtype)
     doubled, total = explain_run(lambda x: (x + x).sum(0), [x]).operations
@@ -197,7 +198,7 @@ class Refusing:
     )
 
 
-@pytest.mark.parametrize("function", Refusing.cases)
+@over("function", Refusing.cases)
 def test_a_clash_is_told_in_torchs_words_and_the_readers_own_errors_are_none(function: Callable[[Tensor], Any]) -> None:
     run = explain_run(function, [torch.rand(3, 4)])
     assert run.refused is not None and run.refused.message == str(run.error) and run.refused.operands

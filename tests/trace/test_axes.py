@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import pytest
 import torch
+from loops import over
 
 from mnistgrad.trace.axes import Axes, Axis, identify, label
 from mnistgrad.trace.explaining import explain_run
@@ -30,7 +30,7 @@ def names(axes: tuple[Axis, ...]) -> str:
     return "".join(label(axis) or "." for axis in axes)
 
 
-@pytest.mark.parametrize(
+@over(
     ("operation", "result"),
     [
         (("matmul", "ni ij"), "nj"),
@@ -56,14 +56,14 @@ def test_an_operation_carries_the_names(operation: tuple[Any, ...], result: str)
     assert carried(*operation, count=len(result)) == result
 
 
-@pytest.mark.parametrize("n", [1, 50, 784])
+@over("n", [1, 50, 784])
 def test_the_names_do_not_depend_on_the_sizes(n: int) -> None:
     assert carried("matmul", "ni ij", count=2, n=n) == "nj"
     assert carried("add", "nj j", count=2, n=n) == "nj"
     assert carried("t", "nj", count=2, n=n) == "jn"
 
 
-@pytest.mark.parametrize("equation", ["bi,bj->ij", "ni,nj->ij", "xy, xz -> yz"])
+@over("equation", ["bi,bj->ij", "ni,nj->ij", "xy, xz -> yz"])
 def test_einsum_carries_names_by_the_letters_of_its_equation(equation: str) -> None:
     axes = {letter: Axis(letter) for letter in "nij"}
     tensors = [Labelled((50, 784), (axes["n"], axes["i"])), Labelled((50, 50), (axes["n"], axes["j"]))]
@@ -101,7 +101,7 @@ def test_a_dimension_may_be_given_by_keyword() -> None:
     assert [axis.name for axis in result_axes("sum", [tensor], (), {"dim": 0}, 1)] == ["i"]
 
 
-@pytest.mark.parametrize(
+@over(
     ("spelled", "name"),
     [("__rmul__", "mul"), ("__radd__", "add"), ("__truediv__", "div"), ("matmul", "matmul"), ("clamp_min", "clamp_min")],
 )
@@ -109,7 +109,7 @@ def test_torchs_spellings_are_one_operation(spelled: str, name: str) -> None:
     assert operation_name(spelled) == name
 
 
-@pytest.mark.parametrize("operation", [("frobnicate", "nj", 1), ("sum", "nij", "odd"), ("matmul", "nj")])
+@over("operation", [("frobnicate", "nj", 1), ("sum", "nij", "odd"), ("matmul", "nj")])
 def test_where_no_rule_fits_the_axes_have_no_names(operation: tuple[Any, ...]) -> None:
     assert carried(*operation, count=2) == ".."
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 from passes import SCENES, Scene, cell_at, each_scene, taken
 
 from mnistgrad.trace.cells import NumberScale, Terms, in_callers_words, liveliest_cell, scale_of, show_operation
@@ -190,7 +191,7 @@ def test_numbers_are_written_short_in_cells_and_long_in_arithmetic() -> None:
     assert scale_of(np.array([5.0, 0.0])).text(5.0) == "5"
 
 
-@pytest.mark.parametrize(
+@over(
     ("text", "names", "theirs"),
     [
         ("out.g @ w.t()", {"out": "l1", "w": "w1"}, "l1.g @ w1.t()"),

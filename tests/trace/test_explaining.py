@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from loops import over
 
 from mnistgrad.trace.explaining import Run, explain_run
 from mnistgrad.trace.operation import Operation
@@ -70,7 +71,7 @@ def test_a_refusal_that_the_code_catches_is_no_clash() -> None:
     assert run.refused is None and run.error is None and [o.expression for o in run.operations] == ["x.t()", "x.t() @ g"]
 
 
-@pytest.mark.parametrize(
+@over(
     ("axes", "window", "told"),
     [
         ({"x": "n i j"}, {}, "axes['x'] is 'n i j'; x has 2 axes"),

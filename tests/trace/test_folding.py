@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.trace.explaining import explain_run
 from mnistgrad.trace.folding import Folded
@@ -18,7 +18,7 @@ def folded(ran: str) -> list[tuple[object, int]]:
     return [(one.key, one.times) for one in notes.kept]
 
 
-@pytest.mark.parametrize(
+@over(
     ("ran", "kept"),
     [
         ("abc", "a1 b1 c1"),

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
 import torch
+from loops import over
 from passes import Scene
 from states import State
 
@@ -46,7 +46,7 @@ def test_operations_without_a_row_are_recorded_with_their_shapes() -> None:
     assert set(found["kron"].axes) == {""}
 
 
-@pytest.mark.parametrize("form", PROGRAMS)
+@over("form", PROGRAMS)
 def test_an_operation_without_a_row_has_words_and_pictures(form: str) -> None:
     scene = Scene(State(n=10, nh=6), form)
     for place, step in enumerate(scene.operations):

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-import pytest
+from loops import over
 
 from mnistgrad import gradients, initial_weights, load_batch
 from mnistgrad.network.data import Batch
@@ -11,8 +11,8 @@ from mnistgrad.network.presets import PRESETS, Weights
 from mnistgrad.trace.painting import Paint, choose_paint, sums_over_images
 from mnistgrad.trace.passes import PROGRAMS, record_excerpt, record_pass
 
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-sizes = pytest.mark.parametrize(("n", "nh"), [(1, 50), (2, 2), (8, 7), (9, 25), (40, 26), (50, 50), (28, 1)])
+each_form = over("form", PROGRAMS)
+sizes = over(("n", "nh"), [(1, 50), (2, 2), (8, 7), (9, 25), (40, 26), (50, 50), (28, 1)])
 
 
 @lru_cache(maxsize=8)
@@ -55,7 +55,7 @@ def test_every_cell_is_of_the_whole_batchs_tensors(n: int, nh: int, form: str) -
             )
 
 
-@pytest.mark.parametrize("form", ["broadcast", "matmul"])
+@over("form", ["broadcast", "matmul"])
 def test_sums_are_those_of_all_images_and_not_of_the_painted_ones(form: str) -> None:
     shown, few = paint(400, 50, form), paint(9, 50, form)
     batch, weights = network(400, 50)
@@ -75,7 +75,7 @@ def test_what_adds_up_pixels_or_units_does_not_add_up_images() -> None:
     assert adding == {"(out.squeeze(-1) - targ).pow(2).mean()", "out.g.sum(0)", "(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"}
 
 
-@pytest.mark.parametrize(
+@over(
     ("n", "images"),
     [
         (1, (0,)),
@@ -93,7 +93,7 @@ def test_the_first_images_are_painted_and_the_last_behind_them(n: int, images: t
     assert (shown.n, shown.images, shown.near) == (n, images, min(n, 8))
 
 
-@pytest.mark.parametrize("nh", [1, 2, 25, 26, 50, 51, 99, 100])
+@over("nh", [1, 2, 25, 26, 50, 51, 99, 100])
 def test_painted_units_are_evenly_spaced_and_at_most_25(nh: int) -> None:
     shown = paint(2, nh)
     assert 1 <= len(shown.units) <= 25
@@ -102,7 +102,7 @@ def test_painted_units_are_evenly_spaced_and_at_most_25(nh: int) -> None:
     assert shown.units[-1] < nh <= shown.units[-1] + (shown.units[1] if nh > 1 else 1)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_painting_leaves_the_weights_and_the_batch_as_they_were(preset: str) -> None:
     batch, weights = network(12, 3, preset)
     paint(12, 3, preset=preset)

@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import chain
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
@@ -27,8 +27,8 @@ from mnistgrad.trace.passes import (
 )
 from mnistgrad.trace.recording import Operation
 
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+each_form = over("form", PROGRAMS)
+each_preset = over("preset", PRESETS)
 OVER_IMAGES = {"loss", "w1.g", "b1.g", "w2.g", "b2.g"}
 
 
@@ -80,7 +80,7 @@ def assert_near(found: Tensor, expected: np.ndarray, name: str) -> None:
 
 @each_form
 @each_preset
-@pytest.mark.parametrize(("n", "nh"), [(1, 50), (3, 2), (50, 50)])
+@over(("n", "nh"), [(1, 50), (3, 2), (50, 50)])
 def test_every_form_sets_what_numpy_finds(n: int, nh: int, preset: str, form: str) -> None:
     found = results(record_excerpt(*network(n, nh, preset), range(n), form))
     expected = by_numpy(n, nh, preset)
@@ -89,7 +89,7 @@ def test_every_form_sets_what_numpy_finds(n: int, nh: int, preset: str, form: st
         assert_near(found[name], value, name)
 
 
-@pytest.mark.parametrize("form", ["einsum", "matmul"])
+@over("form", ["einsum", "matmul"])
 def test_the_forms_differ_in_nothing_but_the_lines_of_the_weight_gradients(form: str) -> None:
     def others(operations: tuple[Operation, ...]) -> list[object]:
         return [(o.name, o.sets, o.expression, o.shape, o.axes) for o in operations if o.sets not in ("w1.g", "w2.g")]
@@ -103,7 +103,7 @@ def test_the_lines_of_the_weight_gradients() -> None:
 
 
 @each_form
-@pytest.mark.parametrize(("n", "nh"), [(1, 50), (50, 50), (PIXELS, 50), (50_000, 100)])
+@over(("n", "nh"), [(1, 50), (50, 50), (PIXELS, 50), (50_000, 100)])
 def test_the_pass_is_the_same_at_every_size_but_for_its_shapes(n: int, nh: int, form: str) -> None:
     def seen(operations: tuple[Operation, ...]) -> list[object]:
         return [(o.name, o.caller, o.sets, o.expression, o.axes, [p.axes for p in o.operands], o.is_view) for o in operations]
@@ -112,7 +112,7 @@ def test_the_pass_is_the_same_at_every_size_but_for_its_shapes(n: int, nh: int, 
 
 
 @each_form
-@pytest.mark.parametrize(("n", "nh"), [(50, 50), (50, 1), (PIXELS, 2)])
+@over(("n", "nh"), [(50, 50), (50, 1), (PIXELS, 2)])
 def test_an_excerpt_has_the_operations_of_the_pass_with_fewer_images(n: int, nh: int, form: str) -> None:
     batch, weights = network(n, nh)
     whole = record_pass(n, nh, weights.preset.relu, form)
@@ -221,7 +221,7 @@ def test_statements_of_two_calls_are_two_though_they_set_the_same_name() -> None
     assert statement_of(operations, 3) == range(3, 5)
 
 
-@pytest.mark.parametrize(("n", "nh"), [(1, 50), (1_000, 50), (50_000, 100), (3, 2)])
+@over(("n", "nh"), [(1, 50), (1_000, 50), (50_000, 100), (3, 2)])
 def test_most_is_alive_when_the_product_is_added_up(n: int, nh: int) -> None:
     operations = record_pass(n, nh, lesson.relu)
     at = operations[peak(operations)]
@@ -231,7 +231,7 @@ def test_most_is_alive_when_the_product_is_added_up(n: int, nh: int) -> None:
     assert at.live == 4 * hidden + 2 * outputs + inp_g + product + w1_g + w2_g + b2_g + loss
 
 
-@pytest.mark.parametrize("form", ["einsum", "matmul"])
+@over("form", ["einsum", "matmul"])
 def test_the_other_forms_take_at_most_the_rest(form: str) -> None:
     broadcast, other = record_pass(1_000, 50, lesson.relu), record_pass(1_000, 50, lesson.relu, form)
     assert broadcast[peak(broadcast)].live - other[peak(other)].live == 4 * 1_000 * PIXELS * 50 - 4 * 50  # b1.g comes after

@@ -4,8 +4,8 @@ import ast
 import inspect
 from collections.abc import Iterator
 
-import pytest
 import torch
+from loops import over
 from torch import Tensor
 from torch.profiler import ProfilerActivity, profile
 
@@ -14,7 +14,7 @@ from mnistgrad.network.data import PIXELS
 from mnistgrad.trace.passes import LESSON, PROGRAMS, record_pass
 from mnistgrad.trace.recording import Operation, Recorder
 
-each_form = pytest.mark.parametrize("form", PROGRAMS)
+each_form = over("form", PROGRAMS)
 LETTERS = {"inp": "ni", "targ": "n", "w1": "ij", "b1": "j", "w2": "jk", "b2": "k"}
 W_G = "(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"
 
@@ -62,7 +62,7 @@ def test_the_rectifier_that_ran_is_the_one_recorded() -> None:
     assert "relu_shifted" not in {step.function for step in record_pass(7, 50, lesson.relu)}
 
 
-@pytest.mark.parametrize(("n", "nh"), [(50, 50), (1, 50), (784, 50), (784, 784), (1, 1), (7, 1), (50_000, 200)])
+@over(("n", "nh"), [(50, 50), (1, 50), (784, 50), (784, 784), (1, 1), (7, 1), (50_000, 200)])
 def test_axis_names_do_not_depend_on_sizes(n: int, nh: int) -> None:
     assert names(record_pass(n, nh, lesson.relu)) == names(record_pass(7, 50, lesson.relu))
 
@@ -80,7 +80,7 @@ def test_every_axis_of_the_pass_has_its_name_and_its_size() -> None:
 
 
 @each_form
-@pytest.mark.parametrize("n", [1, 3, 50])
+@over("n", [1, 3, 50])
 def test_small_tensors_give_the_shapes_of_a_real_run(n: int, form: str) -> None:
     def seen(steps: tuple[Operation, ...]) -> list[object]:
         return [
@@ -140,7 +140,7 @@ def test_every_expression_of_the_pass_evaluates_to_what_was_recorded(form: str) 
         torch.testing.assert_close(found, step.value, msg=step.expression)
 
 
-@pytest.mark.parametrize(
+@over(
     ("form", "function"),
     [
         *(("broadcast", function) for function in ("lin", "relu_shifted", "mse", "lin_grad", "relu_grad", "mse_grad")),
@@ -186,7 +186,7 @@ def test_targets_are_what_the_statement_sets() -> None:
     }
 
 
-@pytest.mark.parametrize("n", [1, 50, 50_000])
+@over("n", [1, 50, 50_000])
 def test_the_weight_gradients_line_is_four_operations_of_the_first_layer(n: int) -> None:
     steps = [step for step in record_pass(n, 50, lesson.relu) if step.sets == "w1.g"]
     assert [(step.expression, step.shape, step.axes) for step in steps] == [
@@ -203,7 +203,7 @@ def test_the_second_layers_weight_gradient_is_named_j_by_k() -> None:
 
 
 @each_form
-@pytest.mark.parametrize(("n", "nh"), [(7, 5), (50, 50), (1, 1), (784, 784)])
+@over(("n", "nh"), [(7, 5), (50, 50), (1, 1), (784, 784)])
 def test_what_a_statement_sets_is_told_in_the_callers_words(n: int, nh: int, form: str) -> None:
     steps = record_pass(n, nh, lesson.relu, form)
     assert list(dict.fromkeys(step.sets for step in steps)) == [
@@ -260,7 +260,7 @@ def test_arguments_that_are_no_tensors_are_kept() -> None:
 
 
 @each_form
-@pytest.mark.parametrize("n", [1, 5])
+@over("n", [1, 5])
 def test_a_view_is_what_stands_in_its_operands_memory(n: int, form: str) -> None:
     for step in recorded_pass(n, 4, form):
         result = step.value
@@ -284,7 +284,7 @@ def allocations(n: int, nh: int, form: str) -> Iterator[tuple[int, int]]:
 
 
 @each_form
-@pytest.mark.parametrize(("n", "nh"), [(7, 5), (50, 50), (3, 1)])
+@over(("n", "nh"), [(7, 5), (50, 50), (3, 1)])
 def test_live_bytes_are_those_that_torch_has_handed_out(n: int, nh: int, form: str) -> None:
     handed_out = allocations(n, nh, form)
     for step in record_pass(n, nh, lesson.relu_shifted, form):

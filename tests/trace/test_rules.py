@@ -5,8 +5,8 @@ from functools import cache
 from random import Random
 
 import numpy as np
-import pytest
 import torch
+from loops import over
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -245,7 +245,7 @@ def run(code: str, given: str, seed: int) -> tuple[tuple[Operation, ...], dict[s
     return found.operations, tensors, sizes
 
 
-each = pytest.mark.parametrize(("code", "given"), [parted(line) for line in CASES.splitlines() if line])
+each = over(("code", "given"), [parted(line) for line in CASES.splitlines() if line])
 
 
 @each

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from loops import over
 from torch import Tensor
 
 from mnistgrad.trace.explaining import explain_run
@@ -13,7 +14,7 @@ X = torch.arange(10.0 * 12).view(10, 12)
 WINDOW = {"n": [0, 5, 9], "i": [1, 2]}
 
 
-@pytest.mark.parametrize(
+@over(
     ("function", "shown"),
     [
         (lambda x: x.t(), ((1, 2), (0, 5, 9))),
@@ -108,7 +109,7 @@ def test_far_along_a_long_index_what_lies_in_the_window_feeds() -> None:
     assert last.operations[0].fed[1,].cells[2].tolist() == [True]
 
 
-@pytest.mark.parametrize(
+@over(
     ("function", "chosen"),
     [
         (lambda x: x.max(), (1, 0)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loops import over
 
 from mnistgrad import lesson
 from mnistgrad.trace.passes import LESSON
@@ -50,7 +51,7 @@ def test_docstrings_and_blank_lines_are_hidden_and_numbers_are_the_files(module:
     assert [(line.number, line.text) for line in code_lines(module.bare)] == [(15, "def bare(x):"), (16, '    return "text", x')]
 
 
-@pytest.mark.parametrize("function", LESSON, ids=lambda function: function.__name__)
+@over("function", LESSON)
 def test_every_line_of_the_lesson_is_the_files_line_of_that_number(function: Callable[..., object]) -> None:
     in_file = Path(inspect.getfile(lesson)).read_text().splitlines()
     shown = code_lines(function)
@@ -60,7 +61,7 @@ def test_every_line_of_the_lesson_is_the_files_line_of_that_number(function: Cal
     assert not any('"""' in line.text for line in shown)
 
 
-@pytest.mark.parametrize(
+@over(
     ("span", "text"),
     [(Span(9, 8, 9, 13), "x + 1"), (Span(9, 4, 9, 13), "y = x + 1"), (Span(11, 4, 12, 12), "# a comment stays return y")],
 )

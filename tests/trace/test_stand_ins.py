@@ -5,10 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 
 from mnistgrad.trace.stand_ins import StandIns
@@ -30,7 +30,7 @@ def outcome(operation: Callable[[Tensor, Tensor], Tensor], a: Tensor, b: Tensor)
         return None
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@over("operation", OPERATIONS.values())
 @given(first=SHAPES, second=SHAPES)
 def test_torch_refuses_the_same_and_makes_the_same_shapes(operation, first, second):
     there = outcome(operation, torch.zeros(first), torch.zeros(second))

@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad import gradients, initial_weights, lesson, load_batch
 from mnistgrad.network.data import Batch
@@ -14,10 +14,10 @@ from mnistgrad.network.presets import PRESETS, Weights
 from mnistgrad.trace.passes import PROGRAMS
 from mnistgrad.trace.window import Pick, Window, choose_window, power_of
 
-counts = pytest.mark.parametrize("n", [1, 2, 3, 50, 1_000])
-units = pytest.mark.parametrize("nh", [1, 2, 5, 50])
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-each_preset = pytest.mark.parametrize("preset", PRESETS)
+counts = over("n", [1, 2, 3, 50, 1_000])
+units = over("nh", [1, 2, 5, 50])
+each_form = over("form", PROGRAMS)
+each_preset = over("preset", PRESETS)
 
 
 @lru_cache(maxsize=8)
@@ -105,7 +105,7 @@ def test_left_to_the_rule_the_pixels_are_the_neighbours_with_most_ink(n: int, pr
 
 
 @counts
-@pytest.mark.parametrize("nh", [1, 2, 4, 5, 50])
+@over("nh", [1, 2, 4, 5, 50])
 @each_preset
 def test_left_to_the_rule_the_units_are_the_neighbours_most_often_on(n: int, nh: int, preset: str) -> None:
     found, m, u = window(n, nh, preset), min(n, 3), min(nh, 4)
@@ -142,7 +142,7 @@ def test_what_is_not_picked_is_left_to_the_rule() -> None:
     assert (other.pictures[0].flatten()[list(other.pixels)] > 0).any()
 
 
-@pytest.mark.parametrize(("pixel", "first"), [(0, 0), (23, 23), (24, 23), (27, 23), (28, 28), (405, 405), (783, 779)])
+@over(("pixel", "first"), [(0, 0), (23, 23), (24, 23), (27, 23), (28, 28), (405, 405), (783, 779)])
 def test_pixels_stay_in_one_image_row_with_the_one_picked(pixel: int, first: int) -> None:
     found = window(3, pick=Pick(pixel=pixel))
     assert found.pixels == tuple(range(first, first + 5))
@@ -182,7 +182,7 @@ def test_what_is_added_up_over_all_images_stands_beside_the_window(preset: str, 
         torch.testing.assert_close(found.whole[name], value)
 
 
-@pytest.mark.parametrize("n", [1, 2, 3])
+@over("n", [1, 2, 3])
 def test_where_the_window_holds_all_images_its_sums_are_the_gradients(n: int) -> None:
     found = window(n)
     ends = {operation.sets: operation.value for operation in found.operations}
@@ -190,9 +190,7 @@ def test_where_the_window_holds_all_images_its_sums_are_the_gradients(n: int) ->
         torch.testing.assert_close(ends[name], whole, msg=name)
 
 
-@pytest.mark.parametrize(
-    ("largest", "power"), [(0, 0), (1, 0), (99.9, 0), (0.1, 0), (0.0999, -3), (100, 3), (1e-4, -3), (9.9e-5, -6), (2.5e7, 6)]
-)
+@over(("largest", "power"), [(0, 0), (1, 0), (99.9, 0), (0.1, 0), (0.0999, -3), (100, 3), (1e-4, -3), (9.9e-5, -6), (2.5e7, 6)])
 def test_numbers_are_counted_in_powers_of_a_thousand(largest: float, power: int) -> None:
     assert power_of(largest) == power
     assert largest == 0 or 0.099 < largest / 10.0**power < 100.1

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
+from loops import over
 from written_passes import PASSES
 
 from mnistgrad.trace.explaining import Run, explain_run
 from mnistgrad.trace.operations import UNKNOWN
 
-each_pass = pytest.mark.parametrize("function", PASSES, ids=lambda function: function.__name__)
+each_pass = over("function", PASSES)
 
 
 def explained(function: Callable[..., Any]) -> tuple[Run, dict[str, torch.Tensor]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad.common.data_files import DataFileError
 from mnistgrad.network.data import MnistBatch, load_batch, validation_batch
@@ -85,7 +86,7 @@ def test_a_study_holds_every_method_rate_and_seed(tmp_path: Path, monkeypatch: p
         )
 
 
-@pytest.mark.parametrize("network", START_RATES)
+@over("network", START_RATES)
 def test_stored_study_ends_as_the_stored_curves_do(network: str) -> None:
     found, curves = stored_study(network), stored_comparison(network)
     rate = START_RATES[network]

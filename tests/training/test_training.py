@@ -10,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from torch import Tensor
 
 from mnistgrad.common.data_files import DataFileError
@@ -99,8 +100,8 @@ def by_autograd(plan: TrainingPlan, method: str) -> tuple[list[float], list[floa
     return losses, accuracies, [first.weight.t(), first.bias, second.weight.t(), second.bias]
 
 
-@pytest.mark.parametrize("method", TRAINING_METHODS)
-@pytest.mark.parametrize(
+@over("method", TRAINING_METHODS)
+@over(
     ("network", "rate", "preset"),
     [("cross-entropy", 0.1, "lesson-2019"), ("mse", 0.005, "lesson-2019"), ("cross-entropy", 0.001, "lesson-2022")],
 )
@@ -117,8 +118,8 @@ def test_training_agrees_with_autograd_and_sgd_with_the_gradient_replaced(
         torch.testing.assert_close(ours, theirs.detach(), rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("preset", PRESETS)
+@over("network", NETWORKS)
+@over("preset", PRESETS)
 def test_gradients_by_hand_are_autograds(network: str, preset: str) -> None:
     start = starting_weights(network, 6, 2, preset).to(torch.float64)
     batch = load_batch(11)
@@ -190,7 +191,7 @@ def test_run_that_grows_beyond_the_limit_ends_and_says_so() -> None:
     assert not any(point.diverged for point in points[:-1])
 
 
-@pytest.mark.parametrize("steps", [1, 2, 7, 60, 150, 1_000])
+@over("steps", [1, 2, 7, 60, 150, 1_000])
 def test_measured_steps_begin_end_and_spread(steps: int) -> None:
     at = measured_steps(steps)
     assert at[0] == 0 and at[-1] == steps and at == sorted(set(at)) and len(at) == min(steps, MEASURED) + 1
@@ -198,7 +199,7 @@ def test_measured_steps_begin_end_and_spread(steps: int) -> None:
     assert sum(gaps[: len(gaps) // 2]) <= sum(gaps[len(gaps) // 2 :])
 
 
-@pytest.mark.parametrize("normalise", [True, False])
+@over("normalise", [True, False])
 def test_validation_images_are_the_last_with_the_training_pixels(normalise: bool) -> None:
     batch, source = validation_batch(normalise), mnist()
     assert len(batch) == 10_000 and torch.equal(batch.labels, source.labels[TRAINING_IMAGES:].long())
@@ -207,7 +208,7 @@ def test_validation_images_are_the_last_with_the_training_pixels(normalise: bool
     torch.testing.assert_close(batch.inp[-1].double(), expected, rtol=0, atol=2e-3)
 
 
-@pytest.mark.parametrize(
+@over(
     ("bad", "error"),
     [
         (dict(network="rnn"), ValueError),
@@ -264,7 +265,7 @@ def test_comparison_takes_the_median_of_what_did_not_diverge() -> None:
     assert found.last("frozen") is None and found.methods == ["true"]
 
 
-@pytest.mark.parametrize("network", START_RATES)
+@over("network", START_RATES)
 def test_stored_result_is_what_the_first_steps_give(network: str) -> None:
     experiment, kept = default_experiment(network), stored_comparison(network)
     assert set(kept.curves) == set(experiment.keys) == {(m, s) for m in TRAINING_METHODS for s in (0, 1, 2)}

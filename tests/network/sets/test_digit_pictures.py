@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
@@ -81,7 +82,7 @@ def test_a_photograph_has_black_paper() -> None:
     assert (found > 0).mean() < 0.12 and not found[[0, 0, -1, -1], [0, -1, 0, -1]].any()
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+@over("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_each_kind_of_png_is_read(mode: str) -> None:
     grey = drawn(80, 80, (30, 10, 45, 70))
     picture = Image.fromarray(np.asarray(grey, np.uint16) * 257) if mode == "I;16" else grey.convert(mode)

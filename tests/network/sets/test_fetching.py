@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import SOON
 
 import mnistgrad as mg
 from mnistgrad.network.sets import fetching
@@ -81,7 +82,7 @@ class Answers(BaseHTTPRequestHandler):
         self.wfile.write(content if how == "whole" else content[: len(content) // 2])
         if how == "slow":
             self.wfile.flush()
-            self.let_go.wait(20)
+            self.let_go.wait(SOON)
 
     def log_message(self, *_: object) -> None:
         pass

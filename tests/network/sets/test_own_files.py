@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -181,7 +182,7 @@ LIES: dict[str, tuple[list[bytes], str]] = {
 BEGINNINGS = [b"", b"\x1f\x8b", b"PK\x03\x04", b"\0\0\x08\x03", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"1,"]
 
 
-@pytest.mark.parametrize("lie", LIES)
+@over("lie", LIES)
 def test_each_lie_is_told_with_what_is_allowed(lie: str) -> None:
     contents, says = LIES[lie]
     with pytest.raises(UnusableFile, match="allowed") as raised:

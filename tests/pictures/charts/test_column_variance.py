@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from loops import over
 from states import ALL_OFF, LATER, State
 
 from mnistgrad.common import numbers
@@ -34,7 +35,7 @@ STATES = [
     State(nh=100, n=10),
     ALL_OFF,
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 
 
 @lru_cache(maxsize=32)
@@ -104,7 +105,7 @@ def test_each_unit_has_one_mark_for_each_zero_group_below_the_scale(state: State
 
 
 @each_state
-@pytest.mark.parametrize(("group", "shape"), [("all", "dot"), ("lit", "ring")])
+@over(("group", "shape"), [("all", "dot"), ("lit", "ring")])
 def test_each_unit_that_is_on_stands_at_its_variance_or_at_the_foot(state: State, group: str, shape: str) -> None:
     chart, on = chart_of(state), sorted(set(range(state.nh)) - set(switched_off(state)))
     lowest = 10.0 ** param(chart, "low")
@@ -200,8 +201,8 @@ def test_another_order_is_refused() -> None:
         chart_of(State(n=1), order="name")
 
 
-@pytest.mark.parametrize("order", ["size", "number"])
-@pytest.mark.parametrize(("nh", "every"), [(2, 1), (50, 1), (100, 2)])
+@over("order", ["size", "number"])
+@over(("nh", "every"), [(2, 1), (50, 1), (100, 2)])
 def test_units_are_named_below_their_marks(order: str, nh: int, every: int) -> None:
     state = State(n=10, nh=nh)
     units = chart_of(state, order=order).frame["unit"].tolist()[::every]
@@ -213,9 +214,7 @@ def test_units_are_named_below_their_marks(order: str, nh: int, every: int) -> N
     assert np.ptp(np.diff(list(names))) < 1.5
 
 
-@pytest.mark.parametrize(
-    ("state", "unit"), [(State(), 33), (State(), 24), (State(n=1), 3), (State(n=2), 0), (ALL_OFF, 1)], ids=str
-)
+@over(("state", "unit"), [(State(), 33), (State(), 24), (State(n=1), 3), (State(n=2), 0), (ALL_OFF, 1)])
 def test_chosen_unit_has_a_rule_and_a_word_at_its_place(state: State, unit: int) -> None:
     chart = chart_of(state, chosen=unit)
     (rule,) = chart.spec["datasets"]["chosen"]
@@ -230,8 +229,8 @@ def test_chosen_unit_has_a_rule_and_a_word_at_its_place(state: State, unit: int)
     assert f"Unit {unit} is marked." in chart.description
 
 
-@pytest.mark.parametrize("order", ["size", "number"])
-@pytest.mark.parametrize("unit", [0, 12, 33, 47, 49])
+@over("order", ["size", "number"])
+@over("unit", [0, 12, 33, 47, 49])
 def test_words_of_the_chosen_unit_stay_inside(order: str, unit: int) -> None:
     (rule,) = chart_of(State(), order=order, chosen=unit).spec["datasets"]["chosen"]
     room = 50 - rule["place"] if rule["side"] > 0 else rule["place"]
@@ -304,7 +303,7 @@ def test_table_holds_the_numbers_that_are_drawn() -> None:
     assert (frame[["printed", "black"]] == 0).all(axis=None)
 
 
-@pytest.mark.parametrize("scale", [1e-3, 1e-5, 1e-7, 1e3, 1e6])
+@over("scale", [1e-3, 1e-5, 1e-7, 1e3, 1e6])
 def test_marks_keep_their_heights_whatever_the_size_of_the_gradient(scale: float) -> None:
     found = State().weight_gradient("w1")
     scaled = replace(found, g=found.g * scale)
@@ -313,7 +312,7 @@ def test_marks_keep_their_heights_whatever_the_size_of_the_gradient(scale: float
     assert np.sort(heights)[::-1] == pytest.approx(expected, rel=1e-3, abs=0)
 
 
-@pytest.mark.parametrize("seed", [1084, 8635])
+@over("seed", [1084, 8635])
 def test_marks_of_an_image_that_is_nearly_right_stand_where_the_axis_says(seed: int) -> None:
     """The gradients of these are so small that their variances lie near 1e-8."""
     chart = chart_of(replace(LATER, n=1, nh=2, seed=seed))

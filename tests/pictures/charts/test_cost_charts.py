@@ -12,6 +12,7 @@ import pytest
 import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 from measurements import made_up
 
 from mnistgrad.cost.measurement import COST_METHODS, LINE, PASS, Measurement, MeasurementPlan, stored_measurement
@@ -29,9 +30,9 @@ FOUND = {
 }
 MAKE = {"time": time_chart, "memory": memory_chart}
 METHODS_OF = {"line": LINE, "pass": PASS}
-each_found = pytest.mark.parametrize("found", FOUND)
-each_kind = pytest.mark.parametrize("kind", MAKE)
-each_name = pytest.mark.parametrize("name", METHODS_OF)
+each_found = over("found", FOUND)
+each_kind = over("kind", MAKE)
+each_name = over("name", METHODS_OF)
 
 
 @lru_cache(maxsize=64)
@@ -144,7 +145,7 @@ def test_the_lessons_figures_stand_in_the_time_of_the_line_alone() -> None:
         assert data(chart_of(*where), "lesson").empty
 
 
-@pytest.mark.parametrize(
+@over(
     ("found", "n", "at", "word"),
     [
         ("stored", 1, 1, "n = 1"),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from loops import over
 from states import LATER, State
 
 from mnistgrad.gradient.one_weight import OneWeight, one_weight
@@ -34,8 +35,8 @@ STATES = [
     (State(n=7_000, normalise=False), "w1", None),
 ]
 SVG = "{http://www.w3.org/2000/svg}"
-each_state = pytest.mark.parametrize("key", STATES, ids=str)
-each_of_several = pytest.mark.parametrize("key", [key for key in STATES if key[0].n > 1], ids=str)
+each_state = over("key", STATES)
+each_of_several = over("key", [key for key in STATES if key[0].n > 1])
 Key = tuple[State, str, tuple[int, int] | None]
 
 
@@ -220,7 +221,7 @@ def test_axis_ends_at_n_and_no_other_tick_is_near(key: Key) -> None:
 
 
 @each_state
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_drawing_shows_every_step_and_label(key: Key, theme: str) -> None:
     chart, palette = terms_of(key, theme), PALETTES[theme]
     svg = drawn(chart)

@@ -14,6 +14,7 @@ import torch
 import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 
 import mnistgrad as mg
 from mnistgrad.network.gradients import Gradients
@@ -53,8 +54,8 @@ def table(chart: alt.LayerChart) -> pd.DataFrame:
     return chart.data
 
 
-@pytest.mark.parametrize("layer", ["w1", "w2"])
-@pytest.mark.parametrize("name", [*OF_GRADIENTS, *OVER_IMAGES])
+@over("layer", ["w1", "w2"])
+@over("name", [*OF_GRADIENTS, *OVER_IMAGES])
 def test_every_chart_is_drawn_of_ones_own_data_with_fields_of_its_table(name: str, layer: str) -> None:
     chart = getattr(mg.charts, name)(own(), layer=layer)
     spec = drawn(chart)
@@ -66,7 +67,7 @@ def test_every_chart_is_drawn_of_ones_own_data_with_fields_of_its_table(name: st
     assert len(chart.to_json()) < 200_000 and "ExprRef" not in json.dumps(spec) and not spec.get("params")
 
 
-@pytest.mark.parametrize("name", STORED)
+@over("name", STORED)
 def test_stored_charts_are_drawn(name: str) -> None:
     chart = getattr(mg.charts, name)()
     assert {"n", "seconds", "nbytes", "accuracy", "loss", "rate"} & {*table(chart)}
@@ -181,14 +182,14 @@ REFUSED: list[tuple[str, type[Exception], Callable[[Any], object], Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: f"{case[0]}-{type(case[3]).__name__}")
+@over("case", REFUSED)
 def test_what_cannot_be_drawn_is_refused_by_name(case: tuple[str, type[Exception], Callable[[Any], object], Any]) -> None:
     name, kind, call, value = case
     with pytest.raises(kind, match=rf"\b{name}\b.*allowed"):
         call(value)
 
 
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_words_can_be_read_in_both_themes(theme: str) -> None:
     palette = PALETTES[theme]
     for name in (*OF_GRADIENTS, *OVER_IMAGES):

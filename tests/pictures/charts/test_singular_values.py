@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import torch
 import vl_convert
+from loops import over
 from states import State
 
 from mnistgrad.pictures.charts.look import Chart
@@ -28,7 +29,7 @@ STATES = [
     State(n=3, nh=7),
     State(preset="lesson-2022", normalise=False),
 ]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import vl_convert
+from loops import over
 
 from mnistgrad import initial_weights
 from mnistgrad.gradient.sweep import lit_pixels, sweep
@@ -32,8 +33,8 @@ DRAW = {
     "angle": charts.angle_chart,
     "distance": charts.distance_chart,
 }
-each_chart = pytest.mark.parametrize("name", [*DRAW, "rank"])
-each_layer = pytest.mark.parametrize("layer", ["w1", "w2"])
+each_chart = over("name", [*DRAW, "rank"])
+each_layer = over("layer", ["w1", "w2"])
 
 
 @lru_cache
@@ -71,7 +72,7 @@ VALUES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("layer", "name"), VALUES)
+@over(("layer", "name"), VALUES)
 def test_table_holds_the_points_of_every_seed(layer, name):
     frame = chart_of(name, layer).frame
     assert frame[["seed", "n"]].to_numpy().tolist() == [[seed, n] for seed in (0, 1) for n in COUNTS]
@@ -122,7 +123,7 @@ def test_strip_says_the_values_of_its_count():
 
 
 @each_chart
-@pytest.mark.parametrize("n", COUNTS)
+@over("n", COUNTS)
 def test_rule_and_large_dots_stand_at_the_current_count(name, n):
     chart = chart_of(name, n=n)
     (rule,) = chart.spec["datasets"]["rule"]
@@ -133,7 +134,7 @@ def test_rule_and_large_dots_stand_at_the_current_count(name, n):
 
 
 @each_chart
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_drawing_has_every_name_and_its_words_can_be_read(name, theme):
     chart = chart_of(name, theme=theme)
     drawn = words(chart)
@@ -153,7 +154,7 @@ def test_every_height_lies_inside_the_scale(name):
 
 
 @each_layer
-@pytest.mark.parametrize("name", DRAW)
+@over("name", DRAW)
 def test_names_of_curves_lie_on_no_strong_line_of_another(name, layer):
     chart = chart_of(name, layer)
     spec, shown = chart.spec["datasets"], params(chart)
@@ -211,7 +212,7 @@ def test_charts_built_at_the_same_time_keep_their_own_data():
     assert together == alone
 
 
-@pytest.mark.parametrize(
+@over(
     ("largest", "ticks"),
     [
         (50, [0, 10, 20, 30, 40, 50]),
@@ -250,8 +251,8 @@ def test_name_keeps_clear_of_a_line_that_crosses():
 
 
 @each_chart
-@pytest.mark.parametrize("n", COUNTS)
-@pytest.mark.parametrize("width", [330, sweep_curves.WIDTH])  # on a phone, and where there is room
+@over("n", COUNTS)
+@over("width", [330, sweep_curves.WIDTH])  # on a phone, and where there is room
 def test_names_lie_on_no_other_name_on_a_phone_either(name, n, width):
     chart = chart_of(name, n=n)
     bottom, top = (params(chart)[end] for end in ("bottom", "top"))

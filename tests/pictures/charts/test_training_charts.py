@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import vl_convert
 from comparisons import made_up, measured
+from loops import over
 
 from mnistgrad.captions.training import LABELS
 from mnistgrad.pictures.charts.look import Chart
@@ -110,7 +111,7 @@ def test_loss_that_diverged_stands_at_the_top() -> None:
     assert data(chart, "crosses")["value"].tolist() == pytest.approx([param(chart, "top")] * 3)
 
 
-@pytest.mark.parametrize(
+@over(
     ("steps", "ticks"),
     [(1, {"0", "1"}), (7, {"0", "2", "4", "6"}), (150, {"0", "50", "100", "150"}), (1_000, {"0", "500", "1,000"})],
 )

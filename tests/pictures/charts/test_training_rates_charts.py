@@ -5,6 +5,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from comparisons import made_up, studied
+from loops import over
 from pictures.looks import root_of
 
 from mnistgrad.captions.training import LABELS
@@ -30,7 +31,7 @@ def drawn(network: str = "cross-entropy", rate: float = 0.1, own=()) -> Chart:
     return rates_chart(stored_study(network), own, rate, LIGHT)
 
 
-@pytest.mark.parametrize("network", ["cross-entropy", "mse"])
+@over("network", ["cross-entropy", "mse"])
 def test_lines_are_the_medians_of_the_seeds_that_settled(network: str) -> None:
     found, chart = stored_study(network), drawn(network)
     medians, seeds = data(chart, "medians"), data(chart, "seeds")
@@ -63,7 +64,7 @@ def test_a_loss_that_diverged_stands_above_all_others_and_the_axis_ends_where_al
     assert param(chart, "last") == 0.2 == crosses["rate"].max() and medians["rate"].max() < 0.2
 
 
-@pytest.mark.parametrize("network", ["cross-entropy", "mse"])
+@over("network", ["cross-entropy", "mse"])
 def test_each_way_has_its_name_at_the_right_with_its_best(network: str) -> None:
     found, chart = stored_study(network), drawn(network)
     names = data(chart, "names")

@@ -1,6 +1,6 @@
 """The alignment drawings, read back from their SVG: what stands under what, what is dashed, what is marked."""
 
-import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, parsed, texts, words
 
 from mnistgrad.pictures.diagrams.shapes.alignment import alignment, einsum_alignment, matmul_alignment
@@ -40,7 +40,7 @@ def drawings(palette):
 
 
 SHOWN = drawings(LIGHT)
-each = pytest.mark.parametrize("name", SHOWN)
+each = over("name", SHOWN)
 
 
 def grid(diagram):
@@ -106,7 +106,7 @@ def test_clash_is_marked_in_words_and_ends_without_a_result():
     assert [len(column) for column in grid(SHOWN["clash"])] == [2, 2]
 
 
-@pytest.mark.parametrize("name", ["w.g", "trap", "x @ w", "einsum", "scalar", "vector"])
+@over("name", ["w.g", "trap", "x @ w", "einsum", "scalar", "vector"])
 def test_nothing_is_marked_where_shapes_fit(name):
     assert not marked(SHOWN[name]) and "no result" not in words(parsed(SHOWN[name].svg))
 

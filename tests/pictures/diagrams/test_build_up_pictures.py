@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import torch
+from loops import over
 from pictures.diagrams.drawn import BOLD, SVG, number, parsed, pixels_of, says, size_of, texts, tips, words
 
 from mnistgrad.gradient.build_up import SumSoFar, sum_over, sum_so_far
@@ -22,10 +23,10 @@ from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import PALETTES, brightness_colours, hex_colour, value_colours
 
 N = 40
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_theme = over("theme", PALETTES)
 STATES = [(40, 50, "lesson-2019", 0, 40), (40, 50, "lesson-2019", 0, 1), (40, 100, "lesson-2022", 0, 12),
           (1, 50, "lesson-2022", 0, 1), (1, 2, "lesson-2019", 7, 1)]  # fmt: skip
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 State = tuple[int, int, str, int, int]
 
 
@@ -173,7 +174,7 @@ def test_bars_have_the_lengths_of_their_values(state: State, theme: str) -> None
         assert left == sorted(left)
 
 
-@pytest.mark.parametrize("kind", ["column", "bars"])
+@over("kind", ["column", "bars"])
 @each_state
 def test_figures_of_the_sum_stand_in_the_picture(kind: str, state: State) -> None:
     found, diagram = drawn(kind, state)
@@ -229,7 +230,7 @@ def row(theme: str = "light", count: int = 24) -> Diagram:
 
 
 @each_theme
-@pytest.mark.parametrize("count", [1, 13, 24])
+@over("count", [1, 13, 24])
 def test_row_shows_each_image_where_a_click_tells_it(theme: str, count: int) -> None:
     root, batch = parsed(row(theme, count).svg), load_batch(48)
     (sprite,) = root.iter(f"{SVG}image")

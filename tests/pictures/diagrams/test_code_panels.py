@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, Text, parsed, points_of, rows_of_text, size_of, texts
 
 from mnistgrad import lesson
@@ -20,8 +21,8 @@ SIZES = [(1, 2), (50_000, 100)]
 RELUS = {"lesson-2019": lesson.relu_shifted, "lesson-2022": lesson.relu}
 SOURCE = inspect.getsource(lesson).splitlines()
 W_G = "(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)"
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
+each_form = over("form", PROGRAMS)
+each_size = over(("n", "nh"), SIZES)
 
 
 @lru_cache(maxsize=16)
@@ -103,7 +104,7 @@ def test_lines_are_those_of_the_lesson_with_their_numbers(form: str) -> None:
 
 
 @each_form
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_shown_code_names_the_functions_that_ran_and_no_other(form: str, preset: str) -> None:
     operations = record_pass(7, 5, PRESETS[preset].relu, form)
     ran = {operation.function for operation in operations}
@@ -116,7 +117,7 @@ def test_shown_code_names_the_functions_that_ran_and_no_other(form: str, preset:
 
 
 @each_form
-@pytest.mark.parametrize("preset", PRESETS)
+@over("preset", PRESETS)
 def test_shown_call_runs_what_was_recorded(form: str, preset: str) -> None:
     """The whole of the text, run as Python."""
     operations = record_pass(7, 5, PRESETS[preset].relu, form)
@@ -136,7 +137,7 @@ def test_the_lessons_pass_has_no_default_to_run_unseen() -> None:
 
 @each_form
 @each_size
-@pytest.mark.parametrize("preset", RELUS)
+@over("preset", RELUS)
 def test_mark_spans_exactly_the_running_expression(form: str, n: int, nh: int, preset: str) -> None:
     for place, step in enumerate(recorded(form, n, nh, preset)):
         root = picture(form, place, n, nh, preset)
@@ -176,7 +177,7 @@ def test_call_that_runs_the_function_is_pointed_at(form: str, n: int, nh: int) -
 
 @each_form
 @each_size
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_tree_shows_the_shapes_of_the_line_up_to_the_running_one(form: str, n: int, nh: int, theme: str) -> None:
     operations, colours = recorded(form, n, nh), PALETTES[theme].axis_text
     for place in range(len(operations)):

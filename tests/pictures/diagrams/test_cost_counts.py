@@ -5,12 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
+from loops import over
 
 from mnistgrad.pictures.diagrams.cost_counts import THINNEST, WIDTH, cost_counts
 from mnistgrad.pictures.palette import PALETTES
 
 SIZES = [(1, 50), (1, 2), (1_000, 50), (50_000, 100), (3, 2)]
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
+each_size = over(("n", "nh"), SIZES)
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -3,9 +3,9 @@
 import re
 from xml.etree import ElementTree
 
-import pytest
 import torch
 from lessons import clashing, recorded
+from loops import over
 
 from mnistgrad.pictures.palette import PALETTES
 from mnistgrad.player.lesson import LessonFrame
@@ -57,7 +57,7 @@ def test_axes_beyond_three_are_said_as_a_stack() -> None:
     assert found.count("a stack of such boxes: n = 6") == 2 and found.count("h = 3") == 2
 
 
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_a_clash_marks_its_axis(theme: str) -> None:
     palette = PALETTES[theme]
     marked = [lesson.refused.picture(palette) for lesson in clashing() if lesson.refused]

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, Text, number, parsed, pixels_of, size_of, texts, tips
 from states import LATER, State
 
@@ -28,8 +29,8 @@ CASES = [
     (State(n=2), "w2", 3, 0),
 ]
 Case = tuple[State, str, int, int]
-each_case = pytest.mark.parametrize("case", CASES, ids=str)
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_case = over("case", CASES)
+each_theme = over("theme", PALETTES)
 
 
 @lru_cache

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import over
 
 from mnistgrad.pictures.diagrams.minus_signs import FAINT, LEAST, LENGTH, SHARED, minus_signs
 from mnistgrad.pictures.diagrams.svg import Drawing
@@ -35,7 +36,7 @@ def signed(values: np.ndarray, limit: float, theme: str, size: tuple[float, floa
     return found
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@over("theme", ["light", "dark"])
 @given(st.lists(st.floats(-3, 3), min_size=12, max_size=12))
 def test_exactly_the_cells_that_are_seen_to_be_negative_carry_a_minus_that_is_seen(theme: str, numbers: list[float]) -> None:
     values = np.array(numbers).reshape(3, 4)

@@ -5,6 +5,7 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pytest
+from loops import over
 from passes import SCENES, Scene
 from pictures.diagrams.drawn import SVG, parsed, texts, tips, words
 from states import State
@@ -17,9 +18,9 @@ from mnistgrad.trace.cells import Chosen
 from mnistgrad.trace.passes import is_outer_product, statement_of
 
 BROADCAST = [scene for scene in SCENES if scene.form == "broadcast"]
-each_scene = pytest.mark.parametrize("scene", BROADCAST, ids=str)
-each_line = pytest.mark.parametrize("name", ["w1.g", "w2.g"])
-each_stage = pytest.mark.parametrize("stage", [1, 2, 3, 4])
+each_scene = over("scene", BROADCAST)
+each_line = over("name", ["w1.g", "w2.g"])
+each_stage = over("stage", [1, 2, 3, 4])
 
 
 def place_of(scene: Scene, name: str, stage: int) -> int:
@@ -119,7 +120,7 @@ def test_every_image_has_its_product_and_those_that_are_not_the_first_are_no_sli
         assert (f"product[:{len(images)}].sum(0)" in shown) == first and ("product[images].sum(0)" in shown) == (not first)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=str)
+@over("scene", SCENES)
 def test_only_the_broadcast_lines_are_drawn_so(scene: Scene) -> None:
     drawn = {place for place in scene.places if is_outer_product(scene.operations, place)}
     if scene.form != "broadcast":

@@ -5,6 +5,7 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, Text, parsed, rows_of_text, size_of, texts, tips, words
 
 from mnistgrad import lesson
@@ -16,9 +17,9 @@ from mnistgrad.trace.recording import Operation
 
 SIZES = [(1, 50), (50, 2), (50_000, 100)]
 UNITS = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
-each_form = pytest.mark.parametrize("form", PROGRAMS)
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_form = over("form", PROGRAMS)
+each_size = over(("n", "nh"), SIZES)
+each_theme = over("theme", PALETTES)
 MATMUL_PEAK = 4_100_000
 
 
@@ -65,7 +66,7 @@ def bars(root: ElementTree.Element, row: int) -> tuple[tuple[float, float, float
 
 
 @each_form
-@pytest.mark.parametrize("scope", [WHOLE_PASS, "relu(l1)", "lin_grad(inp, l1, w1, b1)", "w1.g", "b2.g"])
+@over("scope", [WHOLE_PASS, "relu(l1)", "lin_grad(inp, l1, w1, b1)", "w1.g", "b2.g"])
 def test_there_is_a_row_to_click_for_each_operation_of_the_part(form: str, scope: str) -> None:
     root, operations = parsed(drawn(form=form, scope=scope).svg), listed(1_000, 50, form, scope)
     assert [int(ground.get("data-row", 0)) for ground in grounds(root)] == list(range(1, len(operations) + 1))
@@ -119,7 +120,7 @@ def test_what_a_statement_sets_stands_at_its_last_operation(form: str) -> None:
 
 
 @each_form
-@pytest.mark.parametrize("scope", [WHOLE_PASS, "lin_grad(l2, out, w2, b2)", "w1.g"])
+@over("scope", [WHOLE_PASS, "lin_grad(l2, out, w2, b2)", "w1.g"])
 def test_rows_stand_under_the_call_that_ran_them(form: str, scope: str) -> None:
     root, operations = parsed(drawn(form=form, scope=scope).svg), listed(1_000, 50, form, scope)
     calls = [call for call, _ in itertools.groupby(operation.caller for operation in operations)]
@@ -132,7 +133,7 @@ def test_rows_stand_under_the_call_that_ran_them(form: str, scope: str) -> None:
 
 @each_form
 @each_size
-@pytest.mark.parametrize("scope", [WHOLE_PASS, "relu(l1)", "w2.g"])
+@over("scope", [WHOLE_PASS, "relu(l1)", "w2.g"])
 def test_bars_are_bytes_on_one_scale_from_0(form: str, n: int, nh: int, scope: str) -> None:
     root, operations = parsed(drawn(n, nh, form, scope).svg), listed(n, nh, form, scope)
     most = max(operation.live for operation in operations)
@@ -172,7 +173,7 @@ def size_told(text: str) -> float:
 
 @each_form
 @each_size
-@pytest.mark.parametrize("scope", [WHOLE_PASS, "mse(out, targ)"])
+@over("scope", [WHOLE_PASS, "mse(out, targ)"])
 def test_one_row_is_marked_as_the_peak_of_those_listed(n: int, nh: int, form: str, scope: str) -> None:
     root, operations = parsed(drawn(n, nh, form, scope).svg), listed(n, nh, form, scope)
     marked = [row for row in range(len(operations)) if any(t.words.endswith("· peak") for t in in_row(root, row))]
@@ -181,7 +182,7 @@ def test_one_row_is_marked_as_the_peak_of_those_listed(n: int, nh: int, form: st
 
 
 @each_theme
-@pytest.mark.parametrize("current", [0, 3, 29, 31])
+@over("current", [0, 3, 29, 31])
 def test_the_current_row_alone_is_highlighted(current: int, theme: str) -> None:
     fills = [ground.get("fill") for ground in grounds(parsed(drawn(current=current, theme=theme).svg))]
     assert [row for row, fill in enumerate(fills) if fill == PALETTES[theme].mark] == [current]
@@ -203,7 +204,7 @@ def test_the_foot_tells_the_peaks_of_this_pass_and_of_the_matmul_form() -> None:
 
 
 @each_form
-@pytest.mark.parametrize("scope", [WHOLE_PASS, "relu(l1)", "w1.g", "b2.g"])
+@over("scope", [WHOLE_PASS, "relu(l1)", "w1.g", "b2.g"])
 @each_size
 def test_no_text_leaves_the_picture_or_meets_another(n: int, nh: int, form: str, scope: str) -> None:
     root = parsed(drawn(n, nh, form, scope).svg)

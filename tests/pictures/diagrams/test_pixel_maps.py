@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
+from loops import over
 from pictures.diagrams.drawn import SVG, parsed, pixel_at, pixel_grid, pixels_of, tips, words
 
 from mnistgrad.gradient.statistics import pixel_groups
@@ -31,7 +32,7 @@ def framed(root: ElementTree.Element) -> set[tuple[int, int]]:
     return {(pixel_at(root, float(b.get("x", 0)), float(b.get("y", 0))), round(float(b.get("width", 0)) / cell)) for b in boxes}
 
 
-@pytest.mark.parametrize("n", [1, 10, 1_000])
+@over("n", [1, 10, 1_000])
 def test_exactly_the_pixels_that_are_black_in_every_image_are_hatched(n: int) -> None:
     root = parsed(diagram(n).svg)
     strokes = max((path.get("d", "") for path in root.iter(f"{SVG}path")), key=len)
@@ -42,7 +43,7 @@ def test_exactly_the_pixels_that_are_black_in_every_image_are_hatched(n: int) ->
     assert all(float(right) == float(up) == cell for *_, right, up in lines)
 
 
-@pytest.mark.parametrize(
+@over(
     ("first", "frames"),
     [
         (405, {(405, 6)}),
@@ -58,7 +59,7 @@ def test_frames_stand_on_the_printed_rows_and_on_the_moved_ones(first: int, fram
     assert framed(parsed(diagram(10, first).svg)) == {(0, 3), (781, 3)} | frames
 
 
-@pytest.mark.parametrize("n", [1, 10])
+@over("n", [1, 10])
 def test_each_pixel_says_its_row_its_place_and_its_brightness(n: int) -> None:
     images = load_batch(n).images.flatten(1).double() / 256
     told = tips(parsed(diagram(n).svg))
@@ -73,7 +74,7 @@ def test_each_pixel_says_its_row_its_place_and_its_brightness(n: int) -> None:
             assert kind == "black in every image"
 
 
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_picture_is_the_mean_image_brighter_where_there_is_more_ink(theme: str) -> None:
     root = parsed(diagram(10, theme=theme).svg)
     drawn = pixels_of(next(root.iter(f"{SVG}image")))

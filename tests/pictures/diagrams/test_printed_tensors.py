@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loops import over
 from pictures.diagrams.drawn import SVG, Text, parsed, says, texts
 from torch import Tensor
 
@@ -42,7 +43,7 @@ MATRICES = {
     "nh=7": gradient(3, 7),
     "nh=100": gradient(3, 100),
 }
-each_matrix = pytest.mark.parametrize("g", MATRICES.values(), ids=MATRICES.keys())
+each_matrix = over("g", MATRICES.values())
 
 
 def whole(g: Tensor) -> Diagram:
@@ -127,7 +128,7 @@ def test_table_holds_the_printed_numbers(g: Tensor) -> None:
 
 
 @each_matrix
-@pytest.mark.parametrize("first", [0, 26, 405, 778])
+@over("first", [0, 26, 405, 778])
 def test_print_of_six_rows_is_torchs_own_shortened_print(g: Tensor, first: int) -> None:
     rows = list(range(first, first + 6))
     ours = print_of_rows(g, rows)
@@ -146,7 +147,7 @@ def test_print_of_any_rows_is_torchs_own_shortened_print(nh: int, power: int, se
         assert ours == str(g[1:7])
 
 
-@pytest.mark.parametrize("nh", [2, 6, 50])
+@over("nh", [2, 6, 50])
 def test_six_rows_are_drawn_as_printed(nh: int) -> None:
     g, rows = gradient(10, nh), list(range(26, 32))
     text = print_of_rows(g, rows)

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from passes import Scene
 from pictures.diagrams.drawn import SVG, overlap, points_of, texts
 from pictures.diagrams.shape_places import STATES, Place, drawn_shapes, each_state, few_states, places
@@ -16,7 +17,7 @@ from mnistgrad.pictures.diagrams.shapes.diagram import shape_diagram
 from mnistgrad.pictures.palette import PALETTES
 
 RECEDES = np.array([0.8, -0.6])
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_theme = over("theme", PALETTES)
 
 
 def named(place: Place, *what: object) -> str:

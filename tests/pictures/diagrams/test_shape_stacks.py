@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, points_of, tips, words
 from pictures.diagrams.shape_places import Place, drawn_shapes, each_state, few_states, places
 from states import State
@@ -97,8 +98,8 @@ def test_stretched_axis_says_from_1_to_how_many(state: State) -> None:
 
 
 @each_state
-@pytest.mark.parametrize("name", ["mul", "sum"])
-@pytest.mark.parametrize("layer", [1, 2])
+@over("name", ["mul", "sum"])
+@over("layer", [1, 2])
 def test_stack_shows_the_nearest_sheets_and_the_last(state: State, name: str, layer: int) -> None:
     n = state.n
     (place,) = find(state, name, layer)
@@ -136,7 +137,7 @@ def test_n_axis_is_gone_where_it_is_added_up_with_the_picture_of_it(state: State
 
 
 @few_states
-@pytest.mark.parametrize("layer", [1, 2])
+@over("layer", [1, 2])
 def test_frame_marks_the_numbers_of_the_window(state: State, layer: int) -> None:
     for name in ("mul", "sum"):
         (place,) = find(state, name, layer)

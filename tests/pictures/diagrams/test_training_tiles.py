@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from comparisons import made_up, measured
+from loops import over
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, texts
 
 from mnistgrad.pictures.about import About
@@ -43,7 +44,7 @@ def test_table_holds_what_is_drawn() -> None:
     assert frame[frame["row"] == "mean row, copied"]["weight"].unique() == pytest.approx(0.5, abs=1e-6)
 
 
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_every_row_and_unit_is_named_inside_the_picture(theme: str) -> None:
     picture = training_tiles(measured(), False, PALETTES[theme])
     words = [text.words for text in texts(parsed(picture.svg))]

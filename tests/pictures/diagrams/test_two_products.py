@@ -1,6 +1,7 @@
 """The two products, small: equal bars, their counts, and the times of the measurement that is shown."""
 
 import pytest
+from loops import over
 from measurements import made_up
 from pictures.diagrams.drawn import SVG, parsed, words
 
@@ -12,7 +13,7 @@ LIGHT = PALETTES["light"]
 PACES = {"forward": 2.0, "matmul": 3.0}  # ms
 
 
-@pytest.mark.parametrize(("n", "nh"), [(1, 50), (1_000, 2), (50_000, 100)])
+@over(("n", "nh"), [(1, 50), (1_000, 2), (50_000, 100)])
 def test_bars_are_equal_and_say_how_many_multiplications(n: int, nh: int) -> None:
     picture = two_products(n, nh, None, LIGHT)
     bars = [r for r in parsed(picture.svg).iter(f"{SVG}rect") if r.get("fill") == LIGHT.faint]

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, number, parsed, pixel_at, pixel_grid, pixels_of, says, size_of, texts
 from states import State
 
@@ -18,8 +19,8 @@ from mnistgrad.pictures.diagrams.units.unit_map import unit_map
 from mnistgrad.pictures.palette import PALETTES, brightness_colours, value_colours
 
 STATES = [State(n=1), State(n=10), State(), State(n=10, nh=2), State(n=10, preset="lesson-2022", normalise=False)]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_state = over("state", STATES)
+each_theme = over("theme", PALETTES)
 ROWS = (0, 27, 28, 55, 56, 405, 756, 783)
 
 
@@ -79,7 +80,7 @@ def test_colours_are_the_distances_from_paper_at_a_copy_to_the_full_colour(state
 
 
 @each_state
-@pytest.mark.parametrize("make", [unit, distances])
+@over("make", [unit, distances])
 def test_exactly_the_copies_are_hatched_and_a_line_runs_around_them(state: State, make) -> None:
     g = made(state)[0].g.numpy()
     copied = np.isclose(g, g[0], rtol=0, atol=1e-8 * abs(g).max()).all(1)
@@ -91,8 +92,8 @@ def test_exactly_the_copies_are_hatched_and_a_line_runs_around_them(state: State
     assert contour_edges(root) == across | down
 
 
-@pytest.mark.parametrize("row", ROWS)
-@pytest.mark.parametrize("make", [unit, distances])
+@over("row", ROWS)
+@over("make", [unit, distances])
 def test_chosen_pixel_is_framed_and_its_value_stands_beside_it_inside_the_map(make, row: int) -> None:
     root = parsed(make(State(n=10), row=row).svg)
     left, top, cell = pixel_grid(root)
@@ -112,7 +113,7 @@ def test_chosen_pixel_is_framed_and_its_value_stands_beside_it_inside_the_map(ma
 
 
 @each_state
-@pytest.mark.parametrize("make", [unit, distances])
+@over("make", [unit, distances])
 def test_scale_names_its_ends(state: State, make) -> None:
     found, rows = made(state)
     root = parsed(make(state).svg)
@@ -127,7 +128,7 @@ def test_scale_names_its_ends(state: State, make) -> None:
 
 
 @each_state
-@pytest.mark.parametrize("make", [unit, distances])
+@over("make", [unit, distances])
 def test_every_pixel_can_be_clicked_where_it_lies_and_says_its_value(make, state: State) -> None:
     root = parsed(make(state).svg)
     found, rows = made(state)

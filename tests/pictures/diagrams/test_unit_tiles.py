@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, size_of, texts
 from states import State
 
@@ -15,7 +16,7 @@ from mnistgrad.pictures.diagrams.units.unit_tiles import unit_tiles
 from mnistgrad.pictures.palette import PALETTES, rgb, value_colours
 
 STATES = [State(n=1), State(n=10), State(nh=2), State(n=10, nh=100), State(nh=13, n=2), State(n=3, normalise=False)]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
+each_state = over("state", STATES)
 LIMIT = 0.75
 
 
@@ -49,8 +50,8 @@ def tile_of(root: ElementTree.Element, unit: int) -> np.ndarray:
 
 
 @each_state
-@pytest.mark.parametrize("limit", [None, LIMIT])
-@pytest.mark.parametrize("theme", PALETTES)
+@over("limit", [None, LIMIT])
+@over("theme", PALETTES)
 def test_each_tile_shows_its_column(state: State, limit: float | None, theme: str) -> None:
     found, root = state.weight_gradient("w1"), parsed(tiles(state, limit, theme=theme).svg)
     for unit in range(state.nh):
@@ -93,7 +94,7 @@ def test_every_unit_is_named_above_its_tile_once(state: State) -> None:
         assert x + edge <= width and y + edge <= height
 
 
-@pytest.mark.parametrize("chosen", [0, 9, 10, 49])
+@over("chosen", [0, 9, 10, 49])
 def test_only_the_chosen_tile_is_framed_and_its_name_takes_the_axis_colour(chosen: int) -> None:
     root, palette = parsed(tiles(State(n=10), chosen=chosen).svg), PALETTES["light"]
     (frame,) = [rect for rect in root.iter(f"{SVG}rect") if rect.get("stroke")]
@@ -116,6 +117,6 @@ def test_description_says_which_scale() -> None:
     assert "one scale, that ends at 0.750" in tiles(State(n=10), LIMIT).description
 
 
-@pytest.mark.parametrize(("nh", "most"), [(50, 40_000), (100, 80_000)])
+@over(("nh", "most"), [(50, 40_000), (100, 80_000)])
 def test_picture_stays_small_on_the_wire(nh: int, most: int) -> None:
     assert len(json.dumps(tiles(State(nh=nh)).svg)) < most

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, number, parsed, pixels_of, says, size_of, texts, tips
 from states import ALL_OFF, LATER, State
 
@@ -16,8 +17,8 @@ from mnistgrad.pictures.diagrams.units.unit_bars import unit_bars
 from mnistgrad.pictures.palette import PALETTES, value_colours
 
 STATES = [State(n=1), State(), State(nh=2), State(n=10, nh=100), LATER]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_bar_state = pytest.mark.parametrize("state", [*STATES, ALL_OFF], ids=str)
+each_state = over("state", STATES)
+each_bar_state = over("state", [*STATES, ALL_OFF])
 
 
 @lru_cache(maxsize=32)
@@ -87,7 +88,7 @@ def test_dashed_line_is_the_row_of_a_unit_that_is_off(state: State) -> None:
             assert bar.get("opacity") is None
 
 
-@pytest.mark.parametrize(("state", "row"), [(State(), 41), (State(n=10, nh=100), 59), (State(n=10, nh=100), 0), (State(nh=2), 0)])
+@over(("state", "row"), [(State(), 41), (State(n=10, nh=100), 59), (State(n=10, nh=100), 0), (State(nh=2), 0)])
 def test_chosen_bar_is_framed_and_named_inside_the_picture(state: State, row: int) -> None:
     root, palette = parsed(bars(state, row).svg), PALETTES["light"]
     (framed,) = [place for place, (*_, bar) in enumerate(bars_drawn(root)) if bar.get("stroke") == palette.axis["j"]]
@@ -117,7 +118,7 @@ def vectors(state: State, theme: str = "light") -> Diagram:
 
 
 @each_state
-@pytest.mark.parametrize("theme", PALETTES)
+@over("theme", PALETTES)
 def test_maps_are_the_left_vector_and_the_mean_image(state: State, theme: str) -> None:
     drawn = [pixels_of(image) for image in parsed(vectors(state, theme).svg).iter(f"{SVG}image")]
     wanted = (leading(state).rows.numpy(), state.batch.inp.double().mean(0).numpy())

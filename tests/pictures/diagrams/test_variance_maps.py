@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, says, texts, tips, words
 from states import State
 
@@ -19,8 +20,8 @@ from mnistgrad.pictures.palette import PALETTES, brightness_colours, value_colou
 
 LATER = State(n=30, preset="lesson-2022", normalise=False)
 STATES = [State(n=2), State(n=30), LATER, State(n=10, nh=2, seed=3), State(n=3, nh=100)]
-each_state = pytest.mark.parametrize("state", STATES, ids=str)
-each_theme = pytest.mark.parametrize("theme", PALETTES)
+each_state = over("state", STATES)
+each_theme = over("theme", PALETTES)
 ROWS = [0, 27, 30, 203, 406, 783]
 
 
@@ -135,7 +136,7 @@ def test_black_rows_are_told_with_their_one_value(state: State) -> None:
     assert says(told[3], variances[black][0]) if told[3] else not variances[black].any()
 
 
-@pytest.mark.parametrize("row", ROWS)
+@over("row", ROWS)
 def test_chosen_row_is_told_with_its_variance(row: int) -> None:
     told = [w for w in words(parsed(row_map(State(n=30), row).svg)) if w.startswith(f"row {row}: ")]
     assert len(told) == 2 and all(says(w.split(": ")[1], rows_of(State(n=30))[row]) for w in told)
@@ -215,7 +216,7 @@ def test_rows_of_the_matrix_run_down_and_the_chosen_column_is_framed(state: Stat
 
 
 @each_state
-@pytest.mark.parametrize("order", ["size", "number"])
+@over("order", ["size", "number"])
 def test_bars_reach_one_deviation_from_the_mean(state: State, order: str) -> None:
     mean, deviation, ratio = (values[:, 0] for values in spread(state, "w2"))
     diagram = bars(state, order)

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import numpy as np
-import pytest
+from loops import over
 from passes import Scene
 from pictures.diagrams.drawn import SVG, parsed, pixels_of, texts
 from states import State
@@ -13,7 +13,7 @@ from mnistgrad.pictures.diagrams.images.window_pickers import pixel_picker, thum
 from mnistgrad.pictures.palette import PALETTES, brightness_colours
 from mnistgrad.trace.window import Pick
 
-THEMES = pytest.mark.parametrize("theme", PALETTES)
+THEMES = over("theme", PALETTES)
 FIRST, COUNT = 30, 24
 
 
@@ -34,7 +34,7 @@ def corner(element: ElementTree.Element) -> tuple[float, float]:
 
 
 @THEMES
-@pytest.mark.parametrize("count", [1, 7, 8, 24])
+@over("count", [1, 7, 8, 24])
 def test_each_image_is_drawn_where_a_click_tells_it(theme: str, count: int) -> None:
     root, batch = grid(theme, count), load_batch(FIRST + count)
     shown = {corner(image): pixels_of(image) for image in root.iter(f"{SVG}image")}
@@ -71,7 +71,7 @@ def test_the_images_file_tells_label_and_choice() -> None:
 
 
 @THEMES
-@pytest.mark.parametrize("pixel", [0, 300, 779, 783])
+@over("pixel", [0, 300, 779, 783])
 def test_every_pixel_can_be_clicked_and_those_of_the_window_are_framed(theme: str, pixel: int) -> None:
     scene = Scene(State(3, 2), pick=Pick(pixel=pixel))
     mean = load_batch(3).images.flatten(1).float().mean(0)

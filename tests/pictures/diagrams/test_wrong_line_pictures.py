@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from loops import over
 from pictures.diagrams.drawn import SVG, Text, parsed, rows_of_text, says, texts, tips, words
 
 from mnistgrad.lines.study import Study, study
@@ -20,8 +21,8 @@ from mnistgrad.pictures.palette import PALETTES
 
 NAMES = list(WRONG_LINES)
 COUNTS = (1, 3, 50, 784, 1_000)
-each_line = pytest.mark.parametrize("name", NAMES)
-each_count = pytest.mark.parametrize("n", COUNTS)
+each_line = over("name", NAMES)
+each_count = over("n", COUNTS)
 PALETTE = PALETTES["light"]
 
 
@@ -71,8 +72,8 @@ def test_both_lines_stand_below_each_other_with_their_marks(name: str) -> None:
 REDUCTIONS = {"sum(1) for sum(0)": (1, "added up"), "sum(-1) for sum(0)": (2, "added up"), "mean(0) for sum(0)": (0, "averaged")}
 
 
-@pytest.mark.parametrize(("name", "gone"), REDUCTIONS.items())
-@pytest.mark.parametrize("n", [1, 3, 1_000])
+@over(("name", "gone"), REDUCTIONS.items())
+@over("n", [1, 3, 1_000])
 def test_axis_that_is_added_up_is_the_one_of_the_line(name: str, gone: tuple[int, str], n: int) -> None:
     place, word = gone
     for attempt, sizes in zip(shown(name, n).attempts, ((n, 6, 1), (n, 784, 6)), strict=True):
@@ -125,7 +126,7 @@ def test_table_of_the_pass_tells_how_far_and_how_many_times() -> None:
         assert all(any(re.fullmatch(r"\d[\d.,]*", w) and says(w, r.difference or 0) for w in drawn) for r in wrong)
 
 
-@pytest.mark.parametrize("n", [1, 3, 5, 6, 1_000])
+@over("n", [1, 3, 5, 6, 1_000])
 def test_pairs_are_every_output_less_every_target_with_the_diagonal_framed(n: int) -> None:
     pairs = shown("mse without squeeze", n).pairs
     assert pairs

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-import pytest
 import torch
+from loops import over
 from states import State
 from torch import Tensor
 
@@ -93,7 +93,7 @@ SCENES = [
     Scene(State(60, 7, "lesson-2022"), "matmul"),
     Scene(State(3, 2), "matmul"),
 ]
-each_scene = pytest.mark.parametrize("scene", SCENES, ids=str)
+each_scene = over("scene", SCENES)
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,15 +3,15 @@
 import re
 from functools import lru_cache
 
-import pytest
+from loops import over
 
 from mnistgrad.network.presets import PRESETS
 from mnistgrad.trace.passes import PROGRAMS, record_pass
 from mnistgrad.trace.recording import Operation
 
 SIZES = [(1, 2), (1, 100), (2, 50), (3, 2), (6, 30), (9, 22), (50, 50), (784, 50), (1_000, 100), (50_000, 50)]
-each_size = pytest.mark.parametrize(("n", "nh"), SIZES)
-each_form = pytest.mark.parametrize("form", PROGRAMS)
+each_size = over(("n", "nh"), SIZES)
+each_form = over("form", PROGRAMS)
 
 
 @lru_cache(maxsize=64)

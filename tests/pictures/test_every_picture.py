@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
+from loops import over
 from pictures.diagrams.drawn import parsed, texts
 from pictures.every_picture import KINDS, drawn, drawn_dark, pictures
 from pictures.looks import assert_tidy, assert_well_formed, texts_of
@@ -66,10 +67,20 @@ def test_in_the_dark_the_same_is_drawn_in_colours_that_can_be_read(kind: str) ->
         assert shapes_of(one) == shapes_of(other), label
 
 
-@each_kind
-def test_every_file_of_a_picture_says_what_it_is(kind: str, browser: Browser, tmp_path: Path) -> None:
-    """That files without a title hold the table alone is tested with the exports."""
+@pytest.fixture(scope="module")
+def offline(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page without a network, and what it reports."""
     context = browser.new_context(offline=True)
+    page, faults = context.new_page(), []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page, faults
+    context.close()
+
+
+@each_kind
+def test_every_file_of_a_picture_says_what_it_is(kind: str, offline: tuple[Page, list[str]], tmp_path: Path) -> None:
+    """That files without a title hold the table alone is tested with the exports."""
     for turn, (theme, shown) in enumerate((("light", drawn(kind)), ("dark", drawn_dark(kind))), [*KINDS].index(kind)):
         picture = shown[:2][-1][1]  # the first often shows a single image
         letters = {"n"} | {letter for text in texts_of(picture) for letter in re.findall(r"(?<![\w.(])[ijk](?![\w.(\[])", text)}
@@ -89,15 +100,12 @@ def test_every_file_of_a_picture_says_what_it_is(kind: str, browser: Browser, tm
             assert not missing, (theme, name, missing)
             if name == "HTML":
                 (tmp_path / "picture.html").write_bytes(file)
-                assert_page(context.new_page(), tmp_path / "picture.html", picture)
-    context.close()
+                assert_page(*offline, tmp_path / "picture.html")
 
 
-def assert_page(page: Page, file: Path, picture: Chart | Diagram) -> None:
+def assert_page(page: Page, faults: list[str], file: Path) -> None:
     """It draws the picture without a network, as large as the window lets it, and reports no fault."""
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    faults.clear()
     page.goto(file.as_uri())
     page.wait_for_selector("main svg")
     assert page.title() == ABOUT.plain_title and not faults
@@ -106,7 +114,6 @@ def assert_page(page: Page, file: Path, picture: Chart | Diagram) -> None:
     )
     box = page.locator("main svg").first.bounding_box()
     assert box and box["width"] > 0.9 * 1280 and box["height"] > 250
-    page.close()
 
 
 def shapes_of(picture: Chart | Diagram) -> object:
@@ -125,7 +132,7 @@ WHOLE = {  # pictures that only files hold, or that scroll within a player
 
 
 @each_kind
-@pytest.mark.parametrize("room", ROOMS)
+@over("room", ROOMS)
 def test_on_a_phone_and_on_a_slide_pictures_fit_with_words_that_can_be_read(kind: str, room: str) -> None:
     shown = list(islice(pictures(kind, f"light-{room}"), 3))
     assert_tidy(shown, PALETTES["light"])

@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserType, Error
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error
+from waiting import NOTE_ASKED, SETTLED_WITHIN
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -40,10 +42,26 @@ def launch_browser(chromium: BrowserType, *arguments: str) -> Browser:
     tried = []
     for path in candidates(chromium.executable_path):
         try:
-            return chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
+            started = chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments], timeout=SETTLED_WITHIN * 1_000)
         except Error as error:
             tried.append(f"{path}: {error.message.splitlines()[0]}")
+        else:
+            return patient(started)
     raise NoBrowser("\n".join(["No browser for the tests.", *tried, REMEDY]))
+
+
+def patient(browser: Browser) -> Browser:
+    """With contexts whose every wait, also for an address, is as long as those of `expect`, and whose pages can be `settled`."""
+    make = browser.new_context
+
+    def new_context(**given: Any) -> BrowserContext:
+        context = make(**given)
+        context.set_default_timeout(SETTLED_WITHIN * 1_000)
+        context.add_init_script(NOTE_ASKED)
+        return context
+
+    browser.new_context = new_context
+    return browser
 
 
 def candidates(

@@ -9,15 +9,52 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
-STARTED_WITHIN = 60  # seconds, for a server on a busy machine
-SETTLED_WITHIN = 30
-QUIET = 400  # milliseconds without a change, in which a rerun would have begun
+STARTED_WITHIN = 240  # seconds, for a server on a very busy machine; what passes does not wait for these
+SETTLED_WITHIN = 120
+QUIET = 250  # milliseconds without a change: more than a field of Streamlit waits before it tells the server (200)
+ANSWERED_WITHIN = 5_000  # milliseconds; few of the messages that a page sends have no answer
 
-expect.set_options(timeout=SETTLED_WITHIN * 1000)  # playwright's own 5 s are too short for a busy machine
+expect.set_options(timeout=SETTLED_WITHIN * 1000)  # playwright's own are 5 s, and 30 where browser_setup does not say
 
+# Before a page's own scripts: notes how often it told the server something, and since when a run of the script is to come: till
+# the end of one, told in field 6 of a ForwardMsg, that is none for another run (2).
+NOTE_ASKED = """
+(() => {
+  const { send } = WebSocket.prototype, heard = new WeakSet();
+  const end = (bytes) => {
+    let at = 0;
+    const number = () => {
+      let [value, factor] = [0, 1];
+      for (; bytes[at] > 127; factor *= 128) value += (bytes[at++] - 128) * factor;
+      return value + bytes[at++] * factor;
+    };
+    while (at < bytes.length) {
+      const field = number();
+      if (field === 6 * 8) return number();
+      const size = field % 8 === 1 ? 8 : field % 8 === 5 ? 4 : number();
+      if (field % 8) at += size;
+    }
+  };
+  const hear = ({ data }) => {
+    const how = end(new Uint8Array(data));
+    if (how !== undefined) window.asked = how === 2 ? performance.now() : undefined;
+  };
+  WebSocket.prototype.send = function (...given) {
+    if (!heard.has(this)) this.addEventListener("message", hear);
+    heard.add(this);
+    window.sent = (window.sent ?? 0) + 1;
+    window.asked = performance.now();
+    return send.apply(this, given);
+  };
+})();
+"""
+SENT = "window.sent"
 STILL = """
-([quiet, limit]) => new Promise((resolve, reject) => {
-  const idle = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+([quiet, limit, answered]) => new Promise((resolve, reject) => {
+  const isAsked = () => performance.now() - window.asked < answered;
+  const isDrawn = () => !document.querySelector("[data-testid=stSkeleton]") && document.fonts.status === "loaded";
+  const ended = "[data-testid=stApp][data-test-script-state=notRunning]";
+  const idle = () => document.querySelector(ended) && isDrawn() && !isAsked();
   let calm;
   const restart = () => {
     clearTimeout(calm);
@@ -69,8 +106,15 @@ def turn_to(page: Page, path: str) -> None:
     """Have the page that stands show another link, as Back does: all is as the link says, for a fifth of what opening costs."""
     run = page.evaluate(RUN)
     page.evaluate(TURN, path)
-    page.wait_for_function(f"run => {RUN} !== run", arg=run, timeout=SETTLED_WITHIN * 1_000)
+    page.wait_for_function(f"run => {RUN} !== run", arg=run)
     settled(page)
+
+
+def open_more(page: Page) -> None:
+    """What the sidebar shows on demand, where it does."""
+    more = page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").filter(has_text="More")
+    if more.count():
+        more.click()
 
 
 def go_to(page: Page, name: str) -> None:
@@ -84,6 +128,6 @@ def go_to(page: Page, name: str) -> None:
     settled(page)
 
 
-def settled(page: Page) -> None:
-    """Wait until the script has run and the page stays as it is."""
-    page.evaluate(STILL, [QUIET, SETTLED_WITHIN * 1000])
+def settled(page: Page, quiet: int = QUIET) -> None:
+    """Wait until what was asked is answered, the script has run, and the page stays as it is for so many milliseconds."""
+    page.evaluate(STILL, [quiet, SETTLED_WITHIN * 1_000, ANSWERED_WITHIN])

@@ -1,15 +1,16 @@
 """A reader is told when what they asked for does not come soon; the line goes with the answer."""
 
 from playwright.sync_api import Page, expect
-from waiting import open_page
+from waiting import turn_to
 
 from mnistgrad.captions.jobs import BUSY
 
 STATE = "state => { document.querySelector('[data-testid=stApp]').dataset.testScriptState = state; }"  # as Streamlit tells it
 
 
-def test_line_comes_while_a_run_takes_long_and_goes_with_its_end(page: Page) -> None:
-    open_page(page, "/line?n=5")
+def test_line_comes_while_a_run_takes_long_and_goes_with_its_end(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/line?n=5")
     line, headline = page.locator("#busy"), page.get_by_role("heading", level=1).inner_text()
     expect(line).to_have_text("")
     page.evaluate(STATE, "running")

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from waiting import go_to, open_page, settled, turn_to
+from waiting import go_to, settled, turn_to
 
 
 def player(page: Page) -> Locator:
@@ -14,8 +14,9 @@ def at_step(page: Page, number: int, count: int) -> None:
     expect(player(page).locator(".count")).to_have_text(f"Step {number} of {count}")
 
 
-def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_after_images_are_chosen(page: Page) -> None:
-    open_page(page, "/steps?n=5&scope=whole+pass&step=4")
+def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_after_images_are_chosen(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=5&scope=whole+pass&step=4")
     page.get_by_role("radio", name="matmul").click()
     at_step(page, 1, 28)
     page.keyboard.press("ArrowRight")
@@ -30,8 +31,9 @@ def test_the_arrow_keys_go_on_after_a_click_on_a_form_and_after_images_are_chose
     at_step(page, 3, 28)
 
 
-def test_the_list_goes_to_an_operation_which_is_kept_and_a_scope_is_chosen_by_keyboard_alone(page: Page) -> None:
-    open_page(page, "/steps?n=3&scope=whole+pass")
+def test_the_list_goes_to_an_operation_which_is_kept_and_a_scope_is_chosen_by_keyboard_alone(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=3&scope=whole+pass")
     player(page).locator(".all summary").click()
     player(page).locator(".all li button").nth(16).click()
     at_step(page, 17, 32)
@@ -47,8 +49,9 @@ def test_the_list_goes_to_an_operation_which_is_kept_and_a_scope_is_chosen_by_ke
     expect(page.get_by_role("heading", level=1)).to_have_text("mse_grad(out, targ), in 5 operations")
 
 
-def test_a_long_pass_has_all_its_pictures_wherever_it_is_opened(page: Page) -> None:
-    open_page(page, "/steps?n=50&nh=50&scope=whole+pass&step=30")
+def test_a_long_pass_has_all_its_pictures_wherever_it_is_opened(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=50&nh=50&scope=whole+pass&step=30")
     seen = set()
     for number in (30, 1, 16, 32):
         page.evaluate("document.activeElement.blur()")
@@ -60,8 +63,9 @@ def test_a_long_pass_has_all_its_pictures_wherever_it_is_opened(page: Page) -> N
     assert len(seen) == 4
 
 
-def test_a_number_of_the_gradient_is_followed_back_to_pixels_and_weights(page: Page) -> None:
-    open_page(page, "/steps?n=10&scope=whole+pass&step=31")
+def test_a_number_of_the_gradient_is_followed_back_to_pixels_and_weights(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=10&scope=whole+pass&step=31")
     numbers = player(page).locator(".numbers figure")
     numbers.last.locator("[data-cell]").nth(5).click()
     trail = player(page).locator(".trail")
@@ -74,8 +78,9 @@ def test_a_number_of_the_gradient_is_followed_back_to_pixels_and_weights(page: P
     expect(trail).to_be_hidden()
 
 
-def test_images_pixels_are_chosen_by_clicking_them_and_a_link_holds_them(page: Page) -> None:
-    open_page(page, "/steps?n=10&step=3")
+def test_images_pixels_are_chosen_by_clicking_them_and_a_link_holds_them(standing: Page, reader: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=10&step=3")
     page.get_by_text("Choose the images, pixels and units").click()
     page.locator(".st-key-image-choice [data-row='7']").click()
     expect(page).to_have_url(re.compile("image3=7"))
@@ -84,16 +89,15 @@ def test_images_pixels_are_chosen_by_clicking_them_and_a_link_holds_them(page: P
     expect(page).to_have_url(re.compile("pixel=407"))
     settled(page)
     expect(player(page).locator(".numbers")).to_contain_text("i 407")
-    link = page.url
-    page.goto(link)
-    settled(page)
-    assert page.url == link and "step=3" in link
-    expect(player(page).locator(".extra-picture svg").first).to_contain_text("image 7")
+    turn_to(reader, page.url)
+    assert reader.url == page.url and "step=3" in page.url
+    expect(player(reader).locator(".extra-picture svg").first).to_contain_text("image 7")
 
 
-def test_equation_of_pictures_stacks_on_a_phone(page: Page) -> None:
+def test_equation_of_pictures_stacks_on_a_phone(standing: Page) -> None:
+    page = standing
     page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, "/steps?n=10&step=4")
+    turn_to(page, "/steps?n=10&step=4")
     stack = player(page).locator(".stage .picture > svg")
     assert len({part.get_attribute("y") for part in stack.locator("> svg").all()}) >= 2
     box = stack.bounding_box()

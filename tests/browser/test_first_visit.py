@@ -1,7 +1,7 @@
 """A first visit in windows of any width: drawn once, for the room that there is, whatever the browser calls itself."""
 
 from browser.test_wire import received
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from waiting import open_page
 
@@ -11,17 +11,19 @@ WINDOWS = {(1280, None): False, (390, None): True, (390, PHONE): True, (844, PHO
 DRAWN_WIDTH = ".st-key-diagram-two-products svg >> nth=0"
 
 
-def test_a_page_is_drawn_once_and_for_its_window(browser: Browser, server_url: str) -> None:
+def test_a_page_is_drawn_once_and_for_its_window(page: Page) -> None:
     widths = {}
     for (across, name), narrow in WINDOWS.items():
-        context = browser.new_context(base_url=server_url, viewport={"width": across, "height": 844}, user_agent=name)
-        page = context.new_page()
-        frames = received(page)
-        open_page(page, "/?n=50000")
+        visitor = page.context.new_page()
+        visitor.set_viewport_size({"width": across, "height": 844})
+        if name:
+            page.context.new_cdp_session(visitor).send("Emulation.setUserAgentOverride", {"userAgent": name})
+        frames = received(visitor)
+        open_page(visitor, "/?n=50000")
         mounts = [ForwardMsg.FromString(frame).delta.new_element.bidi_component.component_name for frame in frames]
         assert mounts.count("mnistgrad_moving_picture") == 1, (across, name)
         assert sum(map(len, frames)) <= LIMIT, (across, name)
-        widths.setdefault(narrow, set()).add(page.locator(DRAWN_WIDTH).get_attribute("width"))
-        context.close()
+        widths.setdefault(narrow, set()).add(visitor.locator(DRAWN_WIDTH).get_attribute("width"))
+        visitor.close()
     ((wide,), (narrow,)) = widths[False], widths[True]
     assert float(narrow) < float(wide)

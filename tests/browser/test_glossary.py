@@ -1,11 +1,9 @@
 """Words that are explained where they are pointed at, focused or tapped."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-from waiting import open_page
+from playwright.sync_api import Page, expect
+from waiting import turn_to
 
 from mnistgrad.captions.glossary import GLOSSARY
 
@@ -13,17 +11,9 @@ STOPS = 8  # at most, from the question to the word below it
 MARGIN = 8  # px that stay free at the window's edges
 
 
-@pytest.fixture
-def phone(browser: Browser, server_url: str) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=server_url, viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark"
-    )
-    yield context.new_page()
-    context.close()
-
-
-def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at_escape(page: Page) -> None:
-    open_page(page, "/steps?n=3")
+def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at_escape(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=3")
     word = page.locator(".st-key-player-steps .call a[href='#term-w1.g']")
     meaning = page.get_by_role("tooltip")
     word.hover()
@@ -44,8 +34,9 @@ def test_meaning_comes_to_a_pointer_and_to_the_keyboard_and_goes_with_them_or_at
     expect(meaning).to_be_hidden()
 
 
-def test_meaning_comes_to_a_pointer_or_a_focus_from_within_the_same_player(page: Page) -> None:
-    open_page(page, "/?n=1")
+def test_meaning_comes_to_a_pointer_or_a_focus_from_within_the_same_player(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/?n=1")
     word, meaning = page.locator(".st-key-player-moving .say a").first, page.get_by_role("tooltip")
     word.scroll_into_view_if_needed()
     page.locator(".st-key-player-moving .rows .kind").last.hover()
@@ -63,7 +54,7 @@ def test_meaning_comes_to_a_pointer_or_a_focus_from_within_the_same_player(page:
 
 
 def test_tap_explains_every_word_within_the_window_of_a_phone(phone: Page) -> None:
-    open_page(phone, "/steps?n=3")
+    turn_to(phone, "/steps?n=3")
     meaning = phone.get_by_role("tooltip")
     words = phone.locator("a[href^='#term-']:visible")
     assert words.count() > 3

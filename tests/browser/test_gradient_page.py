@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from waiting import open_page, settled
+from waiting import settled, turn_to
 
 
 def card(page: Page, key: str) -> Locator:
@@ -31,8 +31,9 @@ def entry(page: Page) -> Locator:
     return page.get_by_test_id("stMetricLabel")
 
 
-def test_a_click_on_a_unit_of_the_chart_chooses_it(page: Page) -> None:
-    open_page(page, "/gradient?n=10&order=number&row=300")
+def test_a_click_on_a_unit_of_the_chart_chooses_it(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?n=10&order=number&row=300")
     chart = card(page, "column-variance").locator("[data-testid=stVegaLiteChart]")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -47,25 +48,27 @@ def test_a_click_on_a_unit_of_the_chart_chooses_it(page: Page) -> None:
     expect(card(page, "build-up-part").get_by_role("heading")).to_contain_text(f"Hidden unit {unit}:")
 
 
-def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(page: Page) -> None:
-    open_page(page, "/gradient?n=10&view=Units+on+the+image")
+def test_a_tile_and_a_pixel_choose_the_weight_and_the_link_restores_it(standing: Page, reader: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?n=10&view=Units+on+the+image")
     card(page, "units").locator("[data-row='17']").click()
     chooses(page, column=17)
     shows_the_unit(page, 17)
     card(page, "unit").locator("[data-row='412']").click()
     chooses(page, column=17, row=412)
-    open_page(page, page.url)
-    shows_the_unit(page, 17)
-    look_at(page, "One weight")
-    chooses(page, column=17, row=412)
-    expect(entry(page)).to_have_text("w1.g[412, 17]")
+    turn_to(reader, page.url)
+    shows_the_unit(reader, 17)
+    look_at(reader, "One weight")
+    chooses(reader, column=17, row=412)
+    expect(entry(reader)).to_have_text("w1.g[412, 17]")
 
 
-def test_a_unit_of_the_second_layer_is_chosen_and_restored(page: Page) -> None:
-    open_page(page, "/gradient?n=10&layer=w2.g&view=Units+on+the+image")
+def test_a_unit_of_the_second_layer_is_chosen_and_restored(standing: Page, reader: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?n=10&layer=w2.g&view=Units+on+the+image")
     card(page, "w2-units").locator("[data-row='23']").click()
     chooses(page, row=23)
-    open_page(page, page.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("The second layer's gradient has one column")
-    look_at(page, "One weight")
-    expect(entry(page)).to_have_text("w2.g[23, 0]")
+    turn_to(reader, page.url)
+    expect(reader.get_by_role("heading", level=1)).to_have_text("The second layer's gradient has one column")
+    look_at(reader, "One weight")
+    expect(entry(reader)).to_have_text("w2.g[23, 0]")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from waiting import go_to, open_page, settled
+from waiting import go_to, open_more, open_page, settled, turn_to
 
 Where = tuple[str, list[tuple[str, str]]]  # a path and a query
 ENTRIES = "[navigation.currentEntry.index, navigation.entries().length]"
@@ -42,18 +42,10 @@ def state(page: Page) -> tuple[Where, dict[str, str]]:
     return link(page), fields(page)
 
 
-def in_a_fresh_browser(page: Page, where: Where) -> tuple[Where, dict[str, str]]:
-    browser = page.context.browser
-    assert browser
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    fresh = context.new_page()
-    open_page(fresh, f"{urljoin(page.url, where[0])}?{urlencode(where[1])}")
-    more = fresh.get_by_test_id("stSidebar").get_by_text("More", exact=True)
-    if more.count():
-        more.click()
-    found = state(fresh)
-    context.close()
-    return found
+def sent_to(reader: Page, where: Where) -> tuple[Where, dict[str, str]]:
+    turn_to(reader, f"{where[0]}?{urlencode(where[1])}")
+    open_more(reader)
+    return state(reader)
 
 
 def typed(key: str, text: str, leave: str = "Enter") -> Callable[[Page], None]:
@@ -149,13 +141,11 @@ WALKS: dict[str, tuple[str, list[Callable[[Page], None]]]] = {
 
 
 @pytest.mark.parametrize("walk", WALKS)
-def test_back_and_forward_go_over_each_action_once(page: Page, walk: str) -> None:
+def test_back_and_forward_go_over_each_action_once(page: Page, reader: Page, walk: str) -> None:
     path, actions = WALKS[walk]
     page.goto("/_stcore/health")
     open_page(page, path)
-    more = page.get_by_test_id("stSidebar").get_by_text("More", exact=True)
-    if more.count():
-        more.click()
+    open_more(page)
     seen = [state(page)]
     begun = page.evaluate(ENTRIES)[0]
     for number, act in enumerate(actions, 1):
@@ -171,7 +161,7 @@ def test_back_and_forward_go_over_each_action_once(page: Page, walk: str) -> Non
         assert state(page) == after
     for place, (where, shown) in enumerate(seen):
         if place == len(actions) or where[0] != seen[place + 1][0][0]:  # the last of each page
-            assert in_a_fresh_browser(page, where) == (where, shown)
+            assert sent_to(reader, where) == (where, shown)
     page.evaluate(f"history.go(-{len(actions)})")
     assert state(page) == seen[0]
     page.go_back()

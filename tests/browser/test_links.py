@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
-from waiting import open_page, settled
+from playwright.sync_api import Page, expect
+from waiting import open_page, settled, turn_to
 
 Press = tuple[str, int, dict[str, str]]  # a selector, which of its elements, and what the link says then
 TWO_PRESSES = """([[first, one], [second, other], wait]) => new Promise((done) => {
@@ -59,25 +59,24 @@ def agrees(asked: dict[str, str], link: str) -> bool:
 
 
 @pytest.mark.parametrize("race", RACES)
-def test_no_choice_is_lost_where_two_follow_at_once(page: Page, race: str) -> None:
+def test_no_choice_is_lost_where_two_follow_at_once(standing: Page, reader: Page, race: str) -> None:
+    page = standing
     path, pairs = RACES[race]
     for wait in WAITS:
-        open_page(page, path)
+        turn_to(page, path)
         for (first, one, asked), (second, other, then) in pairs:
             page.evaluate(TWO_PRESSES, [[first, one], [second, other], wait])
             page.wait_for_url(partial(agrees, asked | then))
             settled(page)
             assert agrees(asked | then, page.url), f"{asked}, {then}, {wait} ms apart: {page.url}"
-    fresh = page.context.new_page()
-    open_page(fresh, page.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text(fresh.get_by_role("heading", level=1).inner_text())
-    assert fresh.url == page.url
+    turn_to(reader, page.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text(reader.get_by_role("heading", level=1).inner_text())
+    assert reader.url == page.url
 
 
-def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(browser: Browser, server_url: str) -> None:
-    context = browser.new_context(base_url=server_url, viewport={"width": 1280, "height": 720})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_page(page, "/?n=10")
     page.locator(".moving .forth").click()
     page.get_by_role("button", name="Copy link").click()
@@ -96,4 +95,4 @@ def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(browser: Brows
     page.get_by_role("button", name="Copied").or_(page.get_by_role("button", name="Copy link")).click()
     field = page.get_by_role("textbox", name="The link")
     assert field.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == page.url
-    context.close()
+    page.context.clear_permissions()

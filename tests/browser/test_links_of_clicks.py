@@ -7,7 +7,7 @@ from itertools import zip_longest
 import pytest
 from browser.test_history import chart_clicked, clicked, typed
 from playwright.sync_api import Page, expect
-from waiting import SETTLED_WITHIN, open_page, settled, until
+from waiting import SETTLED_WITHIN, open_page, settled, turn_to, until
 
 CHOICE = "Choose the images, pixels and units"
 PICKERS = ".st-key-image-choice, .st-key-pixel-choice"
@@ -140,18 +140,19 @@ CLICKS: dict[str, tuple[str, list[Callable[[Page], None]]]] = {
 
 
 @pytest.mark.parametrize("name", CLICKS)
-def test_link_after_every_kind_of_click_shows_the_same_anew(page: Page, name: str) -> None:
-    path, clicks = CLICKS[name]
-    open_page(page, path)
+def test_link_after_every_kind_of_click_shows_the_same_anew(standing: Page, reader: Page, page: Page, name: str) -> None:
+    (path, clicks), fresh = CLICKS[name], page
+    turn_to(standing, path)
     for number, click in enumerate(clicks, 1):
-        before = page.url
-        click(page)
-        page.mouse.move(0, 0)
-        expect(page).not_to_have_url(before)
-        settled(page)
-        fresh = page.context.new_page()
-        open_page(fresh, page.url)
-        assert fresh.url == page.url, f"click {number}"
-        open_choice(fresh, like=page)
-        shows_the_same(page, fresh, f"click {number}")
-        fresh.close()
+        before = standing.url
+        click(standing)
+        standing.mouse.move(0, 0)
+        expect(standing).not_to_have_url(before)
+        settled(standing)
+        turn_to(reader, standing.url)
+        assert reader.url == standing.url, f"click {number}"
+        open_choice(reader, like=standing)
+        shows_the_same(standing, reader, f"click {number}")
+    open_page(fresh, standing.url)
+    open_choice(fresh, like=standing)
+    shows_the_same(standing, fresh, "in a session of its own")

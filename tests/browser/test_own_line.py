@@ -3,8 +3,8 @@
 import re
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, expect
-from waiting import open_page, settled
+from playwright.sync_api import Page, expect
+from waiting import settled, turn_to
 
 PLAYER = "[class*=st-key-player-lesson]"
 HOSTILE = '<img src=x onerror="document.title=1">'
@@ -18,10 +18,9 @@ def count(page: Page, text: str) -> None:
     expect(page.locator(f"{PLAYER} .count")).to_have_text(text)
 
 
-def test_what_is_typed_plays_and_its_link_opens_the_same_in_a_fresh_browser(
-    page: Page, browser: Browser, server_url: str
-) -> None:
-    open_page(page, "/line")
+def test_what_is_typed_plays_and_its_link_opens_the_same_for_another_reader(standing: Page, reader: Page) -> None:
+    page = standing
+    turn_to(page, "/line")
     for field, text in (("Lines", "s = a @ b\nt = s.sum(0)\nu = t + 1"), ("Shapes of what goes in", "a: n=3, i=4\nb: i=4, j=2")):
         page.get_by_role("textbox", name=field).fill(text)
         page.get_by_role("textbox", name=field).press("Control+Enter")
@@ -30,16 +29,15 @@ def test_what_is_typed_plays_and_its_link_opens_the_same_in_a_fresh_browser(
     page.locator(f"{PLAYER} .forth").click()
     count(page, "Step 2 of 3")
     expect(page).to_have_url(re.compile("step=2"))
-    with browser.new_context(base_url=server_url) as fresh:
-        there = fresh.new_page()
-        open_page(there, page.url)
-        claims(there, "u comes out as (2,)")
-        count(there, "Step 2 of 3")
-        expect(there.get_by_label("Shapes of what goes in")).to_have_value("a: n=3, i=4\nb: i=4, j=2")
+    turn_to(reader, page.url)
+    claims(reader, "u comes out as (2,)")
+    count(reader, "Step 2 of 3")
+    expect(reader.get_by_label("Shapes of what goes in")).to_have_value("a: n=3, i=4\nb: i=4, j=2")
 
 
-def test_keyboard_alone_takes_an_example_guesses_and_plays(page: Page) -> None:
-    open_page(page, "/line?n=20&nh=6")
+def test_keyboard_alone_takes_an_example_guesses_and_plays(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/line?n=20&nh=6")
     page.get_by_role("radio", name="Written wrongly").focus()
     page.keyboard.press("Space")
     settled(page)
@@ -57,10 +55,12 @@ def test_keyboard_alone_takes_an_example_guesses_and_plays(page: Page) -> None:
     count(page, "Step 4 of 4")
 
 
-def test_hostile_text_of_a_link_is_text_on_a_phone_too(page: Page) -> None:
+def test_hostile_text_of_a_link_is_text_on_a_phone_too(standing: Page) -> None:
+    page = standing
     page.set_viewport_size({"width": 390, "height": 844})
+    settled(page)
     lines = f"y = torch.einsum('{HOSTILE}', a)"
-    open_page(page, "/line?" + urlencode({"lines": lines, "shapes": "a: 3, 4"}))
+    turn_to(page, "/line?" + urlencode({"lines": lines, "shapes": "a: 3, 4"}))
     expect(page.get_by_role("heading", level=1)).to_contain_text("torch stops at")
     count(page, "Step 1 of 1")
     expect(page.locator(f"{PLAYER} mark")).to_have_text(re.compile("<img src=x"))

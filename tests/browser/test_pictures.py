@@ -3,10 +3,9 @@
 import io
 import re
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from waiting import open_page, turn_to
+from waiting import turn_to
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!doctype html>"}
 
@@ -28,8 +27,9 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-def test_a_cell_says_its_arithmetic_and_a_face_of_a_box_what_it_is_until_the_pointer_leaves(page: Page) -> None:
-    open_page(page, "/gradient?view=One+outer+product&n=10&nh=8")
+def test_a_cell_says_its_arithmetic_and_a_face_of_a_box_what_it_is_until_the_pointer_leaves(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?view=One+outer+product&n=10&nh=8")
     cells = page.locator(".st-key-card-build-up [data-tip], .st-key-card-build-up-matrix [data-tip]")
     assert " = " in tooltip(page, cells.first)
     page.get_by_role("heading", level=1).hover()
@@ -46,16 +46,12 @@ def assert_drawn(page: Page) -> None:
     assert 0.5 < paper < 0.97
 
 
-# Two cards to a page at most: Chromium silently drops what a page downloads beyond ten files in a second.
-@pytest.mark.parametrize(
-    "path, cards",
-    [("/?n=10&added=3", ["moving", "two-products"]), ("/?n=10", ["variance"]), ("/steps?n=10&step=4", ["steps"])],
-)
-def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None:
-    open_page(page, path)
-    if "variance" in cards:
-        assert_drawn(page)
-    for card in cards:
+def test_a_card_gives_its_files(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/?n=10&added=3")
+    for card in ("moving", "two-products", "variance", "steps"):
+        if card == "steps":
+            turn_to(page, "/steps?n=10&step=4")
         button = page.locator(f".st-key-card-{card}").get_by_role("button", name="Export", exact=True)
         assert "Export" not in button.inner_text()  # an icon alone
         button.click()
@@ -75,9 +71,10 @@ def test_a_card_gives_its_files(page: Page, path: str, cards: list[str]) -> None
         expect(menu).to_have_count(0)
 
 
-def test_every_picture_fills_the_screen_and_escape_goes_back(page: Page) -> None:
+def test_every_picture_fills_the_screen_and_escape_goes_back(standing: Page) -> None:
+    page = standing
     page.set_viewport_size({"width": 1280, "height": 720})
-    open_page(page, "/?n=10")
+    turn_to(page, "/?n=10")
     assert_drawn(page)
     places = {"variance": "[data-testid=stVegaLiteChart] svg", "two-products": ".scroll > svg", "moving": ".map canvas >> nth=0"}
     for card, place in places.items():
@@ -102,8 +99,9 @@ def test_every_picture_fills_the_screen_and_escape_goes_back(page: Page) -> None
         expect(link).to_be_focused()
 
 
-def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> None:
-    open_page(page, "/steps?n=10&step=4")
+def test_the_pictures_have_words_and_follow_a_change_of_theme(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/steps?n=10&step=4")
     assert page.evaluate(SWALLOW) == [], "these scroll by a few px, and a turn of the wheel over them goes no further"
     expect(page.get_by_role("img", name=re.compile("Adding the 10 sheets of the product"))).to_have_count(1)
     paper = page.locator(".st-key-player-steps .picture svg > rect").first
@@ -112,10 +110,11 @@ def test_the_pictures_have_words_and_follow_a_change_of_theme(page: Page) -> Non
     expect(paper).to_have_attribute("fill", "#12151b")
 
 
-def test_a_phone_scrolls_inside_the_cards_and_never_sideways(page: Page) -> None:
+def test_a_phone_scrolls_inside_the_cards_and_never_sideways(standing: Page) -> None:
+    page = standing
     page.set_viewport_size({"width": 390, "height": 844})
-    for go, path in ((open_page, "/?n=10"), (turn_to, "/steps?n=10&step=3")):
-        go(page, path)
+    for path in ("/?n=10", "/steps?n=10&step=3"):
+        turn_to(page, path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         expect(page.locator(".st-key-n input")).not_to_be_in_viewport()
         for picture in page.locator(".scroll").all():

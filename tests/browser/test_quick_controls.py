@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from waiting import go_to, open_page, settled
+from waiting import SENT, go_to, settled, turn_to
 
 COUNT = ".st-key-player-steps .count"
 KEY_DOWN = 60  # milliseconds that a finger rests on a key
@@ -15,7 +15,7 @@ CLICK = """([picture, row]) => document.querySelector(`.st-key-${picture} [data-
 
 def open_stepper(page: Page, path: str, key: str) -> None:
     """Until it listens Streamlit steps by itself, which a busy machine can make long after all is drawn."""
-    open_page(page, path)
+    turn_to(page, path)
     page.wait_for_function(LISTENS, arg=key)
 
 
@@ -39,7 +39,7 @@ def click_on(page: Page, picture: str, *rows: int) -> None:
 
 
 def opened_lesson(page: Page, path: str) -> None:
-    open_page(page, path)
+    turn_to(page, path)
     expect(page.locator(COUNT)).to_contain_text("Step")
     page.evaluate("document.activeElement.blur()")
 
@@ -48,7 +48,8 @@ def at_step(page: Page, number: int, count: int) -> None:
     expect(page.locator(COUNT)).to_have_text(f"Step {number} of {count}")
 
 
-def test_every_press_of_a_key_is_a_step(page: Page) -> None:
+def test_every_press_of_a_key_is_a_step(standing: Page) -> None:
+    page = standing
     opened_lesson(page, "/steps?n=3&scope=whole+pass")
     for _ in range(25):
         page.keyboard.press("ArrowRight")
@@ -65,21 +66,21 @@ def test_every_press_of_a_key_is_a_step(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"scope=whole\+pass$"))
 
 
-def test_back_and_forth_leaves_the_page_alive_and_asks_no_server(page: Page) -> None:
-    asked: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+def test_back_and_forth_leaves_the_page_alive_and_asks_no_server(standing: Page) -> None:
+    page = standing
     opened_lesson(page, "/steps?n=3")
-    before = len(asked)
+    before = page.evaluate(SENT)
     for _ in range(25):
         page.keyboard.press("ArrowRight", delay=KEY_DOWN)
         page.keyboard.press("ArrowLeft", delay=KEY_DOWN)
     at_step(page, 1, 4)
     page.keyboard.press("End")
     at_step(page, 4, 4)
-    assert len(asked) == before and page.url.endswith("step=4")
+    assert page.evaluate(SENT) == before and page.url.endswith("step=4")
 
 
-def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page) -> None:
+def test_keys_step_within_what_is_stepped_through_now_and_only_there(standing: Page) -> None:
+    page = standing
     opened_lesson(page, "/steps?n=3&step=2")
     page.keyboard.press("ArrowRight")
     at_step(page, 3, 4)
@@ -100,7 +101,8 @@ def test_keys_step_within_what_is_stepped_through_now_and_only_there(page: Page)
     at_step(page, 32, 32)
 
 
-def test_every_click_on_a_button_is_a_step(page: Page) -> None:
+def test_every_click_on_a_button_is_a_step(standing: Page) -> None:
+    page = standing
     open_stepper(page, "/gradient?view=One+outer+product&n=50&nh=8", "added")
     first, forth, last = (page.locator(f".st-key-build-{move} button") for move in ("first", "next", "last"))
     click([forth] * 15)
@@ -110,8 +112,9 @@ def test_every_click_on_a_button_is_a_step(page: Page) -> None:
     expect(page.locator(".st-key-card-build-up-matrix")).to_contain_text("sum of 3 images")
 
 
-def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Page) -> None:
-    open_page(page, "/gradient?view=One+outer+product&n=50&nh=8")
+def test_picture_that_changes_between_press_and_release_keeps_the_click(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?view=One+outer+product&n=50&nh=8")
     image = page.locator(".st-key-image-switches [data-row='20']").first
     image.hover()
     page.mouse.down()
@@ -128,13 +131,14 @@ def test_picture_that_changes_between_press_and_release_keeps_the_click(page: Pa
     expect(off).to_have_value("20")  # a press elsewhere is none of the picture's
 
 
-def test_every_click_on_an_image_counts(page: Page) -> None:
-    open_page(page, "/gradient?view=One+outer+product&n=50&nh=8")
+def test_every_click_on_an_image_counts(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?view=One+outer+product&n=50&nh=8")
     click_on(page, "image-switches", 3, 7, 11, 7, 4, 20)
     expect(page.locator(".st-key-off input")).to_have_value("3, 4, 11, 20")
     click_on(page, "image-switches", 4, 19)
     expect(page.locator(".st-key-off input")).to_have_value("3, 11, 19, 20")
-    open_page(page, "/steps?n=50&step=3")
+    turn_to(page, "/steps?n=50&step=3")
     page.get_by_text("Choose the images, pixels and units").click()
     click_on(page, "image-choice", 5, 9, 12, 6)
     for key, image in (("image1", 9), ("image2", 12), ("image3", 6)):

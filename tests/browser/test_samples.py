@@ -3,12 +3,13 @@
 import re
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import settled, turn_to
 
 
-def test_click_on_a_chart_chooses_its_count(page: Page) -> None:
-    open_page(page, "/gradient?view=How+many+images&n=1000&nh=5&compare=1")
-    expect(page.get_by_text("from the direction of the full batch")).to_be_visible(timeout=120_000)
+def test_click_on_a_chart_chooses_its_count(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/gradient?view=How+many+images&n=1000&nh=5&compare=1")
+    expect(page.get_by_text("from the direction of the full batch")).to_be_visible()
     settled(page)
     chart = page.locator(".st-key-chart-samples-rank [data-testid=stVegaLiteChart]")
     chart.scroll_into_view_if_needed()

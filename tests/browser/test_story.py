@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled, turn_to
+from waiting import SENT, settled, turn_to
 
 CLICKS = """() => {
   const sight = document.querySelector(".st-key-player-sight [data-testid^=stBidiComponent]").shadowRoot;
@@ -18,11 +18,10 @@ CLICKS = """() => {
 }"""
 
 
-def test_players_answer_without_the_server_and_keep_what_they_show_in_the_link(page: Page) -> None:
-    asked: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(len(frame))))
-    open_page(page, "/?n=50")
-    before = len(asked)
+def test_players_answer_without_the_server_and_keep_what_they_show_in_the_link(standing: Page, reader: Page) -> None:
+    page = standing
+    turn_to(page, "/?n=50")
+    before = page.evaluate(SENT)
     shown = page.evaluate(CLICKS)  # each is drawn before the next
     assert shown == [
         f">>> print(w1.g[{first}:{first + 6}])  # columns shortened as above"
@@ -41,17 +40,19 @@ def test_players_answer_without_the_server_and_keep_what_they_show_in_the_link(p
     page.keyboard.press("End")
     expect(steps.locator("mark")).to_have_text("(inp.unsqueeze(-1) * out.g.unsqueeze(1)).sum(0)")
     settled(page)
-    assert len(asked) == before, "the server was asked"
+    assert page.evaluate(SENT) == before, "the server was asked"
     for piece in ("n=50", "first=766", "added=3", "column=0"):
         assert piece in page.url
-    page.reload()
-    expect(page.locator(".st-key-player-sight pre.moved .command")).to_contain_text("w1.g[766:772]")
+    turn_to(reader, page.url)
+    expect(reader.locator(".st-key-player-sight pre.moved .command")).to_contain_text("w1.g[766:772]")
+    moving = reader.locator(".st-key-player-moving")
     expect(moving.locator(".count")).to_have_text("3 of 50 images")
     expect(moving.locator(".number figcaption")).to_contain_text("out.g[2, 0]")
 
 
-def test_players_follow_n_and_the_theme_and_stay_where_they_are(page: Page) -> None:
-    open_page(page, "/?n=1000&added=12&first=300")
+def test_players_follow_n_and_the_theme_and_stay_where_they_are(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/?n=1000&added=12&first=300")
     moving = page.locator(".st-key-player-moving")
     expect(moving.locator(".count")).to_have_text("12 of 1,000 images")
     corner = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data]"

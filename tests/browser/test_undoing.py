@@ -4,7 +4,7 @@ import re
 
 from browser.test_history import ENTRIES, clicked, typed
 from playwright.sync_api import Page, expect
-from waiting import open_page, settled
+from waiting import open_page, settled, turn_to
 
 PLAYS = [  # a page, what plays there, and how far it goes
     ("/gradient?view=One+outer+product&n=12", ".st-key-build-play button", "added=1[02]"),
@@ -13,9 +13,10 @@ PLAYS = [  # a page, what plays there, and how far it goes
 ]
 
 
-def test_one_press_of_back_undoes_a_play(page: Page) -> None:
+def test_one_press_of_back_undoes_a_play(page: Page) -> None:  # a new one, since a browser keeps 50 entries
+    open_page(page, "/line")
     for path, button, far in PLAYS:
-        open_page(page, path)
+        turn_to(page, path)
         address, begun = page.url, page.evaluate(ENTRIES)[0]
         page.locator(button).click()
         expect(page).to_have_url(re.compile(far))
@@ -28,7 +29,9 @@ def test_one_press_of_back_undoes_a_play(page: Page) -> None:
         assert page.url == address, path
 
 
-def test_from_w1_to_w2_and_back_keeps_unit_and_pixel(page: Page) -> None:
+def test_from_w1_to_w2_and_back_keeps_unit_and_pixel(standing: Page) -> None:
+    page = standing
+
     def layer(name: str) -> None:
         clicked(".st-key-layer", name)(page)
         settled(page)
@@ -39,7 +42,7 @@ def test_from_w1_to_w2_and_back_keeps_unit_and_pixel(page: Page) -> None:
             expect(page.locator(f".st-key-{key} input")).to_have_value(value)
             assert f"{key}={value}" in page.url
 
-    open_page(page, "/gradient?view=One+weight&n=10")
+    turn_to(page, "/gradient?view=One+weight&n=10")
     typed("column", "7")(page)
     settled(page)
     typed("row", "407")(page)

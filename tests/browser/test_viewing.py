@@ -75,9 +75,10 @@ def test_on_paper_every_page_is_whole(standing: Page, path: str) -> None:
         assert not [name for name, box in found["pictures"] if box[0] < -1 or box[2] > width + 1], width
 
 
-def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again_afterwards(page: Page) -> None:
+def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again_afterwards(standing: Page) -> None:
+    page = standing
     page.emulate_media(color_scheme="dark")
-    open_drawn(page, "/?n=10")
+    turn_to_drawn(page, "/?n=10")
     papers = page.locator(".st-key-card-two-products svg > rect[width='100%']")
     dark = [each.get_attribute("fill") for each in papers.all()]
     page.emulate_media(media="print")
@@ -88,8 +89,9 @@ def test_what_is_dark_on_the_screen_is_light_on_paper_and_dark_again_afterwards(
     assert {*dark} == {"#12151b"}
 
 
-def test_a_player_prints_the_step_that_it_shows(page: Page) -> None:
-    open_drawn(page, "/steps?n=10&step=3")
+def test_a_player_prints_the_step_that_it_shows(standing: Page) -> None:
+    page = standing
+    turn_to_drawn(page, "/steps?n=10&step=3")
     page.keyboard.press("ArrowRight")
     sheets = text_of(page, "A4", landscape=False)
     assert "Step 4 of 4" in "".join(sheets) and "step=4" in plain(sheets[0])
@@ -151,13 +153,11 @@ def test_a_thumb_needs_no_scrolling_sideways_on_a_phone(standing: Page, path: st
     assert not too_small(page)
 
 
-def test_what_a_tap_changes_on_a_phone_is_in_sight(browser, server_url: str) -> None:
-    with browser.new_context(base_url=server_url, viewport=PHONE, has_touch=True, is_mobile=True) as phone:
-        page = phone.new_page()
-        open_drawn(page, f"/{VIEWS[1]}")
-        page.locator(".st-key-card-units [data-row='40']").tap()
-        expect(page.locator(".st-key-card-unit h2")).to_have_text("Column 40: the gradient of one hidden unit")
-        expect(page.locator(".st-key-card-unit h2")).to_be_in_viewport()
-        open_drawn(page, "/?n=10")
-        page.locator(".st-key-player-sight .map").tap()
-        expect(page.locator(".st-key-player-sight pre.moved")).to_be_in_viewport(ratio=0.5)
+def test_what_a_tap_changes_on_a_phone_is_in_sight(phone: Page) -> None:
+    turn_to_drawn(phone, f"/{VIEWS[1]}")
+    phone.locator(".st-key-card-units [data-row='40']").tap()
+    expect(phone.locator(".st-key-card-unit h2")).to_have_text("Column 40: the gradient of one hidden unit")
+    expect(phone.locator(".st-key-card-unit h2")).to_be_in_viewport()
+    turn_to_drawn(phone, "/?n=10")
+    phone.locator(".st-key-player-sight .map").tap()
+    expect(phone.locator(".st-key-player-sight pre.moved")).to_be_in_viewport(ratio=0.5)

@@ -156,9 +156,10 @@ def test_back_and_forward_go_over_each_action_once(page: Page, reader: Page, wal
     for before in seen[-2::-1]:
         page.go_back()
         assert state(page) == before
-    for after in seen[1:]:
-        page.go_forward()
-        assert state(page) == after
+    page.go_forward()
+    assert state(page) == seen[1]
+    page.evaluate(f"history.go({len(actions) - 1})")
+    assert state(page) == seen[-1], "what lies ahead was lost"
     for place, (where, shown) in enumerate(seen):
         if place == len(actions) or where[0] != seen[place + 1][0][0]:  # the last of each page
             assert sent_to(reader, where) == (where, shown)

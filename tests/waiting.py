@@ -53,8 +53,10 @@ STILL = """
 ([quiet, limit, answered]) => new Promise((resolve, reject) => {
   const isAsked = () => performance.now() - window.asked < answered;
   const isDrawn = () => !document.querySelector("[data-testid=stSkeleton]") && document.fonts.status === "loaded";
+  const moves = (each) => each.playState === "running" && each.effect.getComputedTiming().endTime < Infinity;
   const ended = "[data-testid=stApp][data-test-script-state=notRunning]";
-  const idle = () => document.querySelector(ended) && isDrawn() && !isAsked();
+  const idle = () => document.querySelector(ended) && isDrawn() && !isAsked()
+    && !document.getAnimations().some(moves);
   let calm;
   const restart = () => {
     clearTimeout(calm);

@@ -11,6 +11,7 @@ from waiting import SETTLED_WITHIN, open_page, settled, turn_to, until
 
 CHOICE = "Choose the images, pixels and units"
 PICKERS = ".st-key-image-choice, .st-key-pixel-choice"
+PASTE, PRINT_FIELD = "Paste", ".st-key-print-field textarea"
 SHOWN = """() => {
   const LEFT_OUT = "style, script, .tip, .share, [class*=st-key-unseen], [data-testid=InputInstructions]";
   const parts = [];
@@ -31,18 +32,24 @@ SHOWN = """() => {
 
 
 def differences(page: Page, other: Page) -> list[tuple[str, str]]:
-    """What the one shows and the other does not; a job may still be under way."""
-    return [pair for pair in zip_longest(page.evaluate(SHOWN), other.evaluate(SHOWN), fillvalue="") if len({*pair}) > 1]
+    """What the one shows and the other does not, from where they part; a job may still be under way."""
+    pairs = [pair for pair in zip_longest(page.evaluate(SHOWN), other.evaluate(SHOWN), fillvalue="") if len({*pair}) > 1]
+    return [from_where_they_part(*pair) for pair in pairs]
+
+
+def from_where_they_part(one: str, other: str) -> tuple[str, str]:
+    same = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[same : same + 200], other[same : same + 200]
 
 
 def shows_the_same(page: Page, other: Page, what: str) -> None:
-    until(lambda: not differences(page, other), SETTLED_WITHIN, lambda: f"{what}: {differences(page, other)}")
+    until(lambda: not differences(page, other), SETTLED_WITHIN, lambda: f"{what}: {differences(page, other)[:3]}")
 
 
 def written_in(page: Page) -> None:
     """A print of one's own."""
-    page.get_by_text("Paste").first.click()
-    field = page.locator(".st-key-print-field textarea")
+    page.get_by_text(PASTE).first.click()
+    field = page.locator(PRINT_FIELD)
     field.fill("tensor([[0.0, 0.0], [0.0, 0.0]])")
     field.press("Control+Enter")
     expect(page).to_have_url(re.compile("print="))
@@ -66,11 +73,12 @@ def turned(page: Page) -> None:
 
 
 def open_choice(page: Page, like: Page) -> None:
-    """Of images and pixels, which a link does not open."""
-    if like.locator(PICKERS).count() and not page.locator(PICKERS).count():
-        page.get_by_text(CHOICE).click()
-        expect(page.locator(PICKERS)).to_have_count(2)
-        settled(page)
+    """Of images and pixels, which a link does not open; and of a print, which it opens as the first of a session alone."""
+    for inside, what in ((PICKERS, CHOICE), (PRINT_FIELD, PASTE)):
+        if like.locator(inside).count() and not page.locator(inside).count():
+            page.get_by_text(what).first.click()
+            expect(page.locator(inside)).to_have_count(like.locator(inside).count())
+            settled(page)
 
 
 def chosen(what: str, place: int) -> Callable[[Page], None]:
@@ -154,5 +162,6 @@ def test_link_after_every_kind_of_click_shows_the_same_anew(standing: Page, read
         open_choice(reader, like=standing)
         shows_the_same(standing, reader, f"click {number}")
     open_page(fresh, standing.url)
+    assert bool(fresh.locator(PRINT_FIELD).count()) == ("print=" in fresh.url), "a link brings a print"
     open_choice(fresh, like=standing)
     shows_the_same(standing, fresh, "in a session of its own")

@@ -5,7 +5,7 @@ import re
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from waiting import turn_to
+from waiting import open_page, turn_to
 
 SIGNATURES = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "csv": b"", "json": b"{", "html": b"<!doctype html>"}
 
@@ -71,10 +71,9 @@ def test_a_card_gives_its_files(standing: Page) -> None:
         expect(menu).to_have_count(0)
 
 
-def test_every_picture_fills_the_screen_and_escape_goes_back(standing: Page) -> None:
-    page = standing
+def test_every_picture_fills_the_screen_and_escape_goes_back(page: Page) -> None:  # a new one: only the foremost may
     page.set_viewport_size({"width": 1280, "height": 720})
-    turn_to(page, "/?n=10")
+    open_page(page, "/?n=10")
     assert_drawn(page)
     places = {"variance": "[data-testid=stVegaLiteChart] svg", "two-products": ".scroll > svg", "moving": ".map canvas >> nth=0"}
     for card, place in places.items():

@@ -106,6 +106,7 @@ def open_page(page: Page, path: str) -> None:
 
 def turn_to(page: Page, path: str) -> None:
     """Have the page that stands show another link, as Back does: all is as the link says, for a fifth of what opening costs."""
+    settled(page, quiet=50)  # or it may be the end of another run that is waited for
     run = page.evaluate(RUN)
     page.evaluate(TURN, path)
     page.wait_for_function(f"run => {RUN} !== run", arg=run)

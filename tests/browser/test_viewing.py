@@ -146,7 +146,6 @@ def test_a_class_reads_every_slide_from_the_last_row(standing: Page, path: str) 
 def test_a_thumb_needs_no_scrolling_sideways_on_a_phone(standing: Page, path: str) -> None:
     page = standing
     page.set_viewport_size(PHONE | {"width": NARROWEST})
-    settled(page)
     turn_to_drawn(page, f"/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
     until(lambda: not sideways(page), SETTLED_WITHIN, lambda: str(sideways(page)))  # a job may draw the page anew

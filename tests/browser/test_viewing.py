@@ -61,12 +61,18 @@ def test_on_paper_every_page_is_whole(standing: Page, path: str) -> None:
     turn_to_drawn(page, f"/{path}")
     titles = page.locator(TITLES).all_inner_texts()
     for paper, landscape in FORMATS[PAGES.index(path) % 2]:
-        sheets = text_of(page, paper, landscape)
+        sheets: list[str] = []
+
+        def is_filled(paper: str = paper, landscape: bool = landscape, sheets: list[str] = sheets) -> bool:
+            sheets[:] = text_of(page, paper, landscape)  # again where a job draws the page anew just then
+            return all(map(plain, sheets))
+
+        until(is_filled, SETTLED_WITHIN, lambda sheets=sheets: f"an empty sheet: {sheets}")
         whole = plain("".join(sheets))
         assert not [title for title in titles if plain(title) not in whole], (paper, landscape)
         assert plain("seed 0") in whole and plain("http://127.0.0.1") in whole
         assert "Export" not in whole and "Samplecount" not in whole
-        assert len(sheets) <= len(titles) + 3 and all(map(plain, sheets)), (paper, landscape, len(sheets))
+        assert len(sheets) <= len(titles) + 3, (paper, landscape, len(sheets))
     page.emulate_media(media="print")
     for width in (718, 1_031):  # of a page of A4 within its margins, upright and across
         page.set_viewport_size({"width": width, "height": 900})

@@ -59,11 +59,10 @@ def agrees(asked: dict[str, str], link: str) -> bool:
 
 
 @pytest.mark.parametrize("race", RACES)
-def test_no_choice_is_lost_where_two_follow_at_once(standing: Page, reader: Page, race: str) -> None:
-    page = standing
+def test_no_choice_is_lost_where_two_follow_at_once(page: Page, reader: Page, race: str) -> None:
     path, pairs = RACES[race]
     for wait in WAITS:
-        turn_to(page, path)
+        open_page(page, path)
         for (first, one, asked), (second, other, then) in pairs:
             page.evaluate(TWO_PRESSES, [[first, one], [second, other], wait])
             page.wait_for_url(partial(agrees, asked | then))

@@ -26,6 +26,13 @@ ACROSS, GAP = 10, 2  # tiles in a row, and pixels between them
 STRIP, TILES = 24.0, 92.0  # px from a worker's top to its images, and to its part
 BAND, DROP = 46.0, 26.0  # px: the all-reduce, and an arrow to it
 SMALL = 12.5
+FEW = 4  # workers that stand beside each other on a slide
+LINE, PART, BETWEEN, LOW = (
+    17.0,
+    36.0,
+    20.0,
+    30.0,
+)  # px on a slide: a line of words, down to a part, between workers, the all-reduce
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ def shown_images(found: SplitSum) -> list[int]:
 def split_sum_diagram(found: SplitSum, pictures: Tensor, palette: Palette) -> Diagram:
     """pictures (m, 28, 28) uint8: of `shown_images`."""
     units, workers = found.whole.shape[1], found.workers
+    if palette.tall < palette.room / 2 and workers <= FEW:
+        return _on_a_slide(found, palette)
     layout, limit = Layout.of(workers, units, palette.room), colour_limit(found.whole)
     width = max(layout.width, min(palette.room, CELL * 2 + APART))
     band = layout.bottom(workers) + DROP
@@ -94,6 +103,34 @@ def split_sum_diagram(found: SplitSum, pictures: Tensor, palette: Palette) -> Di
     ends = (f"≤ {numbers.significant(-limit)}", "0", f"≥ {numbers.significant(limit)}")
     scale_bar(drawing, left, foot, sum_wide, ramp, ends)
     return drawing.finished(f"split-sum-{workers}-workers", _description(found), _frame(found), min(width, 560.0))
+
+
+def _on_a_slide(found: SplitSum, palette: Palette) -> Diagram:
+    """The parts, the all-reduce and the sum alone, in few and large words."""
+    units, workers, limit = found.whole.shape[1], found.workers, colour_limit(found.whole)
+    cell = (palette.room - (FEW - 1) * BETWEEN) / FEW
+    across = min(units, ACROSS)
+    tall = cell / _wide(across) * -(-units // across) * (SIDE + GAP)
+    band = PART + tall + BETWEEN
+    top = band + LOW + BETWEEN
+    drawing = Drawing(palette.room, top + tall, palette)
+    start = (palette.room - workers * (cell + BETWEEN) + BETWEEN) / 2
+    for worker, (own, part) in enumerate(zip(found.images, found.parts, strict=True)):
+        x = start + worker * (cell + BETWEEN)
+        drawing.text(x, 8, f"worker {worker}", palette.ink, 13.5, 600, "left")
+        drawing.text(x, 8 + LINE, images_of(own), palette.axis_text["n"], 13, align="left")
+        _tiles(drawing, x, PART, cell, part, limit, f"the part of worker {worker}")
+        drawing.arrow((x + cell / 2, PART + tall + 3), (x + cell / 2, band - 3), palette.muted)
+    drawing.rect(0, band, palette.room, LOW, palette.panel, stroke=palette.hair, rx=6)
+    numbers_sent = f"784 × {units} numbers from each, {numbers.byte_count(found.nbytes)}"
+    drawing.text(palette.room / 2, band + LOW / 2, f"all-reduce: {numbers_sent}", palette.ink, 13.5)
+    left = (palette.room - cell) / 2
+    drawing.arrow((palette.room / 2, band + LOW + 3), (palette.room / 2, top - 4), palette.muted)
+    _tiles(drawing, left, top, cell, found.total, limit, "the sum")
+    for line, text in enumerate(("their sum, at every worker:", f"w1.g of {_all(found.n)}")):
+        drawing.text(left - BETWEEN, top + 12 + line * LINE, text, palette.ink, 13.5, 600, "right")
+    _told(drawing, found, (left + cell + BETWEEN, top + 12))
+    return drawing.finished(f"split-sum-{workers}-workers", _description(found), _frame(found), palette.room)
 
 
 def _below(place: tuple[float, float]) -> tuple[float, float]:

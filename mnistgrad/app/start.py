@@ -26,18 +26,22 @@ def first_imports() -> Iterator[None]:
         try:
             yield
             if not _imported and leaving.is_server():
-                _one_core_each()
+                _leave_room()
             _imported = True
         finally:
             if looked:
                 gc.enable()
 
 
-def _one_core_each() -> None:
-    """Every run and job computes on one core: readers come side by side, and threads of torch that wait for each other spin.
+def _leave_room() -> None:
+    """Heavy work leaves this process. What stays computes on one core: readers come side by side, and threads of torch that wait
+    for each other spin.
 
     With two threads each a new state took four times the processor time, and every run left a thread of its own behind.
     """
     import torch
 
+    from mnistgrad.common import beside
+
     torch.set_num_threads(1)
+    beside.serve_many()

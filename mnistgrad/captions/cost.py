@@ -1,9 +1,8 @@
 """The sentences of the cost page, each from a measurement and the counts."""
 
 from mnistgrad.captions.faults import why
-from mnistgrad.captions.jobs import in_line
 from mnistgrad.common import numbers
-from mnistgrad.common.faults import Busy, is_out_of_memory
+from mnistgrad.common.faults import Busy, Ended, is_out_of_memory
 from mnistgrad.cost.measurement import COST_METHODS, FORWARD, Cost, Measurement
 from mnistgrad.network.data import PIXELS, TRAINING_IMAGES
 from mnistgrad.network.gradients import BLOCK
@@ -57,18 +56,10 @@ def progress(done: int, total: int, last: tuple[str, int, float] | None) -> str:
     return f"{done} of {total}: {COST_METHODS[method].label} at {numbers.count(n, 'image')}, {numbers.duration(seconds)}"
 
 
-def waiting(place: int) -> str:
-    """place: in line, 1 for the next."""
-    return f"Readers take turns on this machine. {in_line(place)}"
-
-
-def failed(error: Exception, code: int | None) -> str:
-    """code: the process's own; None where it did not come to its end."""
-    if isinstance(error, Busy) or is_out_of_memory(error):
+def failed(error: Exception) -> str:
+    how = "could not be started" if isinstance(error, OSError) else "did not tell all of its results"
+    if isinstance(error, Busy | Ended) or is_out_of_memory(error):
         return f"The measurement failed: {why(error)}. The one before it stands here."
-    how = "could not be started" if isinstance(error, OSError) else f"ended early, with code {code}"
-    if code == 0 or (code is None and not isinstance(error, OSError)):
-        how = "did not tell all of its results"
     return f"The measurement {how}; the server's own output may say why. The one before it stands here."
 
 

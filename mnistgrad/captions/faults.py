@@ -2,10 +2,11 @@
 
 from mnistgrad.common import numbers
 from mnistgrad.common.data_files import DataFileError
-from mnistgrad.common.faults import Busy, asked_for, is_out_of_memory, reason
+from mnistgrad.common.faults import Busy, Ended, asked_for, is_out_of_memory, reason
 from mnistgrad.network.sets.sources import UnusableSet
 
 FAILED = "Something failed here. Go on with other choices, or load the page again: its link holds what you chose."
+KILLED = -9  # the code of a process that the system ended at once
 SMALLER = "Choose fewer images or fewer hidden units"
 
 
@@ -25,4 +26,7 @@ def why(error: BaseException) -> str:
     if is_out_of_memory(error):
         size = asked_for(error)
         return f"there was no memory for {numbers.byte_count(size)}" if size else "there was not enough memory"
+    if isinstance(error, Ended):
+        by_system = "the system ended its process, perhaps for want of memory"
+        return by_system if error.code == KILLED else f"its process ended early, with code {error.code}"
     return reason(error)

@@ -1,6 +1,5 @@
 """The sentences beside the times of several workers."""
 
-from mnistgrad.captions.jobs import in_line
 from mnistgrad.common import numbers
 from mnistgrad.distributed.scaling import Scaling
 
@@ -29,11 +28,6 @@ def source(found: Scaling, own: bool) -> str:
 
 def progress(done: int, total: int) -> str:
     return f"{done} of {total}: {numbers.count(done, 'worker')}" if done else STARTING
-
-
-def waiting(place: int) -> str:
-    """place: in line, 1 for the next."""
-    return f"Readers take turns on this machine. {in_line(place)}"
 
 
 def failed() -> str:

@@ -1,1 +1,1 @@
-"""Numbers as text and checks of arguments: what everything else may use."""
+"""Numbers as text, checks of arguments, work in a process of its own: what everything else may use."""

@@ -20,6 +20,14 @@ class Busy(Exception):
     """More work is asked for than one reader may, or the server takes on; the message says what to do."""
 
 
+class Ended(RuntimeError):
+    """A process ended before its work did. code: its own; one that the system killed has a number below 0, its signal's."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"the process ended with code {code}")
+        self.code = code
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """As Python, PyTorch and the system say it."""
     if isinstance(error, OSError):

@@ -21,6 +21,7 @@ import torch
 from mnistgrad.common import numbers
 from mnistgrad.common.devices import CPU, DEVICES, device_of, finish
 from mnistgrad.common.files import replacing
+from mnistgrad.common.processes import end_with_input
 from mnistgrad.cost.measurement import COST_METHODS, STORED, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import initial_weights
@@ -153,13 +154,6 @@ def _write(plan: MeasurementPlan, device: torch.device, out: Path) -> None:
     except OSError as error:
         sys.exit(f"Cannot write {out}: {error.strerror}. Nothing was changed.")
     print(f"Wrote {out}: {numbers.count(len(plan.tasks), 'cost')}, up to {numbers.count(plan.largest, 'image')}.")
-
-
-def end_with_input() -> None:
-    """Whoever asked holds the other end: when they are gone, however they went, nobody wants the rest."""
-    while os.read(sys.stdin.fileno(), 1):  # not through `sys.stdin`, whose lock Python wants at its own end
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

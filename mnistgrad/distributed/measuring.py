@@ -16,8 +16,9 @@ import torch
 
 from mnistgrad.common.devices import DEVICES, finish
 from mnistgrad.common.files import replacing
+from mnistgrad.common.processes import end_with_input
 from mnistgrad.cost.measurement import Spread
-from mnistgrad.cost.measuring import end_with_input, machine
+from mnistgrad.cost.measuring import machine
 from mnistgrad.distributed.scaling import STORED, ScalingPlan, Timed, head_line, timed_line
 from mnistgrad.distributed.workers import Workers, joined
 from mnistgrad.network.data import load_batch

@@ -17,6 +17,8 @@ from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.kept import cost_runs
 from mnistgrad.app.kept.process_runs import MEASUREMENTS
 from mnistgrad.captions import cost as says
+from mnistgrad.common import processes
+from mnistgrad.common.faults import Ended
 from mnistgrad.cost import measurement
 from mnistgrad.cost import process as of_cost
 from mnistgrad.cost.measurement import MeasurementPlan, read
@@ -38,7 +40,7 @@ def words(app: AppTest) -> str:
 
 def running(app: AppTest) -> Noted:
     """The reader's measurement; where it has ended by now, the one begun last."""
-    run = app.session_state[cost_runs.RUN] if cost_runs.RUN in app.session_state else BEGUN[-1]
+    run = app.session_state[cost_runs.COSTS.run] if cost_runs.COSTS.run in app.session_state else BEGUN[-1]
     assert isinstance(run, Noted)
     return run
 
@@ -81,7 +83,7 @@ def test_own_measurement_takes_the_place_of_the_stored_one(measuring: list[str])
     wait_for(running(app))
     app.run()
     assert "Your measurement, up to 100 images: 2026-01-31, Test processor" in words(app)
-    assert cost_runs.RUN not in app.session_state
+    assert cost_runs.COSTS.run not in app.session_state
     found = read(made_up_lines(MeasurementPlan(largest=100)))
     assert says.lede(found, 5) in words(app)
     other = opened("cost", n=5)
@@ -113,7 +115,7 @@ def test_stop_ends_the_process_and_keeps_what_was_there(measuring: list[str]) ->
     app.run()
     assert "3 of 35: einsum at 1 image" in app.get("progress")[0].proto.text
     assert app.button(key="measure").disabled
-    app.button(key="stop").click().run()
+    app.button(key="cost-stop").click().run()
     wait_for(run)
     app.run()
     assert headline(app) and "A stored measurement" in words(app) and not app.warning
@@ -146,7 +148,7 @@ def test_readers_measure_in_the_order_they_came_and_are_told_their_place(measuri
         assert told(app).endswith(f"Waiting for a turn: {place}.")
     measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     runs = [running(app) for app in (other, third)]
-    one.button(key="stop").click().run()
+    one.button(key="cost-stop").click().run()
     wait_for(first)
     for run in runs:
         wait_for(run)
@@ -160,18 +162,18 @@ def test_reader_who_waits_can_give_up(measuring: list[str]) -> None:
     first = begun(holder)
     app.button(key="measure").click().run()
     run = running(app)
-    app.button(key="stop").click().run()
+    app.button(key="cost-stop").click().run()
     wait_for(run)
     assert not run._lines and first.active
     assert headline(app.run()) and "A stored measurement" in words(app)
-    holder.button(key="stop").click().run()
+    holder.button(key="cost-stop").click().run()
 
 
 def test_measurement_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(of_cost.subprocess, "Popen", refuse)
+    monkeypatch.setattr(processes.subprocess, "Popen", refuse)
     app = opened("cost", largest="100")
     app.button(key="measure").click().run()
     app.run()
@@ -200,7 +202,7 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
     """As where the server was killed: the pipes to it are closed, by nobody's will."""
     command = [sys.executable, *of_cost.MODULE, "--largest=50000"] + ["--while-input-lasts"] * (ends == "input")
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=of_cost.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=processes.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdin and process.stdout and process.stderr
         process.stdout.readline()
         (process.stdin if ends == "input" else process.stdout).close()
@@ -210,7 +212,7 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
 def test_process_that_is_let_comes_to_its_end_and_measures_one_core() -> None:
     command = [sys.executable, *of_cost.MODULE, "--largest=1", "--nh=2", "--budget=1000000", "--while-input-lasts"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=of_cost.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(command, cwd=processes.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout and process.stderr
         found = read(process.stdout)
         assert process.wait(SOON) == 0 and not process.stderr.read()
@@ -244,7 +246,7 @@ def test_measurement_that_fails_says_so(measuring: list[str]) -> None:
     app.button(key="measure").click().run()
     wait_for(running(app))
     app.run()
-    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(RuntimeError(), 3)]
+    assert headline(app) and [warning.value for warning in app.warning] == [says.failed(Ended(3))]
     measuring[:] = prints(*made_up_lines(MeasurementPlan(largest=100)))
     app.button(key="measure").click().run()
     wait_for(running(app))

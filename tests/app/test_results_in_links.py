@@ -6,7 +6,7 @@ from app.opening import headline, opened
 from streamlit.testing.v1 import AppTest
 from waiting import SETTLED_WITHIN, until
 
-from mnistgrad.app.kept.cost_runs import FOUND
+from mnistgrad.app.kept.cost_runs import COSTS
 from mnistgrad.app.kept.training_runs import SESSION_KEY
 from mnistgrad.cost.carried import carried
 from mnistgrad.cost.measurement import stored_measurement
@@ -33,7 +33,7 @@ def asked(app: AppTest, key: str) -> str:
 def test_own_measurement_is_in_the_link_which_opens_it_and_is_refused_when_damaged() -> None:
     app = opened("cost")
     assert "A stored measurement" in captions(app) and "result" not in app.query_params
-    app.session_state[FOUND] = OTHERS
+    app.session_state[COSTS.found] = OTHERS
     app.run()
     assert "Your measurement" in captions(app)
     text = asked(app, "result")

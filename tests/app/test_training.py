@@ -19,7 +19,7 @@ from mnistgrad.app.jobs.work import Lane
 from mnistgrad.app.kept import training_runs
 from mnistgrad.app.kept.training_runs import KEPT, SESSION_KEY, TrainingRun, TrainingRuns
 from mnistgrad.network.data import MnistBatch, load_batch, validation_batch
-from mnistgrad.training import stored
+from mnistgrad.training import process, stored
 from mnistgrad.training.comparison import Experiment
 from mnistgrad.training.descent import TrainingPlan
 
@@ -273,7 +273,7 @@ def test_an_error_of_the_run_is_told_and_it_can_be_tried_again(monkeypatch: pyte
 
     app = opened("training", **SMALL)
     with monkeypatch.context() as patch:
-        patch.setattr(training_runs, "run_experiment", refuse)
+        patch.setattr(process, "run_experiment", refuse)
         app.button(key="run").click().run()
         ended(app)
     assert headline(app)

@@ -37,7 +37,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def pressed(app: AppTest, lines: int) -> scaling_runs.ScalingRun:
     """The reader's run, so many of its lines there."""
     app.button(key="run-workers").click().run()
-    run: scaling_runs.ScalingRun = app.session_state[scaling_runs.RUN]
+    run: scaling_runs.ScalingRun = app.session_state[scaling_runs.SCALINGS.run]
     until(lambda: len(run._lines) >= lines or not run.active, SOON, lambda: "it does not begin")
     return run
 
@@ -58,7 +58,7 @@ def test_a_run_of_ones_own_takes_the_place_of_the_stored_one_and_can_be_stopped_
     assert run.plan == ScalingPlan(37, 2)
     app.run()
     assert app.get("progress")[0].proto.text.startswith("1 of ") and app.button(key="run-workers").disabled
-    app.button(key="stop-workers").click().run()
+    app.button(key="workers-stop").click().run()
     assert run.job.wait(SOON) and "Stopped after 1 of" in app.run().info[0].value
     runs[:] = ["-c", "raise SystemExit(1)"]
     app.button(key="run-workers").click().run()

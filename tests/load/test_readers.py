@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import psutil
 import pytest
-from load.client import N, Reader, Seen
+from load.client import SEED, N, Reader, Seen
 from load.readers import FEW, Held, main, read
 from patience import SOON
 from server import Server, running_server
@@ -64,6 +64,40 @@ def test_of_rapid_wishes_the_last_is_drawn_and_stays(server: Server) -> None:
     seen = Seen()
     apart(lambda: asyncio.run(wish(seen)))
     assert not seen.failed
+
+
+def test_a_reader_is_answered_while_the_zip_of_another_stands_still(server: Server) -> None:
+    async def read_on(seen: Seen) -> None:
+        async with Reader(server.url, seen) as one, Reader(server.url, seen) as other:
+            await one.press("All pages")
+            work = await works(process)
+            work.suspend()
+            await one.ask()
+            assert one.under_way
+            for seed in (7, 8):
+                other.set(SEED, seed)
+                await other.ask()
+            assert work.status() == psutil.STATUS_STOPPED and not seen.failed
+            await one.ask()
+            await one.press("Stop")
+
+    process, seen = psutil.Process(server.process), Seen()
+    apart(lambda: asyncio.run(read_on(seen)))
+    until(lambda: not at_work(process), SOON, lambda: "its process is left")
+    assert not seen.failed
+
+
+def at_work(server: psutil.Process) -> list[psutil.Process]:
+    """The processes that it began and gives way to."""
+    return [child for child in server.children() if child.nice() > server.nice()]
+
+
+async def works(server: psutil.Process) -> psutil.Process:
+    """Raises TimeoutError where there is none."""
+    async with asyncio.timeout(SOON):
+        while not (found := at_work(server)):
+            await asyncio.sleep(0.05)
+    return found[0]
 
 
 def test_the_script_tells_what_readers_saw(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

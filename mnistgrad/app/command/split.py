@@ -38,8 +38,12 @@ def commands() -> None:
     """The lesson's sum over images, split over workers and added up by all-reduce."""
 
 
+def _some_of(names: Sequence[str]) -> str:
+    return f"Some of {', '.join(names)}."
+
+
 def _shared(*formats: str) -> Callable[[F], F]:
-    told = f"Some of {', '.join(formats)}."
+    told = _some_of(formats)
     options = (
         click.option("--images", default="mnist", show_default=True, metavar="SET|FILE", help=IMAGES),
         click.option("--labels", type=click.Path(dir_okay=False), metavar="FILE", help="The labels, where --images is a file."),
@@ -68,7 +72,7 @@ def _shared(*formats: str) -> Callable[[F], F]:
     "--checkpoint",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Where each count that is done is kept until all are.  [default: mnistgrad-sweep-….npz, here]",
+    help=KEPT,
 )
 def sweep(**given: Any) -> None:
     """Follow a weight gradient from 1 image to all. Started again after it broke off, it goes on behind the last count."""
@@ -87,11 +91,11 @@ def gradient(**given: Any) -> None:
 @click.option("--network", default="cross-entropy", show_default=True, help="Or mse, the lesson's.")
 @click.option(
     "--methods",
-    type=Listed(["true", "rank-1", "mean-row", "printed-row", "frozen"]),
+    type=Listed(METHODS),
     default="true",
     show_default=True,
     metavar="NAMES",
-    help="Some of true, rank-1, mean-row, printed-row, frozen.",
+    help=_some_of(METHODS),
 )
 @click.option("--rate", type=float, help="Of each step.  [default: 0.1, with mse 0.005]")
 @click.option("--steps", type=int, default=150, show_default=True)

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 import streamlit as st
 
 from mnistgrad.app.controls import RESULT
-from mnistgrad.app.jobs.readers import Reader, reader
-from mnistgrad.app.kept.process_runs import ProcessRun
+from mnistgrad.app.jobs.readers import Reader
+from mnistgrad.app.kept.process_runs import Measured, ProcessRun
 from mnistgrad.cost.carried import carried, uncarried
 from mnistgrad.cost.measurement import Measurement, MeasurementPlan, read, stored_measurement
 from mnistgrad.cost.process import measuring
 
-RUN, FOUND, UNFINISHED, LINKED = "cost-run", "cost-found", "cost-unfinished", "cost-linked"  # in the session
+LINKED = "cost-linked"  # in the session
 
 
 class MeasurementRun(ProcessRun[Measurement]):
@@ -38,29 +38,12 @@ class MeasurementRun(ProcessRun[Measurement]):
         return read(lines)
 
 
-def current() -> MeasurementRun | None:
-    """The session's measurement that runs or waits. One that has ended is put away, its result kept for the session."""
-    run: MeasurementRun | None = st.session_state.get(RUN)
-    if run is None or run.active:
-        return run
-    del st.session_state[RUN]
-    if run.job.result is None:
-        st.session_state[UNFINISHED] = run
-    else:
-        st.session_state[FOUND] = run.job.result
-    return None
-
-
-def start(plan: MeasurementPlan) -> None:
-    """Begin to measure, unless this session already does."""
-    if current() is None:
-        st.session_state[UNFINISHED] = None
-        st.session_state[RUN] = MeasurementRun(plan, reader())
+COSTS: Measured[MeasurementPlan, MeasurementRun, Measurement] = Measured("cost", lambda plan, whose: MeasurementRun(plan, whose))
 
 
 def shown() -> tuple[Measurement, str]:
     """The session's last measurement, "own", or that of its link, "link", or the stored one, "". Raises DataFileError."""
-    own: Measurement | None = st.session_state.get(FOUND)
+    own = COSTS.own()
     if own:
         return own, "own"
     text = st.session_state.get(LINKED)
@@ -69,16 +52,10 @@ def shown() -> tuple[Measurement, str]:
 
 def keep_in_link() -> None:
     """A result that is not the stored one travels in the page's link; one that came there is kept for the session."""
-    own: Measurement | None = st.session_state.get(FOUND)
+    own = COSTS.own()
     asked = st.query_params.get(RESULT.key, "")
     if asked and not own:
         st.session_state[LINKED] = asked
     held = carried(own) if own else st.session_state.get(LINKED, "")
     if held != asked:
         st.query_params[RESULT.key] = held
-
-
-def unfinished() -> MeasurementRun | None:
-    """The session's last measurement, where it failed or was stopped."""
-    run: MeasurementRun | None = st.session_state.get(UNFINISHED)
-    return run

@@ -2,27 +2,26 @@
 
 import os
 import time
-from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
+import torch
 from torch import Tensor
 
 from mnistgrad.app.jobs.readers import Reader, reader
+from mnistgrad.app.jobs.runs import Run, beside
 from mnistgrad.app.jobs.work import Job, Lane, Stage
-from mnistgrad.app.leaving import is_server
 from mnistgrad.network.data import MnistBatch
-from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key, run_experiment
+from mnistgrad.training.comparison import SHOWN_UNITS, Comparison, Experiment, Key
 from mnistgrad.training.descent import TrainingPlan, TrainingPoint, weights_of
-from mnistgrad.training.process import run_beside
+from mnistgrad.training.process import Plain, Told, plain, train
 
 KEPT = 8  # runs of a session
 SESSION_KEY = "training-runs"
 TRAININGS = Lane("trainings", max((os.cpu_count() or 1) - 1, 1), most_waiting=50)  # a core is left for the pages
 
 
-class TrainingRun:
-    """One experiment of one reader. Only its thread writes; lists that only grow need no lock."""
+class TrainingRun(Run[None]):
+    """One experiment of one reader. Only its thread writes; lists that only grow need no lock. What it found by its end stays."""
 
     def __init__(self, experiment: Experiment, training: MnistBatch, validation: MnistBatch, whose: Reader) -> None:
         self.experiment = experiment
@@ -31,13 +30,7 @@ class TrainingRun:
         self._curves: dict[Key, list[TrainingPoint]] = {key: [] for key in experiment.keys}
         self._before = weights_of(experiment.plan).w1[:, :SHOWN_UNITS]
         self._after: dict[str, Tensor] = {}
-        self._whose = whose
-        self.job: Job[None] = whose.start(TRAININGS, object(), partial(self._train, training, validation))
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs, or waits for its turn."""
-        return self.job.active and not self.cancelled
+        super().__init__(TRAININGS, whose, plain(training), plain(validation))
 
     @property
     def cancelled(self) -> bool:
@@ -56,33 +49,25 @@ class TrainingRun:
     def share_done(self) -> float:
         return self.step / self.experiment.plan.steps
 
-    def cancel(self) -> None:
-        """End the run; what it found so far stays."""
-        self.job.leave(self._whose)
-
     def comparison(self) -> Comparison:
         """What is known by now; it does not change any more."""
         curves = {key: tuple(points) for key, points in self._curves.items()}
         return Comparison(self.experiment, curves, self._before, dict(self._after))
 
-    def _train(self, training: MnistBatch, validation: MnistBatch, job: Job[None]) -> None:
+    def _work(self, job: Job[None], training: Plain, validation: Plain) -> None:
         begun = time.monotonic()
 
-        def take(key: Key, point: TrainingPoint, w1: Tensor) -> None:
-            job.go_on()
+        def take(told: Told) -> None:
+            if isinstance(told, int):
+                self.step, self.seconds = told, time.monotonic() - begun
+                return
+            key, point, w1 = told
             method, seed = key
             if seed == self.experiment.plan.seed and not point.diverged:
-                self._after[method] = w1
+                self._after[method] = torch.from_numpy(w1)
             self._curves[key].append(point)
 
-        def can_be_ended(end: Callable[[], None]) -> None:
-            job.halt = end
-
-        given = self.experiment, training, validation, take
-        for step in run_beside(*given, can_be_ended) if is_server() else run_experiment(*given):  # a server has other readers
-            job.go_on()
-            self.step, self.seconds = step, time.monotonic() - begun
-            job.progress()
+        beside(job, take, train, self.experiment, training, validation)
 
 
 class TrainingRuns:
@@ -106,7 +91,7 @@ class TrainingRuns:
 
     @property
     def running(self) -> TrainingRun | None:
-        return next((run for run in self._runs.values() if run.running), None)
+        return next((run for run in self._runs.values() if run.active), None)
 
     def start(self, experiment: Experiment, training: MnistBatch, validation: MnistBatch, whose: Reader) -> None:
         """Run the experiment, unless one is running or its result is there."""

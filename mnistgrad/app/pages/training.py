@@ -9,7 +9,7 @@ from mnistgrad.app.kept import results
 from mnistgrad.app.kept.training_runs import TrainingRun, TrainingRuns, session_runs, start
 from mnistgrad.app.parts import fields
 from mnistgrad.app.parts.card import card
-from mnistgrad.app.parts.page import columns, come_back_when, heading, next_page, prose, tell_unusable, theme
+from mnistgrad.app.parts.page import columns, come_back_when_changed, heading, next_page, prose, tell_unusable, theme
 from mnistgrad.captions import training as says
 from mnistgrad.captions import training_rates as of_rates
 from mnistgrad.captions.jobs import failed, in_line
@@ -83,7 +83,7 @@ def _buttons(runs: TrainingRuns, experiment: Experiment, running: TrainingRun | 
             disabled=running is not None or there or not (experiment.methods and experiment.plan.source.held_back),
         )
         st.button(
-            "Cancel", key="cancel", icon=":material/stop:", on_click=running.cancel if running else None, disabled=running is None
+            "Cancel", key="cancel", icon=":material/stop:", on_click=running.stop if running else None, disabled=running is None
         )
 
 
@@ -111,8 +111,7 @@ def _start(experiment: Experiment) -> None:
 def _growing(run: TrainingRun, runs: TrainingRuns) -> None:
     """How far the run has come, or its place in line; the page comes back when that has changed."""
     job, plan = run.job, run.experiment.plan
-    version = job.version
-    come_back_when(lambda: job.version != version or not job.active)
+    come_back_when_changed(job)
     place = job.place
     st.progress(run.share_done, in_line(place) if place else says.progress(run.step, plan.steps, len(run.experiment.keys)))
     found = run.comparison()

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mnistgrad.app.jobs.readers import reader
+from mnistgrad.app.jobs.runs import Run
 from mnistgrad.app.jobs.work import Job
 from mnistgrad.app.parts import viewing
 from mnistgrad.app.parts.share import share_link
@@ -99,6 +100,22 @@ def come_back_when(new: Callable[[], bool], note: str = "") -> None:
     reader().run_again_when(new)
     if note:
         st.caption(note)
+
+
+def progress(run: Run[Any], share: float, told: str, key: str) -> None:
+    """How far a run has come, or its place in line, and a button that ends it; the page comes back when that has changed."""
+    job = run.job
+    come_back_when_changed(job)
+    place = job.place
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-progress"):
+        st.progress(share, says.in_line(place) if place else told)
+        st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=run.stop)
+
+
+def come_back_when_changed(job: Job[Any]) -> None:
+    """In what can be seen of it."""
+    version = job.version
+    come_back_when(lambda: job.version != version or not job.active)
 
 
 def tell_failures(jobs: Iterable[Job[Any]], what: str, key: str) -> None:

@@ -11,7 +11,7 @@ from mnistgrad.app.cards.recomputing import DOCUMENTS
 from mnistgrad.app.controls import State
 from mnistgrad.app.kept import bundles
 from mnistgrad.app.link import place, query
-from mnistgrad.app.parts.page import come_back_when, theme
+from mnistgrad.app.parts.page import progress, theme
 from mnistgrad.captions import jobs as jobs_say
 from mnistgrad.captions import takeaway as says
 from mnistgrad.common import numbers
@@ -49,7 +49,7 @@ def everything(page: str) -> None:
     run = bundles.current()
     with st.container(horizontal=True, vertical_alignment="center", key="bundle"):
         if run and run.active:
-            _progress(run)
+            progress(run, run.done / (run.total or 1), says.progress(run.done, run.total), "bundle")
             return
         with st.popover(says.EVERYTHING, type="tertiary", icon=":material/folder_zip:", help=says.IN_ONE_FILE):
             for label, pages in ((says.THIS_PAGE, (page,)), (says.ALL_PAGES, ALL)):
@@ -62,15 +62,6 @@ def everything(page: str) -> None:
             )
     if run and run.job.error:
         st.warning(jobs_say.failed(says.WHAT, run.job.error), icon=":material/warning:")
-
-
-def _progress(run: bundles.BundleRun) -> None:
-    job = run.job
-    version = job.version
-    come_back_when(lambda: job.version != version or not job.active)
-    place = job.place
-    st.progress(run.done / (run.total or 1), jobs_say.in_line(place) if place else says.progress(run.done, run.total))
-    st.button(says.STOP, key="bundle-stop", icon=":material/stop:", on_click=run.stop)
 
 
 def _asked(pages: tuple[str, ...]) -> Asked:

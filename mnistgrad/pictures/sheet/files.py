@@ -5,13 +5,12 @@ import logging
 import re
 from collections.abc import Mapping
 
-import vl_convert
 from PIL import PngImagePlugin
 
 from mnistgrad.pictures.about import About, Purpose
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
-from mnistgrad.pictures.palette import FONTS
+from mnistgrad.pictures.sheet.converting import pdf_of, png_of
 from mnistgrad.pictures.sheet.sheet import FORMATS, PX_PER_MM, Sheet, sheet_of, told_of
 
 AUTHOR = "mnistgrad"
@@ -22,7 +21,6 @@ HEADER_END = 33  # bytes of a PNG up to the end of its first chunk
 SHARPEST = re.compile(r' image-rendering="optimizeSpeed"')
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of how svg2pdf counts
-vl_convert.register_font_directory(str(FONTS))
 
 
 def svg_file(picture: Chart | Diagram, about: About, purpose: Purpose) -> bytes:
@@ -38,7 +36,7 @@ def png_file(picture: Chart | Diagram, about: About, purpose: Purpose) -> bytes:
     """For slides 3,840 × 2,160, on paper 300 dots an inch."""
     dots = FORMATS[purpose].dots
     sheet = sheet_of(picture, about, purpose, outlined=True)
-    png = vl_convert.svg_to_png(sheet.svg, scale=POINTS_AN_INCH / INCH, ppi=dots * INCH)
+    png = png_of(sheet.svg, POINTS_AN_INCH / INCH, dots * INCH)
     return png[:HEADER_END] + _text_chunks(_fields(picture, about)) + png[HEADER_END:]
 
 
@@ -49,7 +47,7 @@ def pdf_file(picture: Chart | Diagram, about: About, purpose: Purpose) -> bytes:
     from pypdf.generic import BooleanObject, DictionaryObject, NameObject, RectangleObject, TextStringObject
 
     sheet = sheet_of(picture, about, purpose, outlined=False)
-    drawn = vl_convert.svg_to_pdf(_sized(sheet, f"{POINTS * sheet.width:.2f}", f"{POINTS * sheet.height:.2f}"))
+    drawn = pdf_of(_sized(sheet, f"{POINTS * sheet.width:.2f}", f"{POINTS * sheet.height:.2f}"))
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(drawn)))
     fields = _fields(picture, about)
     writer.add_metadata({f"/{name}": fields[field] for name, field in PDF_FIELDS.items()})

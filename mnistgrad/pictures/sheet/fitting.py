@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-import vl_convert
-
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
+from mnistgrad.pictures.sheet.converting import svg_of
 from mnistgrad.pictures.sheet.taken_in import words_in
 
 VEGA_LITE = "6.4"
@@ -25,7 +24,7 @@ class Fitted:
 def chart_svg(chart: Chart, width: float = 0) -> str:
     """width: in px; as the chart was made where it is 0."""
     spec = chart.spec | ({"width": width} if width else {})
-    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    return svg_of(spec, VEGA_LITE)
 
 
 def height_of(picture: Chart | Diagram) -> float:

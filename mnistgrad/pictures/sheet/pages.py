@@ -9,13 +9,12 @@ from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
-import vl_convert
-
 from mnistgrad.captions.plain import runs
 from mnistgrad.pictures.about import About
 from mnistgrad.pictures.charts.look import Chart
 from mnistgrad.pictures.diagrams.svg import Diagram
 from mnistgrad.pictures.palette import FONTS, MONO, PALETTES, SANS, Palette
+from mnistgrad.pictures.sheet.converting import script_of
 from mnistgrad.pictures.sheet.fitting import VEGA_LITE, height_of
 from mnistgrad.pictures.sheet.sheet import caption_of, palette_of, told_of, words_of
 from mnistgrad.pictures.sheet.taken_in import SVG, taken_in
@@ -101,7 +100,7 @@ def _faces() -> str:
 @cache
 def _vega() -> str:
     """The library that draws a chart, as one script."""
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE).replace("</script", "<\\/script")
+    return script_of("window.vegaEmbed = vegaEmbed;", VEGA_LITE).replace("</script", "<\\/script")
 
 
 def _digest(script: str) -> str:

@@ -253,6 +253,7 @@ def _names(ends: list[dict[str, Any]], low: int, high: int, palette: Palette) ->
         step_of(names, NAME_STEP) * SQUEEZED,
         lambda value: (math.log10(value) - low) * decade,
         lambda height: 10 ** (low + height / decade),
+        HEIGHT - step_of(names, 0) / 2,  # the rule's word stands above
     )
 
 

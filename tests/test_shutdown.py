@@ -10,7 +10,8 @@ from server import Server, running_server
 from waiting import STARTED_WITHIN, go_to, until
 
 WITHIN = STARTED_WITHIN * 1_000  # its first page comes with the first imports
-FAULTS = ("Traceback", "terminate called", "Aborted", "Fatal Python error", "Exception ignored")
+ITS_OWN = "Stopping..."  # so Streamlit begins to end, and waits for whatever is under way
+FAULTS = (ITS_OWN, "Traceback", "terminate called", "Aborted", "Fatal Python error", "Exception ignored")
 
 
 def ends_well(server: Server, by: signal.Signals) -> None:

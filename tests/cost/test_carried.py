@@ -76,3 +76,10 @@ def test_a_changed_letter_is_noticed_or_changes_nothing(place: int, letter: str)
 def test_every_machine_of_this_kind_is_carried() -> None:
     for machine in (Machine("", 1, 1, "2.4.0", "2024-01-01"), Machine("AMD", 4096, 64, "2.9.1+cu130", "2026-12-31")):
         assert uncarried(carried(replace(STORED, machine=machine))).machine == machine
+
+
+def test_brackets_without_an_end_are_no_measurement() -> None:
+    """Deeper than Python's own stack, and short when packed."""
+    packed = zlib.compress(b"[" * 60_000, 9)
+    with pytest.raises(ValueError, match="is no measurement"):
+        uncarried(urlsafe_b64encode(packed).decode())

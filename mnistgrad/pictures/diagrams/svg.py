@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from mnistgrad.common.shown import Brief
 from mnistgrad.pictures.palette import MONO, SANS, Colours, Palette
 
 Point = tuple[float, float]
+Rows = Sequence[Mapping[str, Any]] | pd.DataFrame  # of a table, by the names of its columns
 SEEN = 1.5  # px from which the edges of a cell must be sharp
 MONO_WIDTH = 0.6  # of the font size: Source Code and DejaVu Sans Mono
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -24,7 +26,7 @@ ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 @dataclass(frozen=True, repr=False)
 class Diagram(Brief):
-    """A finished picture: its SVG, what it says in words, and its numbers as a table.
+    """A finished picture: its SVG, what it says in words, and the rows of its numbers.
 
     least: the width in px below which a card scrolls it instead of shrinking it further, or stacks the parts of an equation:
     cuts are where the gaps between those are, in px from the left.
@@ -33,10 +35,15 @@ class Diagram(Brief):
     name: str
     svg: str
     description: str
-    frame: pd.DataFrame
+    rows: Rows
     width: float
     least: float
     cuts: tuple[float, ...] = ()
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Its numbers as a table; made once somebody asks, which takes pandas as long as many a picture."""
+        return pd.DataFrame(self.rows)
 
     @property
     def height(self) -> float:
@@ -139,7 +146,7 @@ class Drawing:
         groups = (f"<g><title>{escape(tip)}</title>{''.join(of)}</g>" if tip else "".join(of) for tip, of in saying.items())
         self.add("g", dict(fill="transparent", transform=transform), "".join(groups))
 
-    def finished(self, name: str, description: str, frame: pd.DataFrame, least: float, cuts: Iterable[float] = ()) -> Diagram:
+    def finished(self, name: str, description: str, rows: Rows, least: float, cuts: Iterable[float] = ()) -> Diagram:
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_text(self.width)} {_text(self.height)}" '
             f'width="{_text(self.width)}" height="{_text(self.height)}" role="img" '
@@ -147,9 +154,7 @@ class Drawing:
             f"<style>.mono{{font-family:{MONO}}}</style>"
         )
         paper = f'<rect width="100%" height="100%" fill="{self.palette.paper}"/>'
-        return Diagram(
-            name, head + paper + "".join(self._elements) + "</svg>", description, frame, self.width, least, tuple(cuts)
-        )
+        return Diagram(name, head + paper + "".join(self._elements) + "</svg>", description, rows, self.width, least, tuple(cuts))
 
 
 def _enlargement(cell: float) -> int:

@@ -1,7 +1,5 @@
 """The forward product beside the gradient of its weights, small: two equal bars, and what both took where it was measured."""
 
-import pandas as pd
-
 from mnistgrad.common import numbers
 from mnistgrad.cost.measurement import FORWARD, Measurement, multiplications
 from mnistgrad.pictures.diagrams.svg import Diagram, Drawing
@@ -31,7 +29,7 @@ def two_products(n: int, nh: int, found: Measurement | None, palette: Palette) -
         if seconds is not None:
             drawing.text(end, middle + 10, numbers.duration(seconds), palette.muted, 12, align="left")
         rows.append(dict(code=code, multiplications=count, seconds=seconds))
-    return drawing.finished("two-products", _description(n, nh, found), pd.DataFrame(rows), LEAST)
+    return drawing.finished("two-products", _description(n, nh, found), rows, LEAST)
 
 
 def _description(n: int, nh: int, found: Measurement | None) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic
 from mnistgrad.common import numbers
@@ -60,7 +59,7 @@ class AddedRows:
         self._draw_result()
         description = f"{self.shown.operation.expression}: {cell_arithmetic(self.shown, self.chosen)}."
         name = picture_name(self.shown.operation)
-        return drawing.finished(name, description, pd.DataFrame(self.rows), min(drawing.width, 420.0))
+        return drawing.finished(name, description, self.rows, min(drawing.width, 420.0))
 
     def _frame_column(self) -> None:
         for _, cell, x, y, _ in self.grid.cells():

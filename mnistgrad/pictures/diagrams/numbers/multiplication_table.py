@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic
 from mnistgrad.common import numbers
@@ -83,7 +82,7 @@ class MultiplicationTable:
             f"{step.operation.expression}. The framed cell: {cell_arithmetic(step, self.chosen)}."
         )
         name, least = f"{picture_name(step.operation)}-{self.stage}", self.drawing.width * LEAST_SHARE
-        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least, self.cuts)
+        return self.drawing.finished(name, description, self.rows, least, self.cuts)
 
     def _draw_image(self, x: float, image: int) -> None:
         """What one image gives: its inp on the left, its out.g on top, and between them their products."""

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from mnistgrad.captions.arithmetic import cell_arithmetic
 from mnistgrad.pictures.diagrams.numbers.added_rows import added_rows
 from mnistgrad.pictures.diagrams.numbers.cell_grid import (
@@ -66,10 +64,10 @@ def tables(shown: ShownOperation, chosen: Chosen, palette: Palette) -> Diagram:
         grid.draw_words(drawing)
         frame_cell(drawing, *grid.corner(chosen), is_result)
     _draw_between(drawing, shown, grids, between)
-    frame = pd.DataFrame([row for grid in grids for row in grid.notes()])
+    rows = [row for grid in grids for row in grid.notes()]
     description = f"{shown.operation.expression} on a few real numbers. The framed cell: {cell_arithmetic(shown, chosen)}."
     cuts = [grid.x - grid.left_room - between for grid in grids[1:]]
-    return drawing.finished(picture_name(shown.operation), description, frame, min(drawing.width, 560.0), cuts)
+    return drawing.finished(picture_name(shown.operation), description, rows, min(drawing.width, 560.0), cuts)
 
 
 def _repeats(grid: Grid, result: Grid) -> int:

@@ -3,8 +3,6 @@
 import math
 from dataclasses import replace
 
-import pandas as pd
-
 from mnistgrad.captions.arithmetic import added_terms, cell_arithmetic, entry, slice_of
 from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.numbers.cell_grid import (
@@ -75,7 +73,7 @@ class OneCell:
         description = f"One cell of {self.shown.operation.expression}: {cell_arithmetic(self.shown, self.chosen)}."
         name, least = picture_name(self.shown.operation), self.drawing.width * LEAST_SHARE
         cuts = (self.panel - SIGN, self.panel + PANEL + 4)[: 1 if self.alone else 2]
-        return self.drawing.finished(name, description, pd.DataFrame(self.rows), least, cuts)
+        return self.drawing.finished(name, description, self.rows, least, cuts)
 
     def _draw_image(self) -> None:
         """The image that the row belongs to."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pandas as pd
 import torch
 from torch import Tensor
 
@@ -12,7 +11,7 @@ from mnistgrad.common import numbers
 from mnistgrad.common.tensors import printed
 from mnistgrad.gradient.statistics import EDGE_ITEMS, printed_indices
 from mnistgrad.network.data import SIDE
-from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing
+from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing, Rows
 from mnistgrad.pictures.palette import Palette, hex_colour, ink_on, value_colours
 
 SIZE, LINE = 13.0, 20.0
@@ -77,17 +76,15 @@ def printed_tensor(name: str, command: str, text: str, g: Tensor, rows: Sequence
         _plain(drawing, line[past:], past, y)
     columns = ", ".join(map(str, printed_indices(g.shape[1])))
     description = f"{command} shows rows {', '.join(map(str, rows))} and columns {columns} of w1.g."
-    return drawing.finished(name, description, _frame(cells), width * LEAST_SHARE)
+    return drawing.finished(name, description, _rows(cells), width * LEAST_SHARE)
 
 
 def _row_name(row: int) -> str:
     return f"row {row} · pixel ({row // SIDE}, {row % SIDE})"
 
 
-def _frame(cells: Sequence[PrintedCell]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [dict(row=c.row, pixel_row=c.row // SIDE, pixel_column=c.row % SIDE, unit=c.column, gradient=c.value) for c in cells]
-    )
+def _rows(cells: Sequence[PrintedCell]) -> Rows:
+    return [dict(row=c.row, pixel_row=c.row // SIDE, pixel_column=c.row % SIDE, unit=c.column, gradient=c.value) for c in cells]
 
 
 def _x(column: int) -> float:

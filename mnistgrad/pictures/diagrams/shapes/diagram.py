@@ -3,15 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from mnistgrad.pictures.diagrams.shapes.contraction import PRINTED_ROOM, draw_einsum, draw_matmul
 from mnistgrad.pictures.diagrams.shapes.elementwise import draw_each, draw_pair, draw_product
 from mnistgrad.pictures.diagrams.shapes.reductions import draw_rows_sum, draw_sheets_sum
 from mnistgrad.pictures.diagrams.shapes.reshape import draw_squeeze, draw_transpose, draw_unsqueeze
 from mnistgrad.pictures.diagrams.shapes.scene import Scene, frame_of, result_text, roles_of
 from mnistgrad.pictures.diagrams.shapes.unknown import draw_unknown
-from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, slug
+from mnistgrad.pictures.diagrams.svg import Diagram, Drawing, Rows, slug
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.painting import Paint
 from mnistgrad.trace.recording import Operation
@@ -69,18 +67,14 @@ def shape_diagram(operations: Sequence[Operation], place: int, paint: Paint, win
     drawing = Drawing(WIDTH, picture.height, palette)
     scene = Scene(step, paint.operations[place], paint, roles, result_text(operations, place), frame_of(window, paint, roles))
     description = picture.draw(drawing, scene)
-    return drawing.finished(
-        f"shapes-{slug(f'{step.name} {step.expression}')}", description, shapes_frame(step), LEAST, picture.cuts
-    )
+    return drawing.finished(f"shapes-{slug(f'{step.name} {step.expression}')}", description, _rows(step), LEAST, picture.cuts)
 
 
-def shapes_frame(step: Operation) -> pd.DataFrame:
+def _rows(step: Operation) -> Rows:
     """Every tensor of the step, one row an axis."""
     tensors = [*((o.text, o.shape, o.axes) for o in step.operands), (step.expression, step.shape, step.axes)]
-    return pd.DataFrame(
-        [
-            dict(tensor=text, axis=place, name=letter, size=size)
-            for text, shape, axes in tensors
-            for place, (size, letter) in enumerate(zip(shape, axes, strict=True))
-        ]
-    )
+    return [
+        dict(tensor=text, axis=place, name=letter, size=size)
+        for text, shape, axes in tensors
+        for place, (size, letter) in enumerate(zip(shape, axes, strict=True))
+    ]

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from mnistgrad.captions.fates import effect_of, gone_axes, repeated_axes
 from mnistgrad.captions.general import REDUCED, SIGNS
 from mnistgrad.common import numbers
 from mnistgrad.pictures.diagrams.shapes.boxes import shape_parts
 from mnistgrad.pictures.diagrams.shapes.general_box import Side, TensorBox, by_place, draw_box, length_of, ways_of
 from mnistgrad.pictures.diagrams.shapes.words import method
-from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing, slug
+from mnistgrad.pictures.diagrams.svg import MONO_WIDTH, Diagram, Drawing, Rows, slug
 from mnistgrad.pictures.palette import Palette
 from mnistgrad.trace.operation import Operation
 from mnistgrad.trace.operations import Effect
@@ -66,7 +64,7 @@ def general_diagram(step: Operation, result: str, palette: Palette) -> Diagram:
         _draw_column(drawing, x, middle, top + tall, column)
         x += column.width
     return drawing.finished(
-        f"shapes-{slug(f'{step.name} {step.expression}'[:60])}", _description(columns), _frame(columns), width * SHRUNK, cuts
+        f"shapes-{slug(f'{step.name} {step.expression}'[:60])}", _description(columns), _rows(columns), width * SHRUNK, cuts
     )
 
 
@@ -209,6 +207,5 @@ def _description(columns: Sequence[Column]) -> str:
     return f"{' and '.join(taken) or 'Nothing'} {verb} {made}{f': {fates}' if fates else ''}."
 
 
-def _frame(columns: Sequence[Column]) -> pd.DataFrame:
-    rows = [dict(tensor=c.text, shape=numbers.shape(c.shape), axes=" ".join(c.axes)) for c in columns]
-    return pd.DataFrame(rows)
+def _rows(columns: Sequence[Column]) -> Rows:
+    return [dict(tensor=c.text, shape=numbers.shape(c.shape), axes=" ".join(c.axes)) for c in columns]

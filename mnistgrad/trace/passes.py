@@ -2,16 +2,21 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
+import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from mnistgrad import lesson
-from mnistgrad.common.tensors import plain
+from mnistgrad.common.tensors import FLOAT32, plain
 from mnistgrad.network.data import PIXELS, Batch
 from mnistgrad.network.gradients import Gradients
 from mnistgrad.network.presets import Weights
 from mnistgrad.trace.recording import Operation, Recorder
+from mnistgrad.trace.replay import Replay
 from mnistgrad.trace.source import CodeLine, code_lines
 from mnistgrad.trace.stand_ins import StandIns
 
@@ -32,13 +37,29 @@ def record_pass(n: int, nh: int, relu: Callable[[Tensor], Tensor], form: str = "
     return _record(shapes_of_inputs(n, nh, stand_ins), relu, form, stand_ins=stand_ins)
 
 
+@plain()
 def record_excerpt(batch: Batch, weights: Weights, images: Sequence[int], form: str = "broadcast") -> tuple[Operation, ...]:
     """The same operations run on some images of the batch, with their values.
 
     The lesson's code is told the batch's own n, so each number is the one that the whole batch has for that image. What is
     added up or averaged over images is so over these alone; `whole_results` has the batch's.
     """
-    return _record(real_inputs(batch, weights, images), weights.preset.relu, form, sizes={"n": len(batch)})
+    inputs, relu = real_inputs(batch, weights, images), weights.preset.relu
+    again = Replay(_noted_once(len(images), len(batch), weights.w1.shape[1], relu, form), {"n": len(batch)})
+    _run(again, inputs, relu, form)
+    return tuple(again.operations)
+
+
+@lru_cache(maxsize=64)
+@plain()
+def _noted_once(images: int, n: int, nh: int, relu: Callable[[Tensor], Tensor], form: str) -> tuple[Operation, ...]:
+    """An excerpt without values: it is the same for every seed, and to note it takes longer than to run it."""
+    sizes = _sizes(images, nh)
+    inputs = [torch.zeros([sizes[letter] for letter in letters], **FLOAT32) for letters in INPUTS]
+    return tuple(
+        replace(operation, value=None, operands=tuple(replace(operand, value=None) for operand in operation.operands))
+        for operation in _record(inputs, relu, form, sizes={"n": n})
+    )
 
 
 def pass_stand_ins(n: int, nh: int) -> StandIns:
@@ -71,11 +92,15 @@ def _record(
     sizes: dict[str, int] | None = None,
     stand_ins: StandIns | None = None,
 ) -> tuple[Operation, ...]:
-    inp, targ, w1, b1, w2, b2 = inputs
     recorder = Recorder(LESSON, zip(inputs, INPUTS, strict=True), sizes, stand_ins)
-    with recorder:
-        lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=relu, lin_grad=PROGRAMS[form])
+    _run(recorder, inputs, relu, form)
     return recorder.operations()
+
+
+def _run(watching: TorchFunctionMode, inputs: list[Tensor], relu: Callable[[Tensor], Tensor], form: str) -> None:
+    inp, targ, w1, b1, w2, b2 = inputs
+    with watching:
+        lesson.forward_and_backward(inp, targ, w1, b1, w2, b2, relu=relu, lin_grad=PROGRAMS[form])
 
 
 def shown_code(operations: Sequence[Operation], place: int) -> list[CodeLine]:

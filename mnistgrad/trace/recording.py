@@ -142,8 +142,7 @@ class Recorder(TorchFunctionMode):
     def _told_shape(self, tensor: Tensor, shape: torch.Size) -> torch.Size:
         if self._stand_ins:
             return self._stand_ins.shape(tensor)
-        letters = _letters(self._known_of(tensor).axes)
-        return torch.Size(self._sizes.get(letter, size) for letter, size in zip(letters, shape, strict=True))
+        return told_shape(_letters(self._known_of(tensor).axes), shape, self._sizes)
 
     def _attempt(self, func: Any, place: Place, args: Any, kwargs: Any, light: bool = False) -> Noted:
         """What is known of an operation before it has a result. light: without numbers."""
@@ -262,6 +261,11 @@ class Recorder(TorchFunctionMode):
         if self._refused is None:
             return None
         return finished([*self._notes.kept, Kept(None, self._refused[0])], lettered=self._watched is None)[-1]
+
+
+def told_shape(axes: Iterable[str], shape: torch.Size, sizes: Mapping[str, int]) -> torch.Size:
+    """With the sizes that some of the axes are to have."""
+    return torch.Size(sizes.get(letter, size) for letter, size in zip(axes, shape, strict=True))
 
 
 def _letters(axes: Axes) -> tuple[str, ...]:

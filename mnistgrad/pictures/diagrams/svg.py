@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from html import escape
 from typing import Any
 
@@ -164,8 +164,13 @@ def _enlargement(cell: float) -> int:
 
 def png_url(colours: Colours, enlarge: tuple[int, int]) -> str:
     """The colours (rows, columns, 3) of a ramp as a data URL; each becomes `enlarge` pixels, down and right."""
+    return _png_url(colours.tobytes(), colours.shape, enlarge)
+
+
+@lru_cache(maxsize=128)  # an image stands in several pictures, a tensor in those of all steps that take it
+def _png_url(colours: bytes, shape: tuple[int, ...], enlarge: tuple[int, int]) -> str:
     file = io.BytesIO()
-    packed = colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    packed = np.frombuffer(colours, np.uint8).reshape(shape).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     index, used = pd.factorize(packed.ravel())  # numpy.unique sorts, which takes eight times as long
     cells = index.reshape(packed.shape).astype(np.uint8)  # a ramp has fewer than 256 colours
     enlarged = cells.repeat(enlarge[0], 0).repeat(enlarge[1], 1)

@@ -40,7 +40,6 @@ def running_server(
         *start,
         f"--server.port={port}",
         "--server.headless=true",
-        "--browser.gatherUsageStats=false",
     ]
     with (
         log.open("w") as output,

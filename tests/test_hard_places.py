@@ -12,8 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pressing import press_all, watched
 from server import CHECKOUT, ROOT, free_port, running_server
 from waiting import STARTED_WITHIN, go_to, open_page, settled
+from websockets import InvalidStatus, Origin
+from websockets.sync.client import connect
 
 NO_UTF8 = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
 NO_HOME = {"HOME": "/nowhere", "XDG_CACHE_HOME": ""}
@@ -24,10 +27,12 @@ PAGES = ("Step by step", "Your own line", "The gradient matrix", "What it costs"
 def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_where_the_server_was_killed(
     browser: Browser, tmp_path: Path
 ) -> None:
-    """On an address of this machine alone, which nothing asked for."""
+    """On an address of this machine alone; and whatever is pressed, neither the server nor its page asks another."""
     alone = {"PYTHONPATH": str(ROOT / "tests/hard_place"), "PYTHONDONTWRITEBYTECODE": ""}
     port, log = free_port(), tmp_path / "log.txt"
-    page = browser.new_page(viewport={"width": 1920, "height": 900})  # all pages fit the bar
+    context = browser.new_context(viewport={"width": 1920, "height": 900})  # all pages fit the bar
+    page = context.new_page()
+    asked = watched(page)
     page.set_default_timeout(ON_FIRST_IMPORTS)
     with running_server(log, port=port, **NO_UTF8, **NO_HOME, **alone) as server:
         assert urlsplit(server.url).port == port
@@ -37,8 +42,13 @@ def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_wh
         for name in PAGES:
             go_to(page, name)
             assert not page.get_by_test_id("stException").count(), name
+        press_all(page)
+        with pytest.raises(InvalidStatus, match="403"):  # a page of another site
+            connect(server.url.replace("http", "ws", 1) + "/_stcore/stream", origin=Origin("http://elsewhere.example"))
         said = log.read_text()
         assert "Asked for" not in said and "Traceback" not in said, said
+        here = re.compile(rf"data:|(blob:)?(http|ws)://127\.0\.0\.1:{port}/")
+        assert len(asked) > 100 and not [url for url in asked if not here.match(url)]
         open_page(page, f"{server.url}/?n=10&images=fashion")
         page.get_by_role("button", name=re.compile("^Fetch Fashion")).click()
         expect(page.get_by_text("cannot be kept")).to_be_visible()
@@ -50,7 +60,7 @@ def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_wh
                 again.enter_context(running_server(tmp_path / "again.txt", port=port))
             page.get_by_role("radiogroup", name="Quick picks").get_by_role("radio", name="1", exact=True).click()
             expect(page).to_have_url(re.compile("n=1$"))
-    page.close()
+    context.close()
 
 
 def open_first(page: Page, address: str) -> None:

@@ -8,8 +8,13 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import streamlit.web.cli
+from conftest import ELSEWHERE
 from playwright.sync_api import expect
+from pressing import watched
 from server import running_server
+from streamlit import net_util
+from waiting import settled
 
 import mnistgrad
 from mnistgrad.app.command.main import main
@@ -66,8 +71,11 @@ def test_installed_dashboard_runs_from_any_folder(installed, tmp_path, browser):
     assert in_folder(elsewhere, installed, command, "--version").stdout == f"mnistgrad {mnistgrad.__version__}\n"
     with running_server(tmp_path / "log.txt", [command, "run"], elsewhere, PYTHONPATH=str(installed)) as server:
         page = browser.new_page()
+        asked = watched(page)
         page.goto(server.url)
         expect(page.get_by_role("heading", level=1)).to_have_css("font-family", SERIF)  # the project's own configuration
+        settled(page)
+        assert asked and not [url for url in asked if ELSEWHERE.match(url)], "statistics, or whatever else"
         page.close()
 
 
@@ -82,6 +90,16 @@ def test_command_that_is_not_understood_is_refused(arguments, capsys):
         main(arguments)
     assert ended.value.code == 2
     assert capsys.readouterr().err.lower().startswith("usage: mnistgrad")
+
+
+def test_the_command_has_no_host_asked_for_its_own_address(monkeypatch):
+    """Streamlit would ask one where it listens everywhere."""
+    told = []
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: "asked")
+    monkeypatch.setattr(streamlit.web.cli, "main", lambda *_, **__: told.append(net_util.get_external_ip()))
+    with pytest.raises(SystemExit):
+        main(["run"])
+    assert told == [None]
 
 
 def test_command_without_streamlit_says_what_is_missing(monkeypatch, capsys):

@@ -22,9 +22,12 @@ def run(options: tuple[str, ...]) -> None:
         raise click.UsageError(f"Got unexpected extra argument ({options[0]})")
     try:
         from streamlit.web.cli import main as streamlit
+
+        from mnistgrad.app.guard.alone import ask_nobody
     except ModuleNotFoundError as error:
         raise click.ClickException(MISSING.format(error.name)) from None
     dashboard = next((path for path in DASHBOARDS if path.exists()), None)
     if dashboard is None:
         raise click.ClickException(MISSING.format(DASHBOARDS[0]))
+    ask_nobody()
     streamlit(["run", str(dashboard), *options], prog_name="mnistgrad")

@@ -15,6 +15,7 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from mnistgrad.app.guard.alone import ask_nobody
 from mnistgrad.app.guard.faults import pressed, tell
 from mnistgrad.app.guard.messages import is_acted_on, without_unread
 from mnistgrad.app.guard.uploads import make_room
@@ -30,6 +31,7 @@ def stand_guard() -> None:
     """Around messages, presses, values of fields and files; and tell what fails outside of a page's own drawing."""
     if not hasattr(AppSession, _STANDS):
         setattr(AppSession, _STANDS, True)
+        ask_nobody()
         _replace(AppSession, "handle_backmsg", _handle)
         _replace(AppSession, "_create_scriptrunner", _start)
         _replace(AppSession, "_create_exception_message", _say)

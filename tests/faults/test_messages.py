@@ -115,9 +115,9 @@ def test_frames_of_garbage_end_their_own_connection(server: Server, reader: Forg
     assert is_whole(reader) and healthy(server.url)
 
 
-def put(server: Server, session: str, name: str, size: int) -> int:
-    """Hand over a file of so many bytes; what the server answers."""
-    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + bytes(size) + b"\r\n--x--\r\n"
+def put(server: Server, session: str, name: str, content: int | bytes) -> int:
+    """Hand over a file, this one or one of so many bytes; what the server answers."""
+    body = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + bytes(content) + b"\r\n--x--\r\n"
     with urlopen(urljoin(server.url, "/_stcore/health")) as page:
         cookie = page.headers.get("Set-Cookie", "").partition(";")[0]
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookie, "X-Xsrftoken": cookie.partition("=")[2]}

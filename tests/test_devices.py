@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import mnistgrad as mg
-from mnistgrad.common.devices import CPU, DEVICES, device_of
+from mnistgrad.common.devices import CPU, DEVICES, device_of, finish
 from mnistgrad.cost import measuring
 from mnistgrad.cost.measurement import MeasurementPlan, read
 from mnistgrad.distributed.gradient import split_gradients
@@ -90,6 +90,14 @@ def test_times_are_taken_once_the_device_is_done(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(measuring, "SECONDS", 0.0)
     measuring.times(lambda: told.append("ran"))
     assert told == ["waited", "ran", "waited"] * measuring.FEWEST
+
+
+def test_a_gpu_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", waited.append)
+    for each in (CPU, torch.device("cuda", 1)):
+        finish(each)
+    assert waited == [torch.device("cuda", 1)]
 
 
 def test_a_device_is_chosen_by_its_name_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from distributed.started import torchrun
 from patience import ENDED_WITHIN
 
 import mnistgrad as mg
+from mnistgrad.distributed.shares import Shares
 from mnistgrad.distributed.workers import Workers, share
 from mnistgrad.gradient.sweep import counts_to, lit_pixels, sweep
 from mnistgrad.network.data import validation_batch
@@ -98,6 +99,12 @@ def test_training_is_the_engines_in_float64(split: dict[str, Any], place: int) -
 def test_torchs_own_data_parallel_averages_to_the_same_gradient(split: dict[str, Any]) -> None:
     found, expected = split["ddp"].double(), split[f"gradient {job.SWEPT}"]["w1"]
     assert (found - expected).abs().max() <= CLOSE * expected.abs().max()
+
+
+def test_chosen_images_count_from_where_a_share_begins() -> None:
+    labels = job.IMAGES.source.labels
+    ((_, found),) = Shares(job.IMAGES, 100, 200, (0.0, 1.0), torch.float64, Workers()).parts(torch.tensor([0, 7]))
+    assert found.tolist() == labels[[100, 107]].tolist()
 
 
 @pytest.mark.parametrize("grain", [1, 16])

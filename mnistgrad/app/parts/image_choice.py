@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from mnistgrad.app.cards.gradient.build_up import labels_control
 from mnistgrad.app.choosing import choose
@@ -127,7 +128,8 @@ def _told(error: Exception) -> str:
 
 def _take_files() -> None:
     """Make a set of the files that are chosen now, and show it; or say what is allowed."""
-    chosen = st.session_state.get(FILES) or []
+    held = st.session_state.get(FILES) or []
+    chosen = [file for file in held if isinstance(file, UploadedFile)]  # others are gone, with the server that had them
     st.session_state[REFUSED] = ""
     if not chosen:
         return

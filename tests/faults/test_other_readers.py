@@ -20,7 +20,7 @@ CLOSED = 1001  # RFC 6455: the page was closed
 LINE = "ours_alone = h.t() @ dlogits"
 PRINTS = "tensor([[0.5, 0.25]])", "tensor([[0.125, 8.5]])"
 FILE = "ours-alone.npz"
-TRAINING, MEASUREMENT = "training.process", "cost.measuring"
+TRAINING, MEASUREMENT = "mnistgrad.common.beside", "mnistgrad.cost.measuring"  # modules
 LONG = dict(steps=1_000, trained=20_000, seeds=5)
 
 

@@ -1,11 +1,10 @@
 """Times gradients on 1, 2 and more workers, as many as there are cores: `python -m mnistgrad.distributed.measuring --help`.
 
-Each number of workers is a job of torchrun of its own, each worker on one core. Its images lie in its memory before.
+Each number of workers is a job of its own, each worker a process on one core. Its images lie in its memory before.
 """
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from mnistgrad.common.files import replacing
 from mnistgrad.common.processes import end_with_input
 from mnistgrad.cost.measurement import Spread
 from mnistgrad.cost.measuring import machine
+from mnistgrad.distributed.on_this_machine import run_workers
 from mnistgrad.distributed.scaling import STORED, ScalingPlan, Timed, head_line, timed_line
 from mnistgrad.distributed.workers import Workers, joined
 from mnistgrad.network.data import load_batch
@@ -29,7 +29,6 @@ ROUNDS = 11
 WARM_UP = 3  # of them
 MOST = 8  # workers
 SUMMED = ("w1", "b1", "w2", "b2", "loss")
-ROOT = Path(__file__).parents[2]
 
 
 def time_workers(plan: ScalingPlan, workers: Workers) -> Timed:
@@ -68,12 +67,6 @@ def _part(inp: torch.Tensor, targ: torch.Tensor, weights: Weights, n: int) -> Gr
     return total
 
 
-def command(plan: ScalingPlan, workers: int, options: Sequence[str] = ()) -> list[str]:
-    """That starts so many workers on this machine, of which the first prints its line."""
-    run = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={workers}", "-m", __spec__.name]
-    return [sys.executable, *run, f"--images={plan.n}", f"--units={plan.nh}", "--worker", *options]
-
-
 def most_workers() -> int:
     """On this machine."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST)
@@ -82,14 +75,12 @@ def most_workers() -> int:
 def measure(plan: ScalingPlan, options: Sequence[str] = ()) -> Iterator[str]:
     """The lines of a measurement: first the plan and the machine, then each number of workers when it is known.
 
-    options: of `main`, for each worker too. Raises CalledProcessError.
+    options: of `main`, for each worker. Raises CalledProcessError.
     """
     yield head_line(plan, machine())
+    asked = ["-m", __spec__.name, f"--images={plan.n}", f"--units={plan.nh}", "--worker", *options]
     for workers in range(1, most_workers() + 1):
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        asks = command(plan, workers, options)
-        run = subprocess.run(asks, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-        yield run.stdout.strip()
+        yield run_workers(asked, workers).strip()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -102,8 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
-    options = [f"--device={chosen.device}", *["--while-input-lasts"] * chosen.while_input_lasts]
-    if chosen.while_input_lasts:
+    options = [f"--device={chosen.device}"]
+    if chosen.while_input_lasts or chosen.worker:
         Thread(target=end_with_input, daemon=True).start()
     try:
         plan = ScalingPlan(chosen.images, chosen.units)

@@ -1,14 +1,13 @@
 """A gradient over 50,000 images on one worker and on two, each on one core, beside one process on one core."""
 
 import json
-import subprocess
 from collections.abc import Callable
 
 import torch
 from benchmarks.ruler import Found, in_turns
 
 import mnistgrad as mg
-from mnistgrad.distributed.measuring import ROOT, command, most_workers
+from mnistgrad.distributed.measuring import measure
 from mnistgrad.distributed.scaling import ScalingPlan
 
 ROUNDS = 5
@@ -21,9 +20,9 @@ def test_a_gradient_on_one_worker_and_on_two(tell: Callable[[Found], None]) -> N
     torch.set_num_threads(1)
     (alone,) = in_turns(ROUNDS, lambda: mg.gradients(batch, weights))
     torch.set_num_threads(threads)
-    for workers in range(1, min(most_workers(), 2) + 1):
-        run = subprocess.run(command(plan, workers), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-        found = json.loads(run.stdout)
+    _, *lines = measure(plan)
+    for workers, line in enumerate(lines[:2], 1):
+        found = json.loads(line)
         ours = 1_000 * (found["computing"]["median"] + found["adding"]["median"])
         at_most = alone * LEAST if workers == 2 else None
-        tell(Found(f"gradient on {workers} of torchrun's workers", ours, alone, "ms", "one process, one core", at_most))
+        tell(Found(f"gradient on {workers} of gloo's workers", ours, alone, "ms", "one process, one core", at_most))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import websockets
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Element_pb2 import Element
@@ -120,3 +121,5 @@ class Reader:
             self.under_way = True
         elif kind == "exception":
             self.seen.failed.append(f"{shown.type}: {shown.message[:200]}")
+        elif kind == "alert" and shown.format == Alert.ERROR:  # what a page says of an error of its own
+            self.seen.failed.append(shown.body[:200])

@@ -40,6 +40,7 @@ def press_all(page: Page) -> None:
     recomputed(page)
     for path, button, stop in (
         ("/cost?n=10", "Measure on this machine", "Stop"),
+        ("/cost?n=20000", "Run it on this machine's cores", "Stop"),
         ("/training?n=10&steps=1000&trained=2000&seeds=1", "Run", "Cancel"),
     ):
         turn_to(page, path)

@@ -44,7 +44,7 @@ def test_pages_stand_without_a_place_to_write_a_network_or_utf8_and_come_back_wh
             assert not page.get_by_test_id("stException").count(), name
         press_all(page)
         with pytest.raises(InvalidStatus, match="403"):  # a page of another site
-            connect(server.url.replace("http", "ws", 1) + "/_stcore/stream", origin=Origin("http://elsewhere.example"))
+            connect(server.url.replace("http", "ws", 1) + "/_stcore/stream", origin=Origin("http://lesson.example"))
         said = log.read_text()
         assert "Asked for" not in said and "Traceback" not in said, said
         here = re.compile(rf"data:|(blob:)?(http|ws)://127\.0\.0\.1:{port}/")

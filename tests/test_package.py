@@ -9,11 +9,11 @@ from zipfile import ZipFile
 
 import pytest
 import streamlit.web.cli
-from conftest import ELSEWHERE
 from playwright.sync_api import expect
 from pressing import watched
 from server import running_server
 from streamlit import net_util
+from visitors import ELSEWHERE
 from waiting import settled
 
 import mnistgrad

@@ -57,10 +57,14 @@ STILL = """
   const ended = "[data-testid=stApp][data-test-script-state=notRunning]";
   const idle = () => document.querySelector(ended) && isDrawn() && !isAsked()
     && !document.getAnimations().some(moves);
+  const shown = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // what waits for a frame
   let calm;
   const restart = () => {
     clearTimeout(calm);
-    calm = setTimeout(() => idle() ? finish(resolve) : restart(), quiet);
+    const own = calm = setTimeout(async () => {
+      if (idle()) await shown();
+      if (calm === own) idle() ? finish(resolve) : restart();
+    }, quiet);
   };
   const changes = new MutationObserver(restart);
   const late = setTimeout(() => finish(() => reject(new Error("the page did not settle"))), limit);

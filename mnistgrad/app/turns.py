@@ -3,7 +3,6 @@
 Python computes one of them at a time anyway, and each that runs beside the others makes all of them wait for its lock.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -48,4 +47,4 @@ class Turns:
         return me in islice(self._line, self._at_once)
 
 
-TURNS = Turns((os.cpu_count() or 1) + 1)  # one more than can compute: some wait for what another makes
+TURNS = Turns(2)  # while one waits, for what another makes or for torch; with three all came a third later

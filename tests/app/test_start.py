@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mnistgrad.app import leaving, start
+from mnistgrad.common import beside
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +41,21 @@ def test_who_has_turned_it_off_finds_it_off() -> None:
     assert not gc.isenabled()
 
 
-def test_nothing_is_frozen_that_a_visitor_holds() -> None:
+def test_a_server_looks_for_no_garbage_among_what_it_imported_and_nobody_else_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
     before = gc.get_freeze_count()
     with start.first_imports():
         pass
     assert gc.get_freeze_count() == before
+    monkeypatch.setattr(start, "_imported", False)
+    monkeypatch.setattr(leaving, "at_once", lambda: None)
+    monkeypatch.setattr(leaving, "is_server", lambda: True)
+    monkeypatch.setattr(beside, "serve_many", lambda: None)
+    frozen: list[int] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(1))
+    for _ in range(2):
+        with start.first_imports():
+            pass
+    assert len(frozen) == 1, "what readers made since would be kept too"
 
 
 def test_a_test_ends_in_its_own_way() -> None:

@@ -57,7 +57,10 @@ STILL = """
   const ended = "[data-testid=stApp][data-test-script-state=notRunning]";
   const idle = () => document.querySelector(ended) && isDrawn() && !isAsked()
     && !document.getAnimations().some(moves);
-  const shown = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // what waits for a frame
+  const shown = () => new Promise((done) => { // what waits for a frame; a page behind another has few
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 100);
+  });
   let calm;
   const restart = () => {
     clearTimeout(calm);

@@ -166,10 +166,10 @@ def test_what_was_made_of_a_readers_images_goes_with_them() -> None:
     own_set.cache_clear()
     results.gradients_of(State(n=5, images=key))
     shelves = [shelf for shelf in vars(keeping).values() if isinstance(shelf, keeping.Shelf)]
-    assert any(keeping._names(name, key) for shelf in shelves for name in shelf._results)
+    assert any(keeping._names(name, key) for shelf in shelves for name in list(shelf._results))
     del held
     deadline = time.monotonic() + SOON
-    while any(keeping._names(name, key) for shelf in shelves for name in shelf._results):
+    while any(keeping._names(name, key) for shelf in shelves for name in list(shelf._results)):
         gc.collect()
         assert time.monotonic() < deadline
     with pytest.raises(UnusableSet, match="gone with their session"):

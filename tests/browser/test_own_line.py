@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
-from waiting import settled, turn_to
+from waiting import open_page, settled, turn_to
 
 PLAYER = "[class*=st-key-player-lesson]"
 HOSTILE = '<img src=x onerror="document.title=1">'
@@ -29,7 +29,7 @@ def test_what_is_typed_plays_and_its_link_opens_the_same_for_another_reader(stan
     page.locator(f"{PLAYER} .forth").click()
     count(page, "Step 2 of 3")
     expect(page).to_have_url(re.compile("step=2"))
-    turn_to(reader, page.url)
+    open_page(reader, page.url)
     claims(reader, "u comes out as (2,)")
     count(reader, "Step 2 of 3")
     expect(reader.get_by_label("Shapes of what goes in")).to_have_value("a: n=3, i=4\nb: i=4, j=2")

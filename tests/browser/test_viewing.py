@@ -8,7 +8,7 @@ import pytest
 from browser.rendered import overlapping, places, sideways, sizes_of_texts, too_small
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
-from waiting import SETTLED_WITHIN, settled, turn_to, until
+from waiting import SETTLED_WITHIN, open_page, settled, turn_to, until
 
 from mnistgrad.app.controls import VIEW
 
@@ -56,9 +56,9 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_on_paper_every_page_is_whole(standing: Page, path: str) -> None:
-    page = standing
-    turn_to_drawn(page, f"/{path}")
+def test_on_paper_every_page_is_whole(page: Page, path: str) -> None:
+    open_page(page, f"/{path}")
+    drawn(page)
     titles = page.locator(TITLES).all_inner_texts()
     for paper, landscape in FORMATS[PAGES.index(path) % 2]:
         sheets: list[str] = []

@@ -54,6 +54,7 @@ class Visitors:
             self._stay[name] = self.context.new_page()
             open_page(self._stay[name], "/line")
         page = self._stay[name]
+        page.bring_to_front()  # one behind another is drawn a few times in a second
         if page.evaluate(SHUT):
             settled(page)
         page.mouse.move(0, 0)

@@ -1,15 +1,31 @@
-"""What goes away under a press, or fails while a page is drawn: told, with the rest of the page there."""
+"""What goes away under a press, or fails while a page is drawn: told, with the rest of the page there. No press is lost."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from app.opening import headline, opened, spoken
+from faults.frames import forger
+from server import running_server
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
 from mnistgrad.app.kept import pictures, results
 from mnistgrad.captions.faults import FAILED
 from mnistgrad.common.data_files import unusable
+
+# A machine so busy that the thread of a run comes late.
+BUSY = """
+import time
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.web.cli import main
+
+ready = ScriptRequests.on_scriptrunner_ready
+ScriptRequests.on_scriptrunner_ready = lambda requests: time.sleep(0.3) or ready(requests)
+main()
+"""
 
 
 def test_images_that_are_gone_while_run_is_pressed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,3 +72,22 @@ def test_a_press_is_done_though_a_newer_wish_comes_before_its_run(monkeypatch: p
     app.run()
     assert headline(app) and not wishes and app.session_state["form"] == "einsum"
     assert [app.session_state[each] for each in ("image1", "unit")] == [None, None]
+
+
+def test_wishes_are_done_in_their_order_where_the_thread_of_the_first_has_not_begun(tmp_path: Path) -> None:
+    start = (sys.executable, "-c", BUSY, "run", "dashboard.py")
+    with running_server(tmp_path / "log.txt", start) as server, forger(server.url) as first, forger(server.url) as reader:
+        first.open()  # it puts the guard up
+        reader.open("steps", n=10, image1=3, unit=7)
+        (choose,) = [button.id for button in reader.of("button") if button.id.endswith("-choose-for-me")]
+        numbers = {field.id.rpartition("-")[2]: field.id for field in reader.of("number_input")}
+        held = reader.state.widget_states.widgets
+        held.extend(WidgetState(id=numbers[key], double_value=value) for key, value in (("image1", 3), ("unit", 7)))
+        pressed = WidgetState(id=choose, trigger_value=True)
+        held.append(pressed)
+        reader.say(BackMsg(rerun_script=reader.state))
+        held.remove(pressed)
+        reader.run(WidgetState(id=numbers["pixel"], double_value=5))
+        shown = {field.id.rpartition("-")[2]: field for field in reader.of("number_input")}
+        told = {key: shown[key].value if shown[key].HasField("value") else None for key in shown if shown[key].set_value}
+        assert (told["image1"], told["unit"], told.get("pixel", 5)) == (None, None, 5)

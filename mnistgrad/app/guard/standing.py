@@ -11,6 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -18,6 +19,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from mnistgrad.app.guard.alone import ask_nobody
 from mnistgrad.app.guard.faults import pressed, tell
 from mnistgrad.app.guard.messages import is_acted_on, without_unread
+from mnistgrad.app.guard.order import line_up, move_up
 from mnistgrad.app.guard.uploads import make_room
 from mnistgrad.app.guard.values import guarded
 from mnistgrad.app.relief import relieve
@@ -38,6 +40,9 @@ def stand_guard() -> None:
         _replace(SessionState, "register_widget", _register)
         _replace(SessionState, "_run_callback_and_record_rerun", _call)
         _replace(ScriptRunner, "_maybe_handle_execution_control_request", _give_way)
+        _replace(ScriptRequests, "_request_rerun_locked", line_up)
+        _replace(ScriptRequests, "on_scriptrunner_ready", move_up)
+        _replace(ScriptRequests, "on_scriptrunner_yield", move_up)
         _replace(WStates, "set_widget_metadata", _know)
         _replace(MemoryUploadedFileManager, "add_file", _add)
     if runtime.exists():

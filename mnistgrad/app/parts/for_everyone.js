@@ -24,7 +24,7 @@ export default function ({ parentElement, data: words }) {
   const soon = () => {
     if (waits) return;
     waits = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => { // not with the next frame: a page behind another has none, and is read aloud all the same
       waits = false;
       mend();
     });

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,11 @@ def process(arguments: Sequence[str], encoding: str | None = None, **surrounding
 
 
 def end_with_input() -> None:
-    """Of such a process, in a thread: whoever asked holds the other end; when they are gone, nobody wants the rest."""
+    """Have this process end with its input: whoever asked holds the other end; when they are gone, nobody wants the rest."""
+    Thread(target=_watch_input, daemon=True).start()
+
+
+def _watch_input() -> None:
     while os.read(sys.stdin.fileno(), 1):  # not through `sys.stdin`, whose lock Python wants at its own end
         pass
     os._exit(1)

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from threading import Thread
 
 import torch
 
@@ -126,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = vars(parser.parse_args(arguments))
     out, name = chosen.pop("out"), chosen.pop("device")
     if chosen.pop("while_input_lasts"):
-        Thread(target=end_with_input, daemon=True).start()
+        end_with_input()
     try:
         plan, device = MeasurementPlan(**chosen), device_of(name)
     except ValueError as error:

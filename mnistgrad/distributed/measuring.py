@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from threading import Thread
 from time import perf_counter
 
 import torch
@@ -95,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     options = [f"--device={chosen.device}"]
     if chosen.while_input_lasts or chosen.worker:
-        Thread(target=end_with_input, daemon=True).start()
+        end_with_input()
     try:
         plan = ScalingPlan(chosen.images, chosen.units)
     except ValueError as error:

@@ -9,11 +9,10 @@ from mnistgrad.distributed.on_this_machine import run_workers
 
 MEET = """
 import os
-from threading import Thread
 import psutil
 from mnistgrad.common.processes import end_with_input
 from mnistgrad.distributed.workers import joined
-Thread(target=end_with_input, daemon=True).start()
+end_with_input()
 with joined() as workers:
     ours = workers.gathered(os.getpid())
     for each in psutil.net_connections("inet") if workers.first else ():

@@ -38,7 +38,7 @@ class MeasurementRun(ProcessRun[Measurement]):
         return read(lines)
 
 
-COSTS: Measured[MeasurementPlan, MeasurementRun, Measurement] = Measured("cost", lambda plan, whose: MeasurementRun(plan, whose))
+COSTS: Measured[MeasurementPlan, MeasurementRun, Measurement] = Measured("cost", MeasurementRun)
 
 
 def shown() -> tuple[Measurement, str]:

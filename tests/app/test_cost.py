@@ -59,7 +59,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What Python is told to run in the place of the measuring module; nothing of it is left behind."""
     command = prints(*made_up_lines(MeasurementPlan(largest=100)))
     monkeypatch.setattr(of_cost, "MODULE", command)
-    monkeypatch.setattr(cost_runs, "MeasurementRun", Noted)
+    monkeypatch.setattr(cost_runs.COSTS, "_begun", Noted)
     yield command
     until(lambda: not MEASUREMENTS.active, SOON, lambda: "a measurement goes on")
 

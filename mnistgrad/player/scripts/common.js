@@ -1,4 +1,6 @@
 // What the players share: they unpack what they were sent, keep their place in the link, and paint maps of the pixels.
+import { toExponential, toFixed } from "./rounding.js";
+
 const KINDS = { u1: Uint8Array, u2: Uint16Array, f4: Float32Array };
 
 /** A header with its arrays among it, as packing.py packs them. */
@@ -84,8 +86,8 @@ export const significant = (value) => {
   if (!value) return "0";
   const sign = value < 0 ? "−" : "+";
   const size = Math.abs(value);
-  const [mantissa, exponent] = size.toExponential(2).split("e").map(Number);
-  if (exponent >= -3 && exponent <= 4) return sign + (exponent < 2 ? size.toFixed(2 - exponent) : counted(Math.round(size)));
+  const [mantissa, exponent] = toExponential(size, 2).split("e").map(Number);
+  if (exponent >= -3 && exponent <= 4) return sign + (exponent < 2 ? toFixed(size, 2 - exponent) : counted(Number(toFixed(size, 0))));
   const power = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[digit]).join("");
   return `${sign}${mantissa.toFixed(2)}\u00a0×\u00a010${exponent < 0 ? "⁻" : ""}${power}`;
 };

@@ -1,12 +1,14 @@
 // A few rows of numbers as torch prints them: torch/_tensor_str.py, with its four digits and lines of 80 characters.
+import { toExponential, toFixed } from "./rounding.js";
+
 const DIGITS = 4;
 const EDGE = 3; // numbers at each end of a row that is shortened
 const WIDE = 80;
 const BEFORE = "        "; // a row but the first
 
 const signed = (value, text) => (Object.is(value, -0) ? `-${text}` : text);
-const exponential = (value) => signed(value, value.toExponential(DIGITS).replace(/e([+-])(\d)$/, "e$10$2"));
-const fixed = (digits) => (value) => signed(value, value.toFixed(digits));
+const exponential = (value) => signed(value, toExponential(value, DIGITS).replace(/e([+-])(\d)$/, "e$10$2"));
+const fixed = (digits) => (value) => signed(value, toFixed(value, digits));
 
 /** How torch writes each of these numbers, from all of them together, and how wide. */
 const formatOf = (values) => {

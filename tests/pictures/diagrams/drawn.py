@@ -191,9 +191,9 @@ def last_digit(text: str) -> float:
     return 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
 
 
-def says(text: str, value: float) -> bool:
-    """The text is the value, rounded to the digits it shows."""
-    return abs(number(text) - value) <= 0.5001 * last_digit(text) + 1e-6 * abs(value)
+def says(text: str, value: float, off: float = 0.0) -> bool:
+    """The text is the value, or one as far off, rounded to the digits it shows."""
+    return abs(number(text) - value) <= 0.5001 * last_digit(text) + 1e-6 * abs(value) + off
 
 
 def pixels_of(image: ElementTree.Element) -> np.ndarray:

@@ -15,6 +15,7 @@ SHUT = """() => {
   const opened = document.querySelectorAll("details[open] > summary");
   for (const each of opened) each.click();
   document.activeElement.blur();
+  document.getElementById("vg-tooltip-element")?.classList.remove("visible");
   return opened.length;
 }"""
 

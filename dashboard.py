@@ -82,7 +82,7 @@ if IMAGE_SET in acting(current.url_path):
     tell_images()
 with TURNS.turn(choosing.superseded), telling():
     current.run()
-viewing.finish()
+viewing.finish(current.url_path)
 with hidden:
     choosing.end()
 reader.settle()

@@ -25,6 +25,11 @@ PHONE = {"width": 390, "height": 844}
 NARROWEST = 360  # px of a phone
 COLOURS = """() => [...document.querySelectorAll("[data-testid=stApp], h1")].map((each) => getComputedStyle(each).color)"""
 
+LATE_CARD = """() => {
+  const late = Object.assign(document.createElement("div"), { className: "st-key-card-late", textContent: "late" });
+  document.querySelector("[data-testid=stMain] [class*=st-key-card-]").before(late);
+}"""
+
 
 def open_drawn(page: Page, path: str) -> None:
     """With its style and its charts, whose scripts come late."""
@@ -146,6 +151,21 @@ def test_a_class_reads_every_slide_from_the_last_row(standing: Page, path: str) 
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(page).not_to_have_url(re.compile("presenter"))
+
+
+def test_slides_begin_with_the_first_card_however_late_it_comes(standing: Page) -> None:
+    page, shown = standing, standing.locator("nav.presenter .count")
+    turn_to_drawn(page, f"/{VIEWS[1]}&presenter=true")
+    expect(shown).to_have_text("1 / 2")
+    page.evaluate(LATE_CARD)
+    expect(shown).to_have_text("1 / 3")
+    page.keyboard.press("PageDown")
+    expect(shown).to_have_text("2 / 3")
+    page.evaluate("document.querySelector('.st-key-card-late').remove()")
+    expect(shown).to_have_text("1 / 2")
+    page.keyboard.press("PageDown")
+    turn_to_drawn(page, f"/{VIEWS[2]}&presenter=true")
+    expect(shown).to_have_text("1 / 2")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -13,19 +13,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
   parentElement.presenting?.abort();
   const presenting = new AbortController();
   parentElement.presenting = presenting;
+  if (parentElement.of !== data.of) Object.assign(parentElement, { of: data.of, turned: undefined });
   const { signal } = presenting;
   const bar = parentElement.querySelector(".presenter");
   const button = (words, onclick) => Object.assign(document.createElement("button"), { textContent: words, onclick });
   const span = (className) => Object.assign(document.createElement("span"), { className });
   const [page, count] = [span("page"), span("count")];
   const keyOf = (card) => card.className.match(/st-key-card-[\w-]+/)[0];
-  const place = () => Math.max(0, cards().findIndex((card) => keyOf(card) === parentElement.shown)); // it may be drawn anew
+  const place = () => Math.max(0, cards().findIndex((card) => keyOf(card) === parentElement.turned)); // it may be drawn anew
   const beyond = () => document.querySelector("[data-testid=stMain] [data-testid=stPageLink] a");
   const show = (at) => {
     const all = cards();
     const now = all[Math.min(at, all.length - 1)];
     for (const card of all) if (card !== now) delete card.dataset.slide;
-    if (now) parentElement.shown = keyOf(now);
     if (now && !("slide" in now.dataset)) {
       now.dataset.slide = "";
       document.querySelector("[data-testid=stMain]").scrollTop = 0;
@@ -36,9 +36,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
     back.disabled = at <= 0;
   };
   const turn = (by) => {
-    const to = place() + by;
-    if (to >= cards().length) beyond()?.click();
-    else show(Math.max(0, to));
+    const [all, to] = [cards(), place() + by];
+    if (to >= all.length) return beyond()?.click();
+    if (all.length) parentElement.turned = keyOf(all[Math.max(0, to)]);
+    show(place());
   };
   const enlarge = () => document.documentElement.style.setProperty("--large", Math.max(1, (SHARE * innerHeight) / SMALLEST));
   const leave = () => setTriggerValue("leave", true);

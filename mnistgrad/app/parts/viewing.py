@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnistgrad.app.choosing import choose, goes_back
 from mnistgrad.app.control_kinds import Choice
-from mnistgrad.app.controls import CARD, PRESENTER, QUESTIONS
+from mnistgrad.app.controls import CARD, PRESENTER, QUESTIONS, VIEW
 from mnistgrad.app.parts.heard import heard
 from mnistgrad.captions import viewing as says
 from mnistgrad.player.script import module
@@ -90,12 +90,13 @@ def leaves_out(key: str) -> bool:
     return viewing().card not in ("", key)
 
 
-def finish() -> None:
+def finish(page: str) -> None:
     """Once the page stands: turn its cards into slides, or tell that the one asked for is not there."""
     now, keys = viewing(), st.session_state[DRAWN]
     if now.presenter:
         with st.container(key="slides-bar"):
-            _presenter(key="slides", data=says.PRESENTER, on_leave_change=_leave)
+            told = says.PRESENTER | {"of": f"{page} {st.query_params.get(VIEW.key, '')}"}  # another one begins with its first card
+            _presenter(key="slides", data=told, on_leave_change=_leave)
     elif now.card and now.card not in keys:
         _tell(now.card, keys)
 

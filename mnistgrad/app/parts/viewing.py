@@ -95,7 +95,7 @@ def finish(page: str) -> None:
     now, keys = viewing(), st.session_state[DRAWN]
     if now.presenter:
         with st.container(key="slides-bar"):
-            told = says.PRESENTER | {"of": f"{page} {st.query_params.get(VIEW.key, '')}"}  # another one begins with its first card
+            told = says.PRESENTER | {"of": f"{page} {st.query_params.get(VIEW.key, '')}"}  # another begins with its first
             _presenter(key="slides", data=told, on_leave_change=_leave)
     elif now.card and now.card not in keys:
         _tell(now.card, keys)

@@ -9,6 +9,11 @@ from waiting import open_page, settled
 
 BEGUN = ("/?n=10&seed=3", "/gradient?n=100&view=Units+on+the+image")
 CHOSEN = ("100", "10")  # of the quick picks
+ON_PAPER = """() => {  // what the page says of its own state
+  dispatchEvent(new Event("beforeprint"));
+  dispatchEvent(new Event("afterprint"));
+  return document.querySelector(".st-key-on-paper p").textContent;
+}"""
 
 
 def test_each_tab_keeps_its_own_state(page: Page) -> None:
@@ -17,11 +22,13 @@ def test_each_tab_keeps_its_own_state(page: Page) -> None:
         open_page(tab, path)
     begun = [tab.url for tab in tabs]
     for here, there, count in ((*tabs, CHOSEN[0]), (*tabs[::-1], CHOSEN[1])):
-        before = there.url, there.evaluate(SHOWN)
+        before, had = (there.url, there.evaluate(SHOWN)), here.url
         clicked(".st-key-pick", count)(here)
         expect(here).to_have_url(re.compile(rf"n={count}\b"))
         for tab in tabs:
             settled(tab)
+        assert here.url == re.sub(r"\bn=\d+", f"n={count}", had)
+        assert f"n = {count}," in here.evaluate(ON_PAPER)
         assert (there.url, there.evaluate(SHOWN)) == before
     for tab in tabs:
         fresh = page.context.new_page()

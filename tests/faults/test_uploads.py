@@ -135,6 +135,13 @@ def test_small_files_of_large_pictures_are_not_all_unpacked(monkeypatch: pytest.
         read_files([OwnFile(f"{digit % 10}.png", large) for digit in range(20)])
 
 
+def test_long_and_narrow_pictures_are_not_unpacked_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digit_pictures, "_as_mnist", lambda *_: pytest.fail("unpacked"))
+    for size in ((1, 20_001), (20_001, 2)):
+        with pytest.raises(UnusableFile, match="at most 25,000,000, and 20,000 along a side"):
+            read_files([OwnFile("1.png", png(*size))])
+
+
 def test_a_large_picture_becomes_what_a_small_one_does() -> None:
     small, large = (read_files([OwnFile("1.png", png(40 * scale, 60 * scale))]).images[0].int() for scale in (10, 60))
     assert (small - large).abs().max() <= 40 and small.max() == 255

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 MOST_PICTURES = 1_000
 MOST_PIXELS = 25_000_000  # of one picture, as large phones make them
+LONGEST_SIDE = 20_000  # pixels; each row is unpacked by itself
 MOST_OF_ALL = 400_000_000  # of all together; they unpack from a thousandth of that in bytes
 LARGE = 1_400  # pixels of a side; a larger picture is made smaller before anything is looked for in it
 BOX = 20  # the digit's longer side
@@ -131,11 +132,12 @@ def _opened(name: str, content: bytes) -> Iterator["Image.Image"]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=list(FORMATS.values())) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+                if picture.width * picture.height > MOST_PIXELS or max(picture.size) > LONGEST_SIDE:
                     raise Image.DecompressionBombError
                 yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise unusable(name, "has too many pixels", f"at most {numbers.count(MOST_PIXELS)}.") from None
+        allowed = f"at most {numbers.count(MOST_PIXELS)}, and {numbers.count(LONGEST_SIDE)} along a side."
+        raise unusable(name, "has too many pixels", allowed) from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise unusable(name, "is cut or damaged", "whole PNG and JPEG files.") from error
 

@@ -136,13 +136,16 @@ class Text(Control):
 
 @dataclass(frozen=True)
 class Written(Control):
-    """What a player keeps in the link by itself: numbers and letters in a form, as in the example."""
+    """What a player keeps in the link by itself: letters and numbers, all below one, in a form, as in the example."""
 
     form: str
     example: str
+    below: int = 10**6
 
     def mended_one(self, given: str) -> Mended | None:
-        return None if re.fullmatch(self.form, given) else Mended((), says.misread(self.key, given, self.example))
+        if re.fullmatch(self.form, given, re.ASCII) and all(int(number) < self.below for number in re.findall(r"\d+", given)):
+            return None
+        return Mended((), says.misread(self.key, given, self.example))
 
 
 @dataclass(frozen=True)

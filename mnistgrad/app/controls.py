@@ -105,7 +105,7 @@ PRINT = Text("print", "What your notebook printed", LONGEST_PRINT, "")
 EQUAL = ("equal", "differ")  # what a reader answers who is asked about rows
 ANSWER = Choice("answer", "Rows printed next", EQUAL, "")
 REPLY = Choice("reply", "Rows watched", EQUAL, "")
-WATCHED = Written("watch", "Rows watched", rf"\d{{1,3}}(\.\d{{1,3}}){{{len(LIT) - 1}}}", ".".join(map(str, LIT)))
+WATCHED = Written("watch", "Rows watched", rf"\d{{1,3}}(\.\d{{1,3}}){{{len(LIT) - 1}}}", ".".join(map(str, LIT)), PIXELS)
 SPEED = Choice("speed", "Speed", (1, 2, 4, 0.5), 1, "{:g}".format)
 FORM = Choice("form", "How w.g is written", tuple(PROGRAMS), "broadcast")
 SCOPE = Choice("scope", "Step through", (), "w1.g", depends=True)

@@ -145,10 +145,9 @@ def compared_sentence(result: Compared) -> str:
         side = "large" if abs(result.factor) > 1 else "small"
         sign = " and of the other sign" if result.factor < 0 else ""
         return f"{name} has autograd's shape, but every number is {times} {side}{sign}."
-    share = numbers.percent(result.off)
-    return (
-        f"{name} has autograd's shape, but {share} of its numbers are off, by up to {numbers.significant(result.difference, 2)}."
-    )
+    share, finite = numbers.percent(result.off), math.isfinite(result.difference)
+    by = f"by up to {numbers.significant(result.difference, 2)}" if finite else "some of them infinite or no number"
+    return f"{name} has autograd's shape, but {share} of its numbers are off, {by}."
 
 
 def answer(guess: str, outcome: str) -> str:

@@ -50,7 +50,7 @@ class Compared:
 def compared(found: Explained) -> tuple[Compared, ...]:
     """For each gradient that the lines set; () where they are not of the lesson's form, or torch stops."""
     form = None if found.message else next(_forms(found), None)
-    if form is None:
+    if form is None or any(shape.kind != "float" for shape in found.shapes if shape.name in form.shapes):
         return ()
     given = tuple(
         TypedShape(name, shape, ("",) * len(shape)) for name, shape in {**form.shapes, **_gradient(form, found)}.items()
@@ -58,7 +58,7 @@ def compared(found: Explained) -> tuple[Compared, ...]:
     for shapes in (given, smaller(given)[0]):
         try:
             values, grads = _beside(found, form, shapes)
-        except (TooMany, RuntimeError, IndexError):  # too large, or the lines hold sizes of their own
+        except (TooMany, RuntimeError, IndexError, TypeError, ValueError):  # too large, or the lines hold sizes of their own
             continue
         return tuple(_one(name, found, form, values[name], grads[name], shapes) for name in grads if name in found.results)
     return ()
@@ -120,8 +120,9 @@ def _one(name: str, found: Explained, form: Form, value: Tensor, reference: Tens
     beside = Compared(name, found.results[name], form.shapes[name.removesuffix(".g")], n=shapes[0].sizes[0])
     if beside.shape != beside.needed or value.shape != reference.shape:
         return beside
+    value = value.to(reference.dtype)  # what compares gives truths
     differences, largest = (value - reference).abs(), reference.abs().max().item() if reference.numel() else 0.0
-    off = (differences > CLOSE * largest).float().mean().item() if reference.numel() else 0.0
+    off = (~(differences <= CLOSE * largest)).float().mean().item() if reference.numel() else 0.0
     factor = (value.double() * reference).sum().item() / (reference.double().square().sum().item() or 1)
     is_multiple = bool(factor) and reference.numel() > 0 and is_close(value, factor * reference)
     return replace(

@@ -5,6 +5,7 @@ import torch
 from loops import over
 from torch import nn
 
+from mnistgrad.captions.typed_lines import compared_sentence
 from mnistgrad.lines.examples import GROUPS, OTHERS, QUESTIONS, WRITTEN_WRONGLY, place_of
 from mnistgrad.lines.explaining import explained
 from mnistgrad.lines.lesson_form import compared
@@ -53,8 +54,24 @@ def test_wrong_shape_is_told() -> None:
 
 
 @over(
+    ("line", "difference"),
+    [
+        ("w.g = (inp.t() @ out.g) / 0", "infinite or no number"),
+        ("w.g = (inp.t() @ out.g) * torch.inf * 0", "100% of its numbers are off, some of them infinite or no number"),
+        ("w.g = inp.t() @ out.g\nw.g[0, 0] = torch.inf - torch.inf", "2.9% of its numbers are off"),
+        ("w.g = (inp.t() @ out.g) > 0", "off, by up to"),
+        ("w.g = (inp.t() @ out.g).long() + 90", "off, by up to 9"),
+    ],
+)
+def test_what_is_no_number_or_a_truth_is_told_to_be_off(line: str, difference: str) -> None:
+    (result,) = compared(explained(line, "inp: n, i; out.g: n, j", SIZES))
+    assert result.off > 0 and difference in compared_sentence(result)
+
+
+@over(
     ("line", "shapes"),
     [
+        ("w.g = (~inp).float().t() @ out.g", "inp: n=11, i=7 bool; out.g: n, j"),
         ("dW = h.t() @ dlogits", "h: 3, 4; dlogits: 3, 5"),
         ("w.g = inp.t() @ out.g", "inp: 2, 3, 4; out.g: 2, 3, 5"),
         ("w.g = inp @ out.g", "inp: n, i; out.g: n, j"),

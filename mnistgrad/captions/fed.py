@@ -53,5 +53,8 @@ def terms_heading(fed: Fed, largest: bool = True) -> str:
     return f"{numbers.count(fed.count, 'term')} added up; {which}:"
 
 
+TOO_MANY = "So many numbers are shown before that these do not tell what they are made of."
+
+
 def unknown_origin(step: Operation) -> str:
     return f"Which numbers feed this one is not known for {step.name}."

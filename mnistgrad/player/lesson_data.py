@@ -1,8 +1,9 @@
 """What the lesson's player is sent: the source, and for each frame its picture, its numbers and what fed each of them."""
 
 import zlib
-from collections.abc import Container, Mapping, Sequence
-from itertools import product
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import accumulate, product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from mnistgrad.captions.general import memory_words
 from mnistgrad.pictures.diagrams.shapes.general import sign_between
 from mnistgrad.pictures.palette import LEVELS, NAMED, PALETTES, named_colours, value_colours
 from mnistgrad.player.packing import pack
-from mnistgrad.trace.operation import Numbers, Operation
+from mnistgrad.trace.operation import Fed, Numbers, Operation
 from mnistgrad.trace.source import CodeLine
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SHADES = LEVELS // 2  # of a value's colour, on either side of 0
 FIRST, REST = "first", "rest"  # parts of a lesson
+MOST_TOLD = 6_000  # numbers of a lesson that each tell what they are made of
 Code = tuple[CodeLine, ...]
 
 
@@ -49,7 +51,7 @@ def packed_lesson(
         themes=[named_colours(theme) for theme in themes],
         tones={letter: NAMED.axis_text[letter] for letter in sorted({a for frame in lesson for a in frame.operation.letters})},
         sources=[[(line.number, line.text) for line in code] for code in sources],
-        frames=[_frame(lesson, frame, numbered, sources) for frame in lesson],
+        frames=[_frame(lesson, frame, numbered, sources, told) for frame, told in zip(lesson, _are_told(lesson), strict=True)],
         fonts=[*fonts],
         link=link,
         whole_page=whole_page,
@@ -66,8 +68,16 @@ def packed_lesson(
     return pack(header, {"ramps": ramps} | {f"font{at}": np.frombuffer(file, "u1") for at, file in enumerate(fonts.values())})
 
 
-def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], sources: Sequence[Code]) -> dict[str, Any]:
-    """Without its pictures."""
+def _are_told(lesson: "Lesson") -> Iterator[bool]:
+    """Of each frame whether its numbers tell what they are made of: of the first ones, while those are not too many."""
+    together = accumulate(prod(map(len, frame.operation.shown)) for frame in lesson)
+    return (count <= MOST_TOLD for count in together)
+
+
+def _frame(
+    lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], sources: Sequence[Code], told: bool
+) -> dict[str, Any]:
+    """Without its pictures. told: whether each number tells what it is made of."""
     step = frame.operation
     operands = [(o.text, o.shape, o.axes, o.shown, o.numbers, o.made_by) for o in step.operands]
     tensors = [*operands, *([] if frame.refused else [(frame.name, step.shape, step.axes, step.shown, step.numbers, None)])]
@@ -90,8 +100,8 @@ def _frame(lesson: "Lesson", frame: "LessonFrame", numbered: Mapping[int, int], 
         memory=frame.memory,
         size="" if frame.refused else memory_words(step),
         tensors=[_tensor(*tensor[:5], limit) | {"made": _made(lesson, numbered, tensor[5], tensor[3])} for tensor in tensors],
-        fed=[] if step.numbers is None or frame.refused else [_fed(step, at, not frame.worded) for at in _positions(step.shown)],
-        unfed=fed_says.unknown_origin(step),
+        fed=[*_all_fed(step, not frame.worded)] if told and step.numbers is not None and not frame.refused else [],
+        unfed=fed_says.unknown_origin(step) if told else fed_says.TOO_MANY,
     )
 
 
@@ -158,17 +168,20 @@ def _made(
     return dict(frame=numbered[made_by], at=[at.get(index, -1) for index in product(*shown)])
 
 
-def _positions(shown: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
-    return [*product(*(range(len(along)) for along in shown))]
-
-
-def _fed(step: Operation, position: tuple[int, ...], largest: bool) -> dict[str, Any] | None:
-    """What one number of the result is made of; None where that is not known. largest: whether its terms are the largest."""
-    try:
-        fed = step.fed[position]
-    except KeyError:
-        return None
+def _all_fed(step: Operation, largest: bool) -> Iterator[dict[str, Any] | None]:
+    """What each number of the result is made of; None where that is not known. largest: whether its terms are the largest."""
     places = [{index: at for at, index in enumerate(product(*operand.shown))} for operand in step.operands]
+    for position in product(*(range(len(along)) for along in step.shown)):
+        try:
+            fed = step.fed[position]
+        except KeyError:
+            yield None
+        else:
+            yield _fed(step, fed, largest, places)
+
+
+def _fed(step: Operation, fed: Fed, largest: bool, places: Sequence[Mapping[tuple[int, ...], int]]) -> dict[str, Any]:
+    """places: for each operand, of its indices those in its window, flat."""
     return dict(
         lit=[np.flatnonzero(cells).tolist() for cells in fed.cells],
         heading=fed_says.terms_heading(fed, largest),

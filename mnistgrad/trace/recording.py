@@ -216,7 +216,7 @@ class Recorder(TorchFunctionMode):
         value = tensor if self._watched is not None and not self._stand_ins else None
         if self._watched is not None or light:
             return Seen(shape, known.axes, value, tensor.dtype, made_by=known.made_by, text=known.text)
-        shown = tuple(self._window.shown(axis, size) for axis, size in zip(known.axes, shape, strict=True))
+        shown = self._window.of(known.axes, shape)
         numbers = None if self._stand_ins else copied(tensor, shown)
         return Seen(shape, known.axes, value, tensor.dtype, shown, numbers, known.made_by, known.text)
 

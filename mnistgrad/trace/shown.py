@@ -10,6 +10,7 @@ from mnistgrad.trace.axes import Axis, Joined, Merged, Part, Piece
 
 FIRST = 6  # indices that are shown where nobody chose others
 MOST = 36  # of an axis that was merged of several
+MOST_TOGETHER = 1_300  # numbers of a tensor, each of which has its own story
 
 
 class Window:
@@ -17,6 +18,14 @@ class Window:
 
     def __init__(self, chosen: Mapping[str, Sequence[int]]) -> None:
         self._chosen = {name: tuple(dict.fromkeys(indices)) for name, indices in chosen.items()}
+
+    def of(self, axes: Sequence[Axis], sizes: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+        """Along each axis of a tensor; where that were too many numbers, fewer along the longest."""
+        found = [self.shown(axis, size) for axis, size in zip(axes, sizes, strict=True)]
+        while prod(map(len, found)) > MOST_TOGETHER:
+            longest = max(map(len, found))
+            found = [indices[: longest - 1] if len(indices) == longest else indices for indices in found]
+        return tuple(found)
 
     def shown(self, axis: Axis, size: int) -> tuple[int, ...]:
         """Indices below `size`. An axis made of others shows what comes of theirs, where there is some."""

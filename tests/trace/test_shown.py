@@ -1,6 +1,7 @@
 """Which indices a window shows: those chosen by name, and of axes made of others what comes of theirs."""
 
 from collections.abc import Callable
+from math import prod
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from loops import over
 from torch import Tensor
 
 from mnistgrad.trace.explaining import explain_run
+from mnistgrad.trace.shown import FIRST, MOST_TOGETHER
 
 X = torch.arange(10.0 * 12).view(10, 12)
 WINDOW = {"n": [0, 5, 9], "i": [1, 2]}
@@ -44,6 +46,16 @@ def test_a_window_goes_with_its_axes(function: Callable[[Tensor], Tensor], shown
 def test_axes_that_nobody_chose_show_their_first_six() -> None:
     last = explain_run(lambda x: x * 2, [X], axes={"x": "n i"}, window={"n": [11, 3]}).operations[-1]
     assert last.shown == ((3,), (0, 1, 2, 3, 4, 5))
+
+
+@over("sizes", [(7, 9), (6, 6, 6, 6), (7, 7, 7, 7, 7), (3,) * 8, (2, 9, 1, 9, 9, 9, 9)])
+def test_of_many_axes_fewer_are_shown_the_longest_first(sizes: tuple[int, ...]) -> None:
+    shown = explain_run(lambda x: x * 2, [torch.zeros(sizes)]).operations[-1].shown
+    counts = [*map(len, shown)]
+    assert prod(counts) <= MOST_TOGETHER and all(one == tuple(range(len(one))) for one in shown)
+    full = [min(size, FIRST) for size in sizes]
+    assert counts == full or (prod(full) > MOST_TOGETHER and max(counts) < max(full))
+    assert all(count == min(size, max(counts)) for count, size in zip(counts, sizes, strict=True))
 
 
 def test_numbers_are_those_of_the_time_whatever_happens_later() -> None:

@@ -189,6 +189,7 @@ x.gather(1, ix)                    x=pq ix=pr<q
 x.gather(0, ix)                    x=pq ix=rq<p
 torch.gather(x, 1, ix[:, None])    x=pq ix=p<q
 F.embedding(ix, x)                 x=pq ix=rs<p
+torch.embedding(x, ix)             x=pq ix=rs<p
 x.scatter_add(0, ix, y)            x=pq ix=rq<p y=rq
 x.scatter_add(1, ix, y)            x=pq ix=pr<q y=pr
 x.index_add(0, ix, y)              x=pq ix=r<p y=rq

@@ -201,8 +201,8 @@ def _taken(call: Call, dim: int, item: Any) -> Flow:
 def embedding(call: Call) -> Flow:
     """A row of the weight for each index."""
     index, weight = call.tensors[:2]
-    if index.tensor is not None and index.tensor.dtype.is_floating_point:  # Tensor-like spelling: weight first
-        index, weight = weight, index
+    if index.tensor is not None and index.tensor.dtype.is_floating_point:  # torch.embedding has the weight first
+        return getitem(Call((index, weight), {}, call.results))
     flow = getitem(Call((weight, index), {}, call.results))
     reads = flow.reads
     return Flow(flow.axes, (lambda at, over: list(reads(at, over))[::-1]) if reads else None)

@@ -6,13 +6,13 @@ from typing import Any
 import torch
 
 
-def numbers_in(values: Sequence[Any]) -> Iterator[int]:
-    """The whole ones."""
+def numbers_in(values: Sequence[Any], *, of_shapes: bool = False) -> Iterator[int]:
+    """The whole ones. of_shapes: also those of a tensor's shape, which follow from what was typed elsewhere."""
     for value in values:
         if isinstance(value, int) and not isinstance(value, bool):
             yield value
-        elif isinstance(value, tuple | list) and not isinstance(value, torch.Size):
-            yield from numbers_in(value)
+        elif isinstance(value, tuple | list) and (of_shapes or not isinstance(value, torch.Size)):
+            yield from numbers_in(value, of_shapes=of_shapes)
         elif isinstance(value, slice | range):
             yield from numbers_in((value.start, value.stop, value.step))
 

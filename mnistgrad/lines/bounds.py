@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -95,6 +96,20 @@ def _lists_in(arguments: Sequence[Any]) -> Iterator[Sequence[Any]]:
             yield argument
         elif isinstance(argument, tuple):
             yield from _lists_in(argument)
+
+
+def ends_the_process(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
+    """Whether whole numbers are divided that have no quotient among their kind, the smallest by -1: processors stop at that, and
+    torch asks for it where it rounds towards 0."""
+    if operation_name(name) != "div" or keywords.get("rounding_mode") != "trunc":
+        return False
+    given = [side for side in (keywords.get("input"), *arguments, keywords.get("other")) if side is not None]
+    if len(given) != 2 or any(side.is_meta for side in every(Tensor, given)):
+        return False
+    above, below = (side.numpy() if isinstance(side, Tensor) else np.asarray(side) for side in given)
+    if not above.dtype.kind == below.dtype.kind == "i":
+        return False
+    return bool((above == np.iinfo(above.dtype).min).any() and (below == -1).any())
 
 
 def most_pieces(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> int:

@@ -11,7 +11,7 @@ from torch import Tensor
 from mnistgrad.common.reading import code
 from mnistgrad.lines import rules
 from mnistgrad.lines.arguments import entries
-from mnistgrad.lines.bounds import most_pieces
+from mnistgrad.lines.bounds import ends_the_process, most_pieces
 from mnistgrad.lines.rules import MOST_OPERATIONS, OURS, broken
 from mnistgrad.lines.typed_lines import TAKEN, TypedLines, dotted, written
 from mnistgrad.lines.typed_shapes import few_enough
@@ -217,7 +217,9 @@ class Evaluator:
             broken(f"{self._written(node)} is a number of more than 300 digits; {OURS}.")
         try:
             value = sign(*sides)
-        except (ArithmeticError, TypeError, ValueError) as error:
+        except TypeError:
+            self._refuse(node, "a sign that numbers do not have")
+        except (ArithmeticError, ValueError) as error:
             broken(f"{self._written(node)} has no value: {error}.")
         if isinstance(value, complex):
             self._refuse(node, "a complex number")
@@ -228,10 +230,10 @@ class Evaluator:
         if path in PLAIN and path not in self.values:
             return self._plain(node, path)
         owner, _, name = path.rpartition(".")
-        if path and (owner in MODULES or not owner):
+        if path and owner in MODULES:
             if name in RANDOM:
                 broken(f"{code(path)} makes random numbers; leave the line out, and give the tensor a shape instead.")
-            if (found := function(name)) is None:
+            if (found := function(name, owner)) is None:
                 broken(f"{code(path)} is not among the functions that are taken. {TAKEN}")
             return self._call(node, found, name, *self._arguments(node), **self._keywords(node))
         if isinstance(node.func, ast.Attribute) and path.split(".")[0] not in ROOTS:
@@ -287,6 +289,8 @@ class Evaluator:
             broken(f"{self._written(node)} gives up to {pieces:,} tensors, and {rules.MOST_PIECES} are the most; {OURS}.")
         if name in FLOATS_MADE:  # whatever the caller's default is
             keywords.setdefault("dtype", CONSTANTS["torch.float32"])
+        if ends_the_process(name, arguments, keywords):
+            broken(f"{self._written(node)} divides the smallest whole number of its kind by −1, which gives none of that kind.")
         self._announce(self._lines.text, self._span(node))
         self._allow(name, (*arguments, *keywords.values()))
         result = run(*arguments, **keywords)

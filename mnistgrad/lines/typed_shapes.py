@@ -3,6 +3,7 @@
 import keyword
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from mnistgrad.lines.rules import (
     broken,
 )
 
-NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2}"
+NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}"
 QUOTED = rf"""["']?({NAME})["']?"""
 ENTRY = re.compile(rf"\s*{QUOTED}\s*(?:\.shape)?\s*(?:==|:|=)\s*(.*)", re.DOTALL)
 NEXT = re.compile(rf"""[,;]\s*(?=["']?{NAME}["']?\s*:)|;|\n""")  # between one tensor and the next
@@ -74,7 +75,7 @@ def _entry(entry: str) -> tuple[str, list[_Part], str]:
     found = ENTRY.fullmatch(entry)
     if not found:
         broken(f"A shape begins with a tensor's name, {EXAMPLE}; here stands {code(entry)}.")
-    name, body = found[1].removesuffix(".shape"), found[2].strip()
+    name, body = unicodedata.normalize("NFKC", found[1]).removesuffix(".shape"), found[2].strip()  # as Python reads it in a line
     if name in TAKEN_NAMES or keyword.iskeyword(name) or "__" in name:
         broken(f"{code(name)} has a meaning of its own in a line, so a tensor cannot be called that.")
     kind = KIND.search(body)

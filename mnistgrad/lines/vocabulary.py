@@ -58,7 +58,10 @@ PROPERTIES = {"T", "mT"}  # of a tensor, that are operations
 FACTS = {"shape", "ndim", "dtype"}  # of a tensor, that are none
 MEASURES = {"size", "numel", "nelement", "dim", "ndimension"}  # the same as calls
 PARTS = {"values", "indices"}  # of what max and min along an axis give
-MODULES = {"torch", "F", "nn.functional", "torch.nn.functional"}
+MODULES: Mapping[str, tuple[Any, ...]] = {  # where a function is looked for, by what stands before its name
+    **{"": (torch, functional), "torch": (torch,)},
+    **dict.fromkeys(("F", "nn.functional", "torch.nn.functional"), (functional,)),
+}
 ROOTS = {"torch", "F", "nn", "math"}  # where a dotted name begins that leads to no tensor
 FLOATS_MADE = {"zeros", "ones", "eye"}
 RANDOM = {"rand", "randn", "randint", "randperm", "rand_like", "randn_like"}
@@ -87,11 +90,11 @@ def method(name: str) -> Callable[..., Any] | None:
     return found if callable(found) else None
 
 
-def function(name: str) -> Callable[..., Any] | None:
-    """torch's own, or torch.nn.functional's; None where the table has none by this name."""
+def function(name: str, module: str = "") -> Callable[..., Any] | None:
+    """torch's own, or torch.nn.functional's; None where the table, or the module that is named, has none by this name."""
     if not is_operation(name):
         return None
-    found = getattr(torch, name, None) or getattr(functional, name, None)
+    found = next((getattr(place, name) for place in MODULES[module] if hasattr(place, name)), None)
     return found if callable(found) else None
 
 

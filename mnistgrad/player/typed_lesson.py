@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mnistgrad.common.reading import code
 from mnistgrad.lines.explaining import Explained, explain
 from mnistgrad.lines.rules import BrokenRule
 from mnistgrad.lines.typed_lines import parse_lines
 from mnistgrad.lines.typed_shapes import parse_shapes
 from mnistgrad.player.lesson import Lesson
 
-LONGEST_TITLE = 60
+LONGEST_TITLE, LONGEST_WORDS = 60, 200
 Shape = str | Sequence[int] | Mapping[str, int]
 
 
@@ -38,7 +39,7 @@ def explain_lines(lines: str, shapes: Mapping[str, Shape]) -> Lesson:
 def lesson_of(found: Explained) -> Lesson:
     """What typed lines do, as a lesson. Raises BrokenRule where torch raised outside of any operation."""
     if found.message and found.refused is None:
-        raise BrokenRule(found.message)
+        raise BrokenRule(f"Torch stops: {code(found.message.splitlines()[0], LONGEST_WORDS)}")
     first = found.lines.text.split("\n")[0]
     return Lesson(found.operations, found.refused, first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…")
 

@@ -14,6 +14,7 @@ from mnistgrad.gradient.prints.telling import tell
 from mnistgrad.lines.explaining import explained
 from mnistgrad.lines.lesson_form import compared
 from mnistgrad.lines.rules import BrokenRule
+from mnistgrad.player.lesson_data import packed_lesson
 from mnistgrad.player.typed_lesson import lesson_of
 
 SIZES = {"n": 50_000, "i": 784, "j": 100, "k": 1}
@@ -35,6 +36,10 @@ LINES = ["y = " + "(" * 1400 + "a" + ")" * 1400, "y = " + "-" * 2900 + "a", "y =
     "y = torch.ones(2000, 2000)\\n" + "y = torch.ones(y.shape) + y\\n" * 9 + "y = y.repeat(y.shape)",
     ";".join(f"x{at} = torch.ones(m.shape)" for at in range(100)),
     "y = torch.ones(90, 90)\\ny = y.repeat(y[:, :2].repeat(90, 90).shape)",
+    *(f"x = {whole} * 2**{power} * 2**20\\ny = {divided}" for whole, power in (("a.long()", 43), ("a.int()", 11)) for divided in (
+      "x.abs().neg().div(-1, rounding_mode='trunc')", "torch.divide(x, x * 0 - 1, rounding_mode='trunc')",
+      "x.div_(other=-1, rounding_mode='trunc')", "torch.div(input=x, other=-1, rounding_mode='trunc')", "x // -1", "x % -1")),
+    "y = a.repeat(m.shape)", "y = a.repeat(m.repeat(9, 9).shape[:2])",
     "y = a.unsqueeze(-1) * a.unsqueeze(1)", "y = a[:, None, :, None] * a[None, :, None, :]", "y = a.t() @ a"]
 SHAPES = ["a: " + "1," * 400, "a: " + "9" * 400, "a: 1e400", "a: -1", "a: 0", "a: " + "(" * 400,
     "a: 1000000000, 1000000000",
@@ -51,6 +56,7 @@ def answered(lines, shapes):
     try:
         found = explained(lines, shapes, SIZES)
         compared(found), lesson_of(found)
+        return found
     except BrokenRule as broken:
         assert len(str(broken)) < 500, str(broken)
 
@@ -58,6 +64,8 @@ for lines in LINES:
     answered(lines, SMALL), answered(lines, LARGE)
 for shapes in SHAPES:
     answered("y = a * a", shapes), answered("y = a.unsqueeze(-1) * a.unsqueeze(1)", shapes)
+for sizes in ("4, 4, 4, 4, 4, 4, 4, 4", "6, 6, 6, 6, 6, 6", "8, 16, 32, 32", "1296"):
+    packed_lesson(lesson_of(answered("y = a + a\\n" * 9 + "y = a.reshape(36, -1)", "a: " + sizes)))
 for text in PRINTS:
     try:
         for each in read_prints(text):

@@ -3,10 +3,14 @@
 import re
 from resource import RUSAGE_SELF, getrusage
 
+import numpy as np
 import pytest
+import torch
 from loops import over
+from torch.nn import functional
 
 from mnistgrad.lines.explaining import explained
+from mnistgrad.lines.made_up import made_up
 from mnistgrad.lines.rules import BrokenRule
 from mnistgrad.lines.typed_lines import parse_lines
 from mnistgrad.lines.vocabulary import function, method
@@ -92,6 +96,9 @@ def test_names_that_go_in_are_those_that_nothing_before_sets(lines: str, inputs:
         ("", "No line is typed yet"),
         ("# nothing", "No line is typed yet"),
         ("y = q @ z", "`q` and `z` have no shape yet"),
+        ("y = 7 @ 7", "a sign that numbers do not have"),
+        ("y = torch.one_hot(x)", "`torch.one_hot` is not among"),
+        ("y = F.sum(x)", "`F.sum` is not among"),
         ("y = 1 / 0", "has no value: division by zero"),
         ("y = math.sqrt(-1)", "has no value"),
         ("w = torch.randn(784, 50)", "give the tensor a shape instead"),
@@ -197,3 +204,25 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_only_the_table_is_reached(name: str) -> None:
     assert method(name) is None and function(name) is None
+
+
+@over(
+    "line",
+    [
+        "F.embedding(i, a)",
+        "torch.embedding(a, i)",
+        "F.batch_norm(a, m, m.abs() + 1)",
+        "F.layer_norm(a, (4,), m, m)",
+        "F.instance_norm(x)",
+        "F.binary_cross_entropy_with_logits(a, a.sigmoid(), reduction='sum')",
+    ],
+)
+def test_a_function_is_taken_from_where_its_line_says(line: str) -> None:
+    found = explained(f"y = {line}", "a: 3, 4\ni: 3 int\nm: 4\nx: 5, 4, 2")
+    last, wanted = found.operations[-1], eval(line, {"torch": torch, "F": functional, **made_up(found.shapes)})
+    assert last.shape == wanted.shape
+    np.testing.assert_allclose(last.numbers, wanted[tuple(slice(6) for _ in wanted.shape)])
+
+
+def test_names_are_those_that_python_reads() -> None:
+    assert explained("y = δ + xµ", "δ: n=3, j=4\nxµ: 4").results == {"y": (3, 4)}

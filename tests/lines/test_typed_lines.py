@@ -155,6 +155,7 @@ def test_limits_are_said_to_be_ours(lines: str, limit: str) -> None:
         "y = torch.arange(1e9) + 1",
         "y = torch.arange(0., 10., 1e-9) + 1",
         "y = x.repeat(10**6, 10**6)",
+        "y = x.repeat(torch.zeros(12_000, 12_000).shape)",
         "y = x.unsqueeze(0).expand(10**9, 4, 3) + 1",
         "y = torch.outer(torch.zeros(10**5), torch.ones(10**5))",
         "y = torch.diag(torch.zeros(10**5))",

@@ -100,7 +100,8 @@ CHECKED: dict[str, Callable[[Path], object]] = {
 
 def test_every_command_of_the_readme_is_held_by_a_test() -> None:
     terminal = {*in_block("terminal"), *in_block("pictures"), *(f"mnistgrad {name}" for name in of_terminal.commands)}
-    split = {*in_block("split"), "python -m mnistgrad.distributed --help"}  # tests/distributed/test_command.py
+    # by tests/distributed/test_command.py
+    split = {*in_block("split"), *in_block("hosts"), "python -m mnistgrad.distributed --help"}
     assert set(commands()) == set(CHECKED) | set(HELD_ELSEWHERE) | RUN_BY_CI | terminal | split | {"python -m mnistgrad"}
     for command, place in HELD_ELSEWHERE.items():
         assert command.split()[-1] in (ROOT / place).read_text()

@@ -3,18 +3,19 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = ("-m", "mnistgrad.distributed")
+ALONE = ("--nproc-per-node=2", "--standalone")
 
 
 @contextmanager
-def torchrun(*given: str, workers: int = 2, folder: Path = CHECKOUT) -> Iterator["subprocess.Popen[str]"]:
-    """torchrun with so many workers; whatever happens, it has ended behind this."""
-    command = [sys.executable, "-m", "torch.distributed.run", f"--nproc-per-node={workers}", "--standalone", *given]
+def torchrun(*given: str, folder: Path = CHECKOUT, how: Sequence[str] = ALONE) -> Iterator["subprocess.Popen[str]"]:
+    """torchrun with two workers on this machine, or as its options say; whatever happens, it has ended behind this."""
+    command = [sys.executable, "-m", "torch.distributed.run", *how, *given]
     pipe = subprocess.PIPE
     environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:

@@ -5,16 +5,18 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from distributed.started import CHECKOUT, torchrun
+from distributed.started import CHECKOUT, COMMAND, torchrun
 from patience import ENDED_WITHIN
+from server import free_port
 
 import mnistgrad as mg
-from mnistgrad.app.command.split import METHODS, commands, main
+from mnistgrad.app.command.split import EPILOG, METHODS, commands, main
 from mnistgrad.common.devices import DEVICES
 from mnistgrad.network.data import mnist
 from mnistgrad.training.descent import TRAINING_METHODS
@@ -42,8 +44,8 @@ print(json.dumps([peak_bytes(lambda: run(size)) for size in (30000, 300000)]))
 """
 
 
-def readme_commands() -> list[str]:
-    (block,) = re.findall(r"<!-- split -->\n```sh\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+def readme_commands(name: str) -> list[str]:
+    (block,) = re.findall(rf"<!-- {name} -->\n```sh\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
     return block.splitlines()
 
 
@@ -55,7 +57,7 @@ def given_to_torchrun(command: str) -> list[str]:
 
 def test_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
     said = []
-    for command in readme_commands():
+    for command in readme_commands("split"):
         with torchrun(*given_to_torchrun(command), folder=tmp_path) as process:
             said.append(process.communicate(timeout=ENDED_WITHIN))
         assert process.returncode == 0 and "2 workers: " in said[-1][1], said[-1]
@@ -66,6 +68,26 @@ def test_commands_of_the_readme_do_what_it_says(tmp_path: Path) -> None:
         assert set(found.files) == {"w1", "b1", "w2", "b2", "loss"}
         assert abs(found["w1"] - expected.w1.numpy()).max() <= 1e-6 * abs(found["w1"]).max()
     assert said[2][0].startswith("method,seed,step,training loss,read right [share]\ntrue gradient,0,0,")
+
+
+def test_on_two_hosts_it_finds_what_one_process_finds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each host is a torchrun of its own, in a folder of its own, started as the README says and the help too."""
+    (said,) = (command.partition(" -m ")[0] for command in readme_commands("hosts"))
+    assert f"  {said} -m " in EPILOG
+    program, *how = shlex.split(said.replace("HOST:29400", f"127.0.0.1:{free_port()}"))
+    assert program == "torchrun" and "--nnodes=2" in how
+    given, folders = ("gradient", "--count", "1000", "--format", "npz", "--out"), [tmp_path / name for name in ("here", "there")]
+    with ExitStack() as hosts:
+        for folder in folders:
+            folder.mkdir()
+        begun = [hosts.enter_context(torchrun(*COMMAND, *given, "found.npz", folder=folder, how=how)) for folder in folders]
+        says = [host.communicate(timeout=ENDED_WITHIN) for host in begun]
+    assert [host.returncode for host in begun] == [0, 0], says
+    (written,) = tmp_path.rglob("found.npz")
+    assert carried_out(capfd, *given, str(tmp_path / "alone.npz"))[0] == 0
+    with np.load(written) as found, np.load(tmp_path / "alone.npz") as alone:
+        for name in alone.files:
+            assert abs(found[name] - alone[name]).max() <= 1e-6 * abs(alone[name]).max(), name
 
 
 def carried_out(capfd: pytest.CaptureFixture[str], *given: str) -> tuple[int, str, str]:

@@ -25,9 +25,11 @@ CUDA = "cuda: a GPU for each worker, joined by NCCL."
 KEPT = "Where each count that is done is kept until all are.  [default: mnistgrad-sweep-….npz, here]"
 EPILOG = """
 \b
-Start it with torchrun, K processes on this machine, or with the same on several hosts (--nnodes, --rdzv-endpoint):
+Start it with torchrun, K processes on this machine:
   torchrun --nproc-per-node=2 -m mnistgrad.distributed sweep --images qmnist
   python -m torch.distributed.run --nproc-per-node=2 -m mnistgrad.distributed gradient --count 1000
+On several hosts each is given the same, HOST being the address of one of them:
+  torchrun --nnodes=2 --nproc-per-node=1 --rdzv-backend=c10d --rdzv-id=1 --rdzv-endpoint=HOST:29400 -m mnistgrad.distributed sweep
 Without torchrun one process does it all. The first worker prints. Exit codes: 0 done, 1 it could not be done or a worker is gone,
 2 not understood, 130 ended by Ctrl-C; torchrun makes 1 of each that is not 0.
 """

@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
 from patience import SOON
 from playwright.sync_api import Browser, expect
 from server import Server, running_server
@@ -15,12 +16,12 @@ FAULTS = (ITS_OWN, "Traceback", "terminate called", "Aborted", "Fatal Python err
 
 
 def ends_well(server: Server, by: signal.Signals) -> None:
-    children = [c for task in Path(f"/proc/{server.process}/task").iterdir() for c in (task / "children").read_text().split()]
+    begun = psutil.Process(server.process).children(recursive=True)
     os.kill(server.process, by)
     assert server.wait(SOON) in (0, -by)
     said = server.log.read_text()
     assert not [fault for fault in FAULTS if fault in said], said
-    until(lambda: not [child for child in children if Path(f"/proc/{child}").exists()], SOON, lambda: "a process is left")
+    until(lambda: not [process for process in begun if process.is_running()], SOON, lambda: "a process is left")
 
 
 def test_during_the_first_page(browser: Browser, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 COMPILED = {"TORCHINDUCTOR_CACHE_DIR": str(ROOT)}  # here nothing is compiled; without it torch needs a temporary folder
+WITH_INPUT = ("-m", "mnistgrad.common.with_input")  # begins a module that is to `end_with_input`
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # threads of torch that wait for each other spin
 
 

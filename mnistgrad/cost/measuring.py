@@ -20,7 +20,6 @@ import torch
 from mnistgrad.common import numbers
 from mnistgrad.common.devices import CPU, DEVICES, device_of, finish
 from mnistgrad.common.files import replacing
-from mnistgrad.common.processes import end_with_input
 from mnistgrad.cost.measurement import COST_METHODS, STORED, Machine, MeasurementPlan, Prepared, Spread, cost_line, head_line
 from mnistgrad.network.data import load_batch
 from mnistgrad.network.presets import initial_weights
@@ -121,11 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--nh", type=int, default=start.nh, help="hidden units")
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="what computes")
     parser.add_argument("--out", default=str(STORED), help="the file to write, or - to print; the package's own unless given")
-    parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
     chosen = vars(parser.parse_args(arguments))
     out, name = chosen.pop("out"), chosen.pop("device")
-    if chosen.pop("while_input_lasts"):
-        end_with_input()
     try:
         plan, device = MeasurementPlan(**chosen), device_of(name)
     except ValueError as error:

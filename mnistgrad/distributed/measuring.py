@@ -14,7 +14,7 @@ import torch
 
 from mnistgrad.common.devices import DEVICES, finish
 from mnistgrad.common.files import replacing
-from mnistgrad.common.processes import end_with_input
+from mnistgrad.common.processes import WITH_INPUT
 from mnistgrad.cost.measurement import Spread
 from mnistgrad.cost.measuring import machine
 from mnistgrad.distributed.on_this_machine import run_workers
@@ -77,7 +77,7 @@ def measure(plan: ScalingPlan, options: Sequence[str] = ()) -> Iterator[str]:
     options: of `main`, for each worker. Raises CalledProcessError.
     """
     yield head_line(plan, machine())
-    asked = ["-m", __spec__.name, f"--images={plan.n}", f"--units={plan.nh}", "--worker", *options]
+    asked = [*WITH_INPUT, __spec__.name, f"--images={plan.n}", f"--units={plan.nh}", "--worker", *options]
     for workers in range(1, most_workers() + 1):
         yield run_workers(asked, workers).strip()
 
@@ -89,12 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--units", type=int, default=start.nh, help="hidden units")
     parser.add_argument("--device", choices=DEVICES, default="cpu")
     parser.add_argument("--out", default=str(STORED), help="the file to write, or - to print; the package's own unless given")
-    parser.add_argument("--while-input-lasts", action="store_true", help="end at once when the standard input ends")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     options = [f"--device={chosen.device}"]
-    if chosen.while_input_lasts or chosen.worker:
-        end_with_input()
     try:
         plan = ScalingPlan(chosen.images, chosen.units)
     except ValueError as error:

@@ -200,7 +200,7 @@ def test_measurement_without_all_its_lines_is_told_as_failed(
 @pytest.mark.parametrize("ends", ["input", "output"])
 def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
     """As where the server was killed: the pipes to it are closed, by nobody's will."""
-    command = [sys.executable, *of_cost.MODULE, "--largest=50000"] + ["--while-input-lasts"] * (ends == "input")
+    command = [sys.executable, *of_cost.MODULE, "--largest=50000"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=processes.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdin and process.stdout and process.stderr
@@ -210,7 +210,7 @@ def test_process_ends_quietly_with_whoever_asked(ends: str) -> None:
 
 
 def test_process_that_is_let_comes_to_its_end_and_measures_one_core() -> None:
-    command = [sys.executable, *of_cost.MODULE, "--largest=1", "--nh=2", "--budget=1000000", "--while-input-lasts"]
+    command = [sys.executable, *of_cost.MODULE, "--largest=1", "--nh=2", "--budget=1000000"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=processes.ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout and process.stderr

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 
 from mnistgrad.app.jobs.readers import Reader
 from mnistgrad.app.kept.process_runs import Measured, ProcessRun
-from mnistgrad.common.processes import process
+from mnistgrad.common.processes import WITH_INPUT, process
 from mnistgrad.distributed.measuring import most_workers
 from mnistgrad.distributed.scaling import Scaling, ScalingPlan, read, stored_scaling
 
-MODULE = ["-m", "mnistgrad.distributed.measuring", "--out=-"]
+MODULE = [*WITH_INPUT, "mnistgrad.distributed.measuring", "--out=-"]
 
 
 class ScalingRun(ProcessRun[Scaling]):
@@ -20,7 +20,7 @@ class ScalingRun(ProcessRun[Scaling]):
         super().__init__(most_workers(), whose)
 
     def _process(self) -> AbstractContextManager["subprocess.Popen[str]"]:
-        options = [f"--images={self.plan.n}", f"--units={self.plan.nh}", "--while-input-lasts"]
+        options = [f"--images={self.plan.n}", f"--units={self.plan.nh}"]
         return process([*MODULE, *options], encoding="utf-8")
 
     def _read(self, lines: list[str]) -> Scaling:

@@ -1,5 +1,6 @@
 """The sentences beside the times of several workers."""
 
+from mnistgrad.captions.split import same_to
 from mnistgrad.common import numbers
 from mnistgrad.distributed.scaling import Scaling
 
@@ -23,7 +24,9 @@ def sentence(found: Scaling) -> str:
 
 def source(found: Scaling, own: bool) -> str:
     machine = found.machine
-    return f"{'Yours' if own else 'Stored'}, {machine.date}: {numbers.count(found.plan.n, 'image')}, {machine.processor}."
+    compared = "" if found.difference is None else f"; the sum: {same_to(found.difference)}"
+    run = f"{numbers.count(found.plan.n, 'image')}, {machine.processor}"
+    return f"{'Yours' if own else 'Stored'}, {machine.date}: {run}{compared}."
 
 
 def progress(done: int, total: int) -> str:

@@ -29,8 +29,12 @@ def images_of(images: slice) -> str:
 
 def same(found: SplitSum) -> str:
     """How near the sum is to one process's."""
-    if not found.difference:
+    return same_to(found.difference)
+
+
+def same_to(difference: float) -> str:
+    if not difference:
         return "the same as in one process"
-    if found.difference > SAME:
-        return f"{numbers.scientific(found.difference)} off one process"
-    return f"the same as in one process, to {numbers.scientific(found.difference)}"
+    if not difference <= SAME:
+        return f"{numbers.scientific(difference)} off one process"
+    return f"the same as in one process, to {numbers.scientific(difference)}"

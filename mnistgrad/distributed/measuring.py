@@ -21,12 +21,13 @@ from mnistgrad.distributed.on_this_machine import run_workers
 from mnistgrad.distributed.scaling import STORED, ScalingPlan, Timed, head_line, timed_line
 from mnistgrad.distributed.workers import Workers, joined
 from mnistgrad.network.data import load_batch
-from mnistgrad.network.gradients import BLOCK, Gradients, add_block, block_gradients, run_layers
+from mnistgrad.network.gradients import BLOCK, Gradients, add_block, block_gradients, gradients, run_layers
 from mnistgrad.network.presets import Weights, initial_weights
 
 ROUNDS = 11
 WARM_UP = 3  # of them
 MOST = 8  # workers
+TINY = torch.finfo(torch.float32).tiny  # in the place of an entry 0, by which nothing is divided
 SUMMED = ("w1", "b1", "w2", "b2", "loss")
 
 
@@ -49,7 +50,15 @@ def time_workers(plan: ScalingPlan, workers: Workers) -> Timed:
         workers.largest(slowest)
         for kept, seconds in zip(found, slowest.tolist(), strict=True):
             kept.append(seconds)
-    return Timed(workers.count, *(Spread.of(kept[WARM_UP:]) for kept in found))
+    computing, adding, one_number = (Spread.of(kept[WARM_UP:]) for kept in found)
+    return Timed(workers.count, computing, adding, one_number, _difference(part, plan, workers.device))
+
+
+def _difference(total: Gradients, plan: ScalingPlan, device: torch.device) -> float:
+    """The largest of an entry from the engine's own gradient, as a share of its largest; the loss was added up twice."""
+    expected = gradients(load_batch(plan.n).on(device), initial_weights(plan.nh).on(device))
+    pairs = [(getattr(total, name), getattr(expected, name)) for name in SUMMED if name != "loss"]
+    return max(((ours - theirs).abs().max() / theirs.abs().max().clamp_min(TINY)).item() for ours, theirs in pairs)
 
 
 def _share(plan: ScalingPlan, workers: Workers) -> tuple[torch.Tensor, torch.Tensor, Weights]:

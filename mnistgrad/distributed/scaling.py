@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from mnistgrad.common.arguments import whole_number
 from mnistgrad.common.data_files import unusable
@@ -36,12 +37,17 @@ class ScalingPlan:
 
 @dataclass(frozen=True)
 class Timed:
-    """Seconds of so many workers: to compute, the slowest of them; to add up all that they found; to add up one number."""
+    """Seconds of so many workers: to compute, the slowest of them; to add up all that they found; to add up one number.
+
+    difference: the largest of an entry of their sum from that of one process, as a share of the gradient's largest entry; None
+    where it was not compared.
+    """
 
     workers: int
     computing: Spread
     adding: Spread
     one_number: Spread
+    difference: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,11 @@ class Scaling:
         return min(self.places, key=lambda place: place.total)
 
     @property
+    def difference(self) -> float | None:
+        """The largest of several workers from one process, where one was compared."""
+        return max((each.difference for each in self.timed[1:] if each.difference is not None), default=None)
+
+    @property
     def speedup(self) -> float:
         """Of the most workers that were measured over one."""
         return self.measured[0].total / self.measured[-1].total
@@ -120,11 +131,15 @@ def read(lines: Iterable[str]) -> Scaling:
     head, *rows = [json.loads(line) for line in lines] or [{}]
     if not head or [row["workers"] for row in rows] != list(range(1, len(rows) + 1)) or not rows:
         raise ValueError("lines holds no measurement of one worker, two and so on")
-    times = ("computing", "adding", "one_number")
-    timed = tuple(Timed(row["workers"], *(Spread(**row[name]) for name in times)) for row in rows)
+    timed = tuple(_timed(**row) for row in rows)
     if not all(each.computing.low for each in timed):
         raise ValueError("lines holds a computation that took no time")
     return Scaling(ScalingPlan(**head["plan"]), Machine(**head["machine"]), timed)
+
+
+def _timed(workers: int, difference: float | None = None, **times: dict[str, Any]) -> Timed:
+    computing, adding, one_number = (Spread(**times[name]) for name in ("computing", "adding", "one_number"))
+    return Timed(workers, computing, adding, one_number, difference)
 
 
 @cache

@@ -81,6 +81,7 @@ def test_what_is_calculated_follows_from_what_was_measured() -> None:
     assert four.adding == pytest.approx(3 * 0.001 + 1.5 * 0.002)
     assert found.fastest.total == min(place.total for place in found.places) and found.speedup == pytest.approx(0.203 / 0.103)
     assert scaling(1).calculated == [] and read(LINES).timed == FOUND.timed
+    assert read(LINES).difference is None and "; the sum" not in says.source(FOUND, own=False)
     for bad in ([], LINES[:1], [LINES[0], LINES[2]], [json.dumps(asdict(FOUND.timed[0]))]):
         with pytest.raises((ValueError, KeyError)):
             read(bad)

@@ -52,8 +52,8 @@ def vars_of(points: Any) -> list[dict[str, Any]]:
     return [vars(point) | {"away": vars(point.away) if point.away else None} for point in points]
 
 
-def averaged_by_torch(workers: Workers, n: int, weights: Weights) -> Tensor:
-    """w1.g (784, nh) by DistributedDataParallel, which averages over workers what each finds of its own loss."""
+def averaged_by_torch(workers: Workers, n: int, weights: Weights) -> dict[str, Tensor]:
+    """Each gradient, in the lesson's shape, by DistributedDataParallel, which averages what each worker finds."""
     l1, l2 = nn.Linear(784, UNITS), nn.Linear(UNITS, 1)
     for layer, w, b in ((l1, weights.w1, weights.b1), (l2, weights.w2, weights.b2)):
         layer.weight.data, layer.bias.data = w.t().clone(), b.clone()
@@ -72,7 +72,7 @@ def averaged_by_torch(workers: Workers, n: int, weights: Weights) -> Tensor:
     inp = (source.images[own].reshape(-1, 784).float() / 256 - source.mean) / source.std
     errors = model(inp).squeeze(-1) - source.labels[own].float()
     (errors.square().sum() * workers.count / n).backward()
-    return l1.weight.grad.t()
+    return dict(w1=l1.weight.grad.t(), b1=l1.bias.grad, w2=l2.weight.grad.t(), b2=l2.bias.grad)
 
 
 if __name__ == "__main__":

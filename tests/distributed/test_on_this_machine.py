@@ -5,7 +5,11 @@ import subprocess
 import psutil
 import pytest
 
+from mnistgrad.captions import scaling as says
+from mnistgrad.captions.split import same_to
+from mnistgrad.distributed.measuring import measure, most_workers
 from mnistgrad.distributed.on_this_machine import run_workers
+from mnistgrad.distributed.scaling import ScalingPlan, read
 
 MEET = """
 import os
@@ -27,6 +31,14 @@ def test_workers_meet_where_nobody_else_comes() -> None:
     pids, addresses = zip(*map(str.split, run_workers(["-c", MEET], 2).splitlines()), strict=True)
     assert len(set(pids)) == 3 and set(addresses) <= {"127.0.0.1", "::1"}
     assert psutil.Process().children(recursive=True) == before
+
+
+def test_the_sum_of_two_is_that_of_one_process() -> None:
+    if most_workers() < 2:
+        pytest.skip("there is one core")
+    found = read(measure(ScalingPlan(37)))
+    assert found.difference is not None and found.difference <= 1e-6
+    assert says.source(found, own=True).endswith(f"; the sum: {same_to(found.difference)}.")
 
 
 def test_the_loss_of_any_worker_is_told() -> None:

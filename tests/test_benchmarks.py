@@ -1,7 +1,35 @@
 """What the benchmarks say of a figure, and how two commits are compared by it."""
 
-from benchmarks.compare import rows
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from benchmarks.compare import ROOT, measured, rows
 from benchmarks.ruler import Found, in_turns, table
+
+BENCH = """
+from benchmarks.ruler import Found
+
+def test_it(tell):
+    tell(Found("sum", 3.0, 1.0, "ms", "two products", {at_most}))
+"""
+
+
+def bench_folder(folder: Path, **benches: str) -> Path:
+    """A checkout with these for its benchmarks."""
+    copytree(ROOT / "tests/benchmarks", folder / "tests/benchmarks", ignore=lambda *_: ["__pycache__", *old_benches()])
+    (folder / "pytest.ini").write_text(
+        "[pytest]\npythonpath = tests\npython_files = bench_*.py\naddopts = --import-mode=importlib"
+    )
+    for name, code in benches.items():
+        (folder / f"tests/benchmarks/bench_{name}.py").write_text(code)
+    return folder
+
+
+def old_benches() -> list[str]:
+    return [path.name for path in (ROOT / "tests/benchmarks").glob("bench_*.py")]
 
 
 def test_a_figure_is_told_beside_its_baseline_and_its_budget() -> None:
@@ -29,3 +57,24 @@ def test_turns_are_taken() -> None:
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
     assert table(("", "ours"), [("a long name", "1"), ("b", "22")]) == "             ours\na long name  1\nb            22"
+
+
+def test_a_benchmark_that_a_commit_cannot_import_leaves_the_others(tmp_path: Path) -> None:
+    folder = bench_folder(tmp_path, good=BENCH.format(at_most=4.0), bad="import what_it_does_not_have")
+    assert measured(folder, "") == [Found("sum", 3.0, 1.0, "ms", "two products", 4.0)]
+
+
+def test_where_nothing_could_be_run_it_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = bench_folder(tmp_path)
+    (folder / "tests/benchmarks/conftest.py").write_text("import what_it_does_not_have")
+    assert measured(folder, "") == []
+    assert "what_it_does_not_have" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("at_most", "ends_with", "told"), [(2.0, 1, "over its budget: sum"), (4.0, 0, "75%"), (None, 0, "3.00")])
+def test_a_run_fails_where_a_figure_is_over_its_budget(tmp_path: Path, at_most: float | None, ends_with: int, told: str) -> None:
+    folder = bench_folder(tmp_path, one=BENCH.format(at_most=at_most))
+    command = [sys.executable, "-m", "pytest", "tests/benchmarks", "-q", "-p", "no:xdist"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == ends_with and told in done.stdout, done.stdout + done.stderr
+    assert ("over its budget" in done.stdout) == bool(ends_with)

@@ -39,11 +39,17 @@ def checkout(commit: str, folder: Path) -> Iterator[Path]:
 
 
 def measured(folder: Path, which: str) -> list[Found]:
-    """What the benchmarks find there."""
+    """What the benchmarks find there; nothing, and why is told, where none could be run."""
     report = folder / "found.xml"
-    chosen = ["tests/benchmarks", "-n0", "-q", f"-k{which}", f"--junitxml={report}", "-ojunit_family=xunit1"]
-    done = subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=folder, capture_output=True, text=True, check=False)
-    print(f"{folder.name}: {done.stdout.splitlines()[-1]}", file=sys.stderr)
+    report.unlink(missing_ok=True)  # the round before's
+    chosen = ["tests/benchmarks", "-n0", "-q", "--continue-on-collection-errors", "-k", which]
+    told_in = [f"--junitxml={report}", "-ojunit_family=xunit1"]
+    command = [sys.executable, "-m", "pytest", *chosen, *told_in]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    said = (done.stderr + done.stdout).strip().splitlines() or [f"pytest ended with {done.returncode}"]
+    print(f"{folder.name}: {said[-1]}", file=sys.stderr)
+    if not report.exists():
+        return []
     told = ElementTree.parse(report).iterfind(".//property[@name='found']")
     return [Found(**json.loads(one.attrib["value"])) for one in told]
 

@@ -26,6 +26,10 @@ class Found:
     def ratio(self) -> float:
         return self.ours / self.baseline
 
+    @property
+    def is_over(self) -> bool:
+        return self.at_most is not None and self.ours > self.at_most
+
     def row(self) -> tuple[str, ...]:
         """As `HEAD` names its cells."""
         allowed = ("", "") if self.at_most is None else (f"{self.at_most:,.4g}", f"{self.ours / self.at_most:.0%}")

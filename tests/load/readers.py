@@ -12,39 +12,33 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests' own helpers
 
+from load.budgets import (
+    FEW,
+    MOST,
+    Held,
+    by_minutes,
+    mean_bytes,
+    over_after_sessions,
+    over_beside_heavy_work,
+    over_while_read,
+    part_within,
+    waits,
+)
 from load.client import SEED, N, Reader, Seen
 from server import running_server
 
-FEW = 1_000
-COUNTS = (1, 10, 100, 500, FEW, 10_000, 50_000)
+COUNTS = (1, 10, 100, 500, FEW, 10_000, MOST)
 SEEDS = 1_000
 PAGES = ("story", "steps", "line", "gradient", "cost", "training")
 SETTLES = 130.0  # seconds: Streamlit keeps a session for 120 after its page has gone
 TRAIN, MEASURE = "Run", "Measure on this machine"  # buttons
-MINUTE = 60.0
 WARM = 20.0  # seconds
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the server held at a time: bytes, threads; and the processor time that it had used."""
-
-    at: float
-    nbytes: int
-    threads: int
-    computed: float
-
-    @classmethod
-    def by(cls, process: psutil.Process) -> "Held":
-        used = process.cpu_times()
-        return cls(time.monotonic(), process.memory_info().rss, process.num_threads(), used.user + used.system)
 
 
 def change(reader: Reader, dice: random.Random, largest: int) -> None:
@@ -128,12 +122,11 @@ async def beside_heavy_work(url: str, process: psutil.Process, seconds: float) -
     return alone, beside
 
 
-def waited(seen: Seen, largest: int = max(COUNTS)) -> str:
-    times = sorted(took for _, took, n in seen.answers if n <= largest)
+def waited(seen: Seen, largest: int = MOST) -> str:
+    times = waits(seen, largest)
     if not times:
         return "nothing"
-    share = {part: times[min(part * len(times) // 100, len(times) - 1)] for part in (50, 95, 99)}
-    return ", ".join([*(f"p{part} {took:.2f} s" for part, took in share.items()), f"longest {times[-1]:.2f} s"])
+    return ", ".join([*(f"p{part} {part_within(times, part):.2f} s" for part in (50, 95, 99)), f"longest {times[-1]:.2f} s"])
 
 
 def report(seen: Seen, held: Sequence[Held]) -> Iterator[str]:
@@ -144,25 +137,43 @@ def report(seen: Seen, held: Sequence[Held]) -> Iterator[str]:
     yield f"{answers} answers, {answers / seconds:.1f} a second, {each:.0f} kB each; {len(seen.failed)} failed"
     yield f"to n = {FEW:,}: {waited(seen, FEW)}; all: {waited(seen)}"
     yield f"the server computed {1e3 * computed:.0f} ms for each answer, on {computed * answers / seconds:.2f} cores"
-    minutes: dict[float, list[int]] = {}
-    for each_second in held:
-        minutes.setdefault((each_second.at - first.at) // MINUTE, []).append(each_second.nbytes)
-    yield "memory by the minute, MB: " + ", ".join(f"{sum(of) / len(of) / 1e6:.0f}" for of in minutes.values())
+    yield "memory by the minute, MB: " + ", ".join(f"{mean_bytes(minute) / 1e6:.0f}" for minute in by_minutes(held))
     yield f"threads: {first.threads} before, {max(each.threads for each in held)} at most, {last.threads} after"
     yield from sorted(set(seen.failed))[:10]
 
 
-def leave_behind(url: str, process: psutil.Process, sessions: int) -> tuple[Seen, str]:
+def read_on(url: str, process: psutil.Process, chosen: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What failed, and what is over its budget, with many readers at once and, if they are asked for, short sessions."""
+    seen, held = asyncio.run(load(url, process, chosen.readers, chosen.largest, chosen.every, chosen.seconds))
+    print(*report(seen, held), sep="\n", flush=True)
+    failed, over = seen.failed, [*over_while_read(seen, held)]
+    if chosen.sessions:
+        left, before, after = leave_behind(url, process, chosen.sessions)
+        failed, over = [*failed, *left.failed], [*over, *over_after_sessions(before, after)]
+    return failed, over
+
+
+def leave_behind(url: str, process: psutil.Process, sessions: int) -> tuple[Seen, Held, Held]:
     time.sleep(SETTLES)
     before, seen = Held.by(process), Seen()
     asyncio.run(short_sessions(url, sessions, seen))
     time.sleep(SETTLES)
     after = Held.by(process)
     more = after.nbytes / before.nbytes - 1
-    return seen, (
+    print(
         f"{sessions} short sessions: {before.nbytes / 1e6:.0f} MB before, {after.nbytes / 1e6:.0f} MB after ({more:+.1%}); "
         f"{before.threads} threads before, {after.threads} after; {len(seen.failed)} failed"
     )
+    return seen, before, after
+
+
+def read_beside_heavy_work(url: str, process: psutil.Process, chosen: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What failed, and what is over its budget."""
+    alone, beside = asyncio.run(beside_heavy_work(url, process, chosen.seconds))
+    print(f"alone: {waited(alone)}\nbeside two trainings and a measurement: {waited(beside)}")
+    failed = sorted({*alone.failed, *beside.failed})
+    print(*failed, sep="\n")
+    return failed, [*over_beside_heavy_work(alone, beside)]
 
 
 @contextmanager
@@ -185,22 +196,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--heavy", action="store_true", help="instead: one reader alone, then beside two trainings and a measurement"
     )
+    parser.add_argument("--check", action="store_true", help="fail where a budget is exceeded, and say which")
     parser.add_argument("--server", help="the address of a running one; else one is started")
     parser.add_argument("--process", type=int, help="and the number of its process")
     chosen = parser.parse_args(arguments)
+    run = read_beside_heavy_work if chosen.heavy else read_on
     with server(chosen.server, chosen.process) as (url, process):
-        if chosen.heavy:
-            alone, beside = asyncio.run(beside_heavy_work(url, process, chosen.seconds))
-            print(f"alone: {waited(alone)}\nbeside two trainings and a measurement: {waited(beside)}")
-            print(*sorted({*alone.failed, *beside.failed}), sep="\n")
-            sys.exit(bool(alone.failed or beside.failed))
-        seen, held = asyncio.run(load(url, process, chosen.readers, chosen.largest, chosen.every, chosen.seconds))
-        print(*report(seen, held), sep="\n", flush=True)
-        failed = bool(seen.failed)
-        if chosen.sessions:
-            seen, words = leave_behind(url, process, chosen.sessions)
-            print(words)
-        sys.exit(failed or bool(seen.failed))
+        failed, over = run(url, process, chosen)
+    if chosen.check:
+        print(*(f"over its budget: {what}" for what in over), sep="\n")
+    sys.exit(bool(failed or (chosen.check and over)))
 
 
 if __name__ == "__main__":

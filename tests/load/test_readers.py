@@ -8,8 +8,10 @@ from typing import TypeVar
 
 import psutil
 import pytest
+from load import readers
+from load.budgets import FEW, MOST, Held, over_after_sessions, over_beside_heavy_work, over_while_read
 from load.client import SEED, N, Reader, Seen
-from load.readers import FEW, Held, main, read
+from load.readers import main, read
 from patience import SOON
 from server import Server, running_server
 from waiting import until
@@ -100,10 +102,65 @@ async def works(server: psutil.Process) -> psutil.Process:
     return found[0]
 
 
-def test_the_script_tells_what_readers_saw(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    given = ["--server", server.url, "--process", str(server.process), "--readers", "2", "--seconds", "1", "--every", "0.1"]
-    with pytest.raises(SystemExit) as ended:
-        apart(lambda: main(given))
-    assert not ended.value.code
-    told = capsys.readouterr().out
-    assert "0 failed" in told and "p95" in told and "memory by the minute" in told
+@pytest.fixture
+def told(server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[str, int]]:
+    """What the script prints with these arguments, without its waits, and its exit status."""
+    monkeypatch.setattr(readers, "SETTLES", 0.0)
+    monkeypatch.setattr(readers, "WARM", 0.0)
+
+    def of(*given: str) -> tuple[str, int]:
+        with pytest.raises(SystemExit) as ended:
+            apart(lambda: main(["--server", server.url, "--process", str(server.process), *given, "--every", "0.1"]))
+        return capsys.readouterr().out, int(ended.value.code or 0)
+
+    return of
+
+
+def test_the_script_tells_what_readers_saw_and_what_short_sessions_leave(told: Callable[..., tuple[str, int]]) -> None:
+    words, status = told("--readers", "2", "--seconds", "1", "--sessions", "3")
+    assert not status and words.count("0 failed") == 2
+    assert "p95" in words and "memory by the minute" in words and "3 short sessions" in words
+
+
+def test_the_script_fails_where_a_budget_is_exceeded(
+    told: Callable[..., tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("load.budgets.WAITS", {FEW: 0.0})
+    given = ("--readers", "1", "--seconds", "0.1")
+    assert told(*given)[1] == 0
+    words, status = told(*given, "--check")
+    assert status == 1 and "over its budget: 95 %" in words
+
+
+def test_the_script_tells_what_a_reader_sees_beside_heavy_work(told: Callable[..., tuple[str, int]]) -> None:
+    words, status = told("--heavy", "--seconds", "1")
+    assert not status and "alone: p50" in words and "beside two trainings and a measurement: p50" in words, words
+
+
+def held(*minutes: tuple[int, int]) -> list[Held]:
+    """MB and threads, one a minute."""
+    return [Held(60.0 * number, mb * MB, threads, 0.0) for number, (mb, threads) in enumerate(minutes)]
+
+
+def answers(*each: tuple[float, int]) -> Seen:
+    """The seconds, and the images."""
+    return Seen([(0.0, took, n) for took, n in each])
+
+
+def test_what_is_over_its_budget_is_said() -> None:
+    steady = held((300, 10), (500, 20), (525, 20))
+    quick = [(0.9, FEW)] * 99 + [(2.4, MOST)] * 10
+    assert not [*over_while_read(answers(*quick), steady)]
+    assert not [*over_while_read(answers(), held((300, 10), (900, 40)))]  # too short to say
+    slow = [*over_while_read(answers(*[(1.1, FEW)] * 9, *[(2.6, MOST)] * 9), held((300, 10), (500, 20), (530, 21)))]
+    assert [words.split(",")[0] for words in slow] == [
+        "95 % of the answers to n = 1",
+        "95 % of the answers to n = 50",
+        "530 MB the last minute",
+        "21 threads at the end",
+    ]
+    before, same, more = held((500, 20), (520, 20), (530, 22))
+    assert not [*over_after_sessions(before, same)] and len([*over_after_sessions(before, more)]) == 2
+    usual = answers(*[(0.2, 1)] * 9)
+    assert not [*over_beside_heavy_work(usual, answers((0.39, 1)))]
+    assert "beside heavy work" in next(over_beside_heavy_work(usual, answers((0.41, 1))))

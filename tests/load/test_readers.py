@@ -1,6 +1,7 @@
 """A short form of `python tests/load/readers.py`: three readers at once, over the websocket."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
@@ -116,20 +117,25 @@ def told(server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     return of
 
 
-def test_the_script_tells_what_readers_saw_and_what_short_sessions_leave(told: Callable[..., tuple[str, int]]) -> None:
-    words, status = told("--readers", "2", "--seconds", "1", "--sessions", "3")
-    assert not status and words.count("0 failed") == 2
-    assert "p95" in words and "memory by the minute" in words and "3 short sessions" in words
-
-
-def test_the_script_fails_where_a_budget_is_exceeded(
+def test_the_script_tells_what_readers_saw_what_short_sessions_leave_and_what_is_over(
     told: Callable[..., tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("load.budgets.WAITS", {FEW: 0.0})
-    given = ("--readers", "1", "--seconds", "0.1")
-    assert told(*given)[1] == 0
-    words, status = told(*given, "--check")
+    words, status = told("--readers", "2", "--seconds", "1", "--sessions", "3", "--check")
+    assert words.count("0 failed") == 2, words
+    assert "p95" in words and "memory by the minute" in words and "3 short sessions" in words
     assert status == 1 and "over its budget: 95 %" in words
+
+
+@pytest.mark.parametrize(("asked", "status"), [([], 0), (["--check"], 1)])
+def test_only_where_it_is_asked_to_the_script_fails_over_a_budget(
+    asked: list[str], status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(readers, "read_on", lambda *_: ([], ["530 MB"]))
+    with pytest.raises(SystemExit) as ended:
+        main(["--server", "one", "--process", str(os.getpid()), *asked])
+    assert ended.value.code == status
+    assert ("over its budget: 530 MB" in capsys.readouterr().out) == bool(asked)
 
 
 def test_the_script_tells_what_a_reader_sees_beside_heavy_work(told: Callable[..., tuple[str, int]]) -> None:

@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from benchmarks.bare_apps import ONE_CHART, ONE_WORD
 from benchmarks.in_browser import both, drawn, painted
@@ -10,6 +11,8 @@ from benchmarks.ruler import Found
 from playwright.sync_api import Browser, Locator, Page
 from server import CHECKOUT, running_server
 from waiting import open_page
+
+from mnistgrad.app.controls import VIEW
 
 ROUNDS = 3
 FIRST_PAGE, CLICK = 1.5, 3.0  # times the baseline
@@ -29,13 +32,18 @@ def found(where: str) -> Callable[[Page], Locator]:
     return lambda page: page.locator(where).first
 
 
+def first_number_of_last_table(page: Page) -> Locator:
+    """Of the gradient's table, so that its terms are to be found."""
+    return page.locator(".st-key-player-steps .numbers figure").last.locator("[data-cell]").first
+
+
 # On each page two presses that change what is shown; the third is the first again, so that its state was seen before.
 PRESSES = {
     "story": ("/", pick("10"), pick("1,000")),
     "steps": ("/steps", pick("10"), pick("1,000")),
     "steps, whole pass": ("/steps?scope=whole+pass&step=20", pick("10"), pick("1,000")),
     "line": ("/line", said("example", "batch norm"), said("example", "einsum")),
-    "column variance": ("/gradient", pick("10"), pick("1,000")),
+    **{view.lower(): (f"/gradient?view={quote_plus(view)}", pick("10"), pick("1,000")) for view in VIEW.in_link},
     "cost": ("/cost", pick("10"), pick("1,000")),
     "training": ("/training", said("network", "mse"), said("network", "cross-entropy")),
 }
@@ -43,6 +51,7 @@ PRESSES = {
 ALONE = {
     "a step of the player": ("/steps?scope=whole+pass", found(".st-key-player-steps .forth")),
     "a frame of the moving picture": ("/", found(".st-key-player-moving .forth")),
+    "a picked number": ("/steps?n=10&scope=whole+pass&step=31", first_number_of_last_table),
     "a picked pixel": ("/", found(".st-key-player-sight canvas")),
 }
 

@@ -8,7 +8,9 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from patience import SOON
@@ -100,18 +102,62 @@ def test_what_is_too_much_is_refused_and_a_reader_told_that_there_is_no_room(tmp
         until(lambda: answer(url, "/")[0] == 503, STARTED_WITHIN, log.read_text)
         assert "The dashboard is busy" in answer(url, "/gradient?n=10")[1]
         assert framed_by(url, "/gradient?n=10") == "'self'" and framed_by(url, "/?n=10&embed=true") == "school.example"
+        assert answer(url, "/_proxy/health")[0] == 200
         assert answer(url, "/_stcore/upload_file/a/b", "PUT", {"Content-Length": str(MOST + (2 << 20))})[0] == 413
         asked = [answer(url, "/_stcore/upload_file/a/b", "PUT", {"Content-Length": "0"})[0] for _ in range(102)]
         assert asked[0] == 503 and asked[-1] == 429
 
 
+def test_every_answer_has_the_headers_of_the_proxy_and_a_cookie_over_tls_is_for_tls_alone(tmp_path: Path) -> None:
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), Stub) as stub,
+        running(PROXY, tmp_path / "log.txt", REPLICA_1=place(stub)) as (url, _),
+    ):
+        Thread(target=stub.serve_forever, daemon=True).start()
+        until(lambda: answer(url, "/")[0] == 200, STARTED_WITHIN, (tmp_path / "log.txt").read_text)
+        plain, over_tls = heads(url, "/"), heads(url, "/", {"X-Forwarded-Proto": "https"})
+        stub.shutdown()
+    for found in (plain, over_tls):
+        assert found["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self' blob: 'sha256-")
+        assert found["X-Content-Type-Options"] == "nosniff" and found["Referrer-Policy"] == "same-origin"
+        assert all(
+            f"{power}=()" in found["Permissions-Policy"] for power in ("camera", "geolocation", "microphone", "payment", "usb")
+        )
+        assert "Server" not in found and "HttpOnly" in found["Set-Cookie"]
+    assert "Secure" not in plain["Set-Cookie"]
+    assert over_tls["Set-Cookie"].endswith("; Secure; SameSite=None; Partitioned")
+
+
+class Stub(BaseHTTPRequestHandler):
+    """A server that says yes to everything."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def place(stub: ThreadingHTTPServer) -> str:
+    return f"127.0.0.1:{stub.server_port}"
+
+
+def test_a_server_whose_name_nobody_knows_is_no_reason_not_to_start() -> None:
+    known = {"LISTEN": f"127.0.0.1:{free_port()}", "REPLICA_1": "nobody.invalid:8501"}
+    checked = subprocess.run(("haproxy", "-c", *PROXY[1:]), cwd=ROOT, env=os.environ | known, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+
+
 def framed_by(url: str, path: str) -> str:
     """The sites that may show the page in a frame, as the answer's head has it."""
+    return heads(url, path)["Content-Security-Policy"].partition("frame-ancestors ")[2]
+
+
+def heads(url: str, path: str, said: dict[str, str] | None = None) -> http.client.HTTPMessage:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=SOON)
-    connection.request("GET", path)
-    policy = connection.getresponse().headers["Content-Security-Policy"]
+    connection.request("GET", path, headers=said or {})
+    found = connection.getresponse().headers
     connection.close()
-    return policy.partition("frame-ancestors ")[2]
+    return found
 
 
 def answer(url: str, path: str, method: str = "GET", heads: dict[str, str] | None = None) -> tuple[int, str]:

@@ -5,12 +5,14 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from loops import over
 from playwright.sync_api import Browser, Page, expect
 from pressing import press_all, watched
 from server import CHECKOUT, ROOT, free_port, running_server
@@ -20,6 +22,7 @@ from websockets.sync.client import connect
 
 NO_UTF8 = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
 NO_HOME = {"HOME": "/nowhere", "XDG_CACHE_HOME": ""}
+COMMAND = (sys.executable, "-m", "mnistgrad", "run")
 ON_FIRST_IMPORTS = 2 * STARTED_WITHIN * 1_000
 PAGES = ("Step by step", "Your own line", "The gradient matrix", "What it costs", "Would it train?")
 
@@ -80,10 +83,26 @@ def coming_back(page: Page) -> Iterator[None]:
     settled(page)
 
 
-def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+@over("start", [CHECKOUT, COMMAND])
+def test_a_port_in_use_is_told(start: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [*CHECKOUT, f"--server.port={port}", "--server.headless=true"]
+        command = [*start, f"--server.port={port}", "--server.headless=true"]
         ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=STARTED_WITHIN)
     assert ended.returncode == 1
     assert f"Port {port} is not available" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_explain_speaks_where_there_is_no_utf8() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "mnistgrad",
+        "explain",
+        "dW = h.t() @ dlogits",
+        "--shapes",
+        "h: n=32, j=64; dlogits: n=32, k=27",
+    ]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | NO_UTF8, capture_output=True, timeout=STARTED_WITHIN)
+    assert done.returncode == 0, done.stderr
+    assert "→ (j 64, k 27)" in done.stdout.decode()

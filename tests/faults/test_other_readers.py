@@ -8,6 +8,7 @@ from faults.frames import Forger, forger
 from faults.test_messages import put
 from own_sets import contents
 from server import Server
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -98,6 +99,14 @@ def test_jobs_are_seen_and_ended_by_their_own_reader_alone(server: Server, two: 
         stop = named(one, "button", f"-{end}")
         press(other, stop)
         assert not other.of("progress") and named(other, "button", f"-{begin}")
+    for said in (
+        BackMsg(clear_cache=True),
+        BackMsg(stop_script=True),
+        BackMsg(set_run_on_save=True),
+        BackMsg(load_git_info=True),
+    ):
+        other.say(said)
+    other.run()  # which is answered after them
     until(lambda: at_work(server) == {TRAINING, MEASUREMENT}, SOON, lambda: f"at work: {at_work(server)}")
     (told,) = one.of("progress")
     other.socket.close(CLOSED)

@@ -1,6 +1,6 @@
 // The cards of the page as slides, in type of which the smallest is 3 % of the window's height.
 const SMALLEST = 12; // px, of what stands in a card
-const SHARE = 0.0305; // of the window's height, a little above what is asked for
+const SHARE = 0.0305; // of the window's height, a little above what is asked for; of its width where that is less: it has to fit
 const CARDS = "[class*='st-key-card-']";
 const KEYS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 
@@ -41,7 +41,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (all.length) parentElement.turned = keyOf(all[Math.max(0, to)]);
     show(place());
   };
-  const enlarge = () => document.documentElement.style.setProperty("--large", Math.max(1, (SHARE * innerHeight) / SMALLEST));
+  const enlarge = () => document.documentElement.style.setProperty("--large", Math.max(1, (SHARE * Math.min(innerHeight, innerWidth)) / SMALLEST));
   const leave = () => setTriggerValue("leave", true);
   const back = button(data.back, () => turn(-1));
   bar.setAttribute("aria-label", data.label);

@@ -14,7 +14,7 @@ def state_line(images: str, n: int, preset: str, normalise: bool, seed: int, nh:
     return f"{title_of(images)}, n = {numbers.count(n)}, {preset}, {pixels}, seed {seed}, {nh} hidden units"
 
 
-SPOKEN = {"export": "Export", "code": "Code", "chart": "Chart", "table": "Table"}  # names of what shows none
+SPOKEN = {"export": "Export", "code": "Code", "chart": "Chart", "table": "Table", "notice": "Notice"}  # names of what shows none
 PRESENTER = {"back": "← Back", "on": "Next →", "leave": "Leave", "label": "Slides"}
 
 

@@ -12,6 +12,7 @@ export default function ({ parentElement, data: words }) {
       code.setAttribute("role", "group");
       code.setAttribute("aria-label", words.code);
     });
+    each('[data-testid="stToast"]:not([aria-label])', (toast) => toast.setAttribute("aria-label", words.notice)); // the heading that it refers to is not there
     each(`${CHART} .role-mark[role="graphics-symbol"]:not([aria-label])`, (marks) => { // lines that stand for nothing, or none at all
       marks.removeAttribute("role");
       marks.removeAttribute("aria-roledescription");

@@ -51,6 +51,7 @@ LOOK = f"""() => {{
   }};
 }}"""
 
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What WCAG 1.4.12 lets a reader set, also in shadow roots; or as it was again.
 SPACED = """(spaced) => {
   const css = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }";
@@ -112,6 +113,18 @@ def assert_clean(page: Page, where: str, rules: dict[str, Any] = RULES) -> None:
     assert not nodes, (where, nodes)
 
 
+def followed(page: Page) -> None:
+    """A window of another size or theme is told with a frame, on a busy machine late, and may begin a run."""
+    page.evaluate(FRAMES)
+    settled(page)
+
+
+def assert_reflowed(page: Page) -> None:
+    """In the narrowest window nothing lies beside it, and no words are cut."""
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == NARROWEST["width"]
+    assert not page.evaluate(CLIPPED), "in the narrowest window"
+
+
 def open_everything(page: Page) -> None:
     while page.evaluate(OPEN):
         settled(page)
@@ -161,17 +174,29 @@ def test_a_page_is_for_everyone(standing: Page, path: str) -> None:
     assert not page.evaluate(CLIPPED), "with more space between letters, words and lines"
     page.evaluate(SPACED, False)
     page.emulate_media(color_scheme="dark")
-    settled(page)
+    followed(page)
     assert_clean(page, "dark and wide", OF_COLOURS)
     page.set_viewport_size(PHONE)
-    settled(page)
+    followed(page)
     assert_clean(page, "dark on a phone")
     page.emulate_media(color_scheme="light")
-    settled(page)
+    followed(page)
     assert_clean(page, "light on a phone", OF_COLOURS)
     page.set_viewport_size(NARROWEST)
-    settled(page)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == NARROWEST["width"]
+    followed(page)
+    assert_reflowed(page)
+
+
+def test_slides_fit_the_narrowest_window(standing: Page) -> None:
+    page = standing
+    page.set_viewport_size(NARROWEST)
+    turn_to(page, "/?n=10&presenter=true")
+    for slide in range(1, 7):
+        expect(page.locator("nav.presenter .count")).to_have_text(f"{slide} / 6")
+        settled(page, quiet=50)
+        assert_reflowed(page)
+        if slide < 6:  # beyond the last lies another page
+            page.keyboard.press("PageDown")
 
 
 def test_what_opens_over_a_page_is_for_everyone_and_escape_closes_it(standing: Page) -> None:

@@ -201,6 +201,12 @@ def test_slides_fit_the_narrowest_window(standing: Page) -> None:
 
 def test_what_opens_over_a_page_is_for_everyone_and_escape_closes_it(standing: Page) -> None:
     page = standing
+    turn_to(page, "/gradient?n=10&view=One+weight&layer=w2")  # is put right, which a notice tells
+    notice = page.get_by_role("alertdialog", name="Notice")
+    notice.hover()  # so that it stays
+    assert_clean(page, "a notice")
+    notice.get_by_role("button", name="Close").press("Enter")
+    expect(notice).to_have_count(0)
     turn_to(page, "/?n=10")
     export = page.locator(".st-key-card-variance").get_by_role("button", name="Export", exact=True)
     code = page.get_by_role("button", name="QR code")

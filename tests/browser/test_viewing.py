@@ -60,24 +60,31 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
+def printed(page: Page, paper: str, landscape: bool) -> list[str]:
+    """The text of each sheet, once every card's title is there: a job may draw the page anew just then."""
+    sheets: list[str] = []
+    missing: list[str] = []
+
+    def is_whole() -> bool:
+        titles = page.locator(TITLES).all_inner_texts()
+        sheets[:] = text_of(page, paper, landscape)
+        missing[:] = [title for title in titles if plain(title) not in plain("".join(sheets))]
+        return all(map(plain, sheets)) and not missing
+
+    until(is_whole, SETTLED_WITHIN, lambda: f"{(paper, landscape)} without {missing}: {sheets}")
+    return sheets
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_on_paper_every_page_is_whole(page: Page, path: str) -> None:
     open_page(page, f"/{path}")
     drawn(page)
-    titles = page.locator(TITLES).all_inner_texts()
     for paper, landscape in FORMATS[PAGES.index(path) % 2]:
-        sheets: list[str] = []
-
-        def is_filled(paper: str = paper, landscape: bool = landscape, sheets: list[str] = sheets) -> bool:
-            sheets[:] = text_of(page, paper, landscape)  # again where a job draws the page anew just then
-            return all(map(plain, sheets))
-
-        until(is_filled, SETTLED_WITHIN, lambda sheets=sheets: f"an empty sheet: {sheets}")
+        sheets = printed(page, paper, landscape)
         whole = plain("".join(sheets))
-        assert not [title for title in titles if plain(title) not in whole], (paper, landscape)
         assert plain("seed 0") in whole and plain("http://127.0.0.1") in whole
         assert "Export" not in whole and "Samplecount" not in whole
-        assert len(sheets) <= len(titles) + 3, (paper, landscape, len(sheets))
+        assert len(sheets) <= page.locator(TITLES).count() + 3, (paper, landscape, len(sheets))
     page.emulate_media(media="print")
     for width in (718, 1_031):  # of a page of A4 within its margins, upright and across
         page.set_viewport_size({"width": width, "height": 900})

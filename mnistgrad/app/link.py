@@ -5,13 +5,15 @@ A link to a page of earlier opens what has become of it.
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
+from mnistgrad.app.choosing import goes_back
 from mnistgrad.app.control_kinds import Carried, Choice, Control, Mended, Numeric, Several, Text, Written
 from mnistgrad.app.controls import CONTROLS, NETWORK, NORMALISE, PRESET, RATE, SEED, VIEW
 from mnistgrad.app.old_links import IMAGES, LINE, OLD_KEYS, SHAPES_PAGE, Query, counted, renewed, unknown_line
@@ -60,10 +62,10 @@ def mend_link() -> None:
         if asked := unknown_line(query):
             notify(says.no_choice(LINE, asked, list(WRITTEN_WRONGLY)))
         _rewrite(renewed(query), [*OLD_KEYS])
-        st.rerun()
+        _begin_again()
     if (of_today := counted(query)) is not None:
         _rewrite(of_today, [IMAGES])
-        st.rerun()
+        _begin_again()
     _mend([(control, found) for control in CONTROLS if (found := control.mended(query.get(control.key, [])))])
     _tell()
 
@@ -116,7 +118,15 @@ def _mend(odd: Sequence[tuple[Control, Mended]]) -> None:
         now = "" if found.values and not isinstance(control, Several) else says.instead(control.key, _now(control, query))
         if found.why:
             notify(f"{found.why} {now}".strip())
-    st.rerun()
+    _begin_again()
+
+
+def _begin_again() -> NoReturn:
+    """For a reader who went back or forward all is still as the link says; Streamlit would have forgotten that they did."""
+    try:
+        st.rerun()
+    except RerunException as again:
+        raise RerunException(replace(again.rerun_data, is_history_navigation=goes_back())) from None
 
 
 def _rewrite(query: Query, odd: Sequence[str]) -> None:
@@ -127,6 +137,9 @@ def _rewrite(query: Query, odd: Sequence[str]) -> None:
             with context.session_state.query_params() as held:
                 for key in odd:
                     held.remove_param(key)
+                    if key in query:
+                        held.set_with_no_forward_msg(key, query[key])
+            st.query_params.update()  # with nothing: the whole link is sent
 
 
 def _now(control: Control, query: Query) -> str:

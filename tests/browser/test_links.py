@@ -95,3 +95,15 @@ def test_link_is_copied_or_shown_selected_and_its_code_is_scanned(page: Page) ->
     field = page.get_by_role("textbox", name="The link")
     assert field.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == page.url
     page.context.clear_permissions()
+
+
+def test_who_goes_back_to_a_link_that_is_put_right_has_it_as_it_says_and_nothing_of_before(standing: Page) -> None:
+    page = standing
+    turn_to(page, "/?n=20&seed=7&presenter=true")
+    for link, n, seed in (("?n=1e2&seed=4", 100, 4), ("?n=50&seed=9", 50, 9), ("?n=60000", 1_000, 0), ("?n=010", 10, 0)):
+        turn_to(page, f"/{link}")
+        expect(page.locator("nav.presenter")).to_have_count(0)
+        for key, value in {"n": n, "seed": seed}.items():
+            expect(page.locator(f".st-key-{key} input").first).to_have_value(str(value))
+        asked = parse_qs(urlsplit(page.url).query)
+        assert asked == {key: [str(value)] for key, value in {"n": n, "seed": seed}.items() if value not in (0, 1_000)}, link

@@ -1,4 +1,4 @@
-"""A server that is told to end, with nothing and with much under way, beside one of an app that draws one chart."""
+"""A server that is told to end, with nothing and with a training under way, beside one of an app that draws one chart."""
 
 import os
 import signal
@@ -53,13 +53,7 @@ def a_training_under_way(page: Page) -> None:
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 
-def a_measurement_under_way(page: Page) -> None:
-    open_page(page, "/cost")
-    page.get_by_role("button", name="Measure on this machine", exact=True).click()
-    expect(page.get_by_role("progressbar")).to_be_visible()
-
-
-@pytest.mark.parametrize("state", [idle, a_training_under_way, a_measurement_under_way])
+@pytest.mark.parametrize("state", [idle, a_training_under_way])
 def test_the_server_ends(state: Callable[[Page], None], browser: Browser, tmp_path: Path, tell: Callable[[Found], None]) -> None:
     times = []
     for _ in range(ROUNDS):
